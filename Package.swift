@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every floor of the house is a target, so the compiler holds the walls: an import points down, never up, never sideways
+/// between clients. ARCHITECTURE.md draws the floors.
+let package = Package(
+    name: "mizzen",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "mizzen", targets: ["Console"])
+    ],
+    dependencies: [
+        // The command line: typed parsing, help, shell completion.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // SQLite: reader pool, WAL, statement cache, migrations. The embedded store is written on it.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // YAML with marks (line, column), for themes and keymaps.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // libxml2: parsing and XML Schema. Its headers clash with Foundation's and stay inside CXML.
+        .systemLibrary(name: "CLibXML2", path: "Sources/Engine/CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CXML", dependencies: ["CLibXML2"], path: "Sources/Engine/CXML"),
+        // OpenSSL's libcrypto: SHA-256 for the event log's hash chain.
+        .systemLibrary(name: "CCrypto", path: "Sources/Engine/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
+        .target(name: "XQuery", dependencies: ["XMLTree"], path: "Sources/Engine/XQuery"),
+        .target(name: "Workflow", dependencies: ["XMLTree", "XQuery"], path: "Sources/Engine/Workflow"),
+        .target(name: "Engine", dependencies: ["Workflow", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
+
+        .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
+
+        // The terminal is ncurses; its macros and shared state stay in this C target.
+        .target(name: "CNcurses", path: "Sources/Console/CNcurses",
+                cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
+                linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+        .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
+                resources: [.embedInCode("../../../themes/dark.yaml"), .embedInCode("../../../keymaps/default.yaml")]),
+        .target(name: "Panes", dependencies: ["Terminal", "Engine"], path: "Sources/Console/Panes"),
+        .target(name: "CommandLine",
+                dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+                path: "Sources/Console/CommandLine"),
+        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
+
+        .target(name: "Support", path: "Tests/Support"),
+        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
+        .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
+        .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support"], path: "Tests/CommandLine"),
+    ]
+)
