@@ -1,0 +1,244 @@
+import XMLTree
+import XQuery
+
+/// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary (yawl.md 5).
+extension Stepper {
+    func data(of net: NetState) -> QueryInput {
+        .composite(net.document(rootName: specification.dataRoot(net.net)))
+    }
+
+    // MARK: Nets
+
+    /// Every input parameter and local variable with its initial value, or empty.
+    func initialVariables(of graph: NetGraph) throws(ExecutionError) -> [Variable] {
+        var variables: [Variable] = []
+        for parameter in graph.variables {
+            let name = parameter.name
+            guard let initial = parameter.initialValue, !initial.isEmpty else {
+                variables.set(Variable(name: name, value: XMLDocument(element: name)))
+                continue
+            }
+            do {
+                variables.set(Variable(name: name, value: try XMLDocument.parse("<\(name)>\(initial)</\(name)>")))
+            } catch {
+                throw ExecutionError(.invalid, "bad-initial-value",
+                                     "the initial value of \(name) in net \(graph.id) is not well-formed: \(error.message)")
+            }
+        }
+        return variables
+    }
+
+    /// Case parameters: each supplied child replaces an input parameter; the whole is validated as a sequence (yawl.md 5.2).
+    func load(_ document: XMLDocument, into variables: inout [Variable], of graph: NetGraph) throws(ExecutionError) {
+        let root = specification.dataRoot(graph.id)
+        guard let given = document.root, [root, graph.id, specification.specification.uri].contains(given.localName) else {
+            throw ExecutionError(.invalid, "bad-case-data-root",
+                                 "case data must be rooted <\(root)>, not <\(document.root?.localName ?? "")>")
+        }
+        let inputs = graph.net.common.inputs.sortedByIndex()
+        for element in given.elements where !inputs.contains(where: { $0.name == element.localName }) {
+            let names = inputs.map(\.name).joined(separator: ", ")
+            throw ExecutionError(.invalid, "unknown-case-parameter", "\(element.localName) is no input parameter of net \(graph.id); "
+                + (names.isEmpty ? "it takes none" : "it takes \(names)"))
+        }
+        let plain = document.withoutAttributes()
+        try check(plain, against: inputs, root: given.localName, role: "case data")
+        for element in plain.root?.elements ?? [] {
+            variables.set(Variable(name: element.localName, value: element.detached()))
+        }
+    }
+
+    /// One child per output parameter, read from the variable of the same name; a Beta 2 or 3 subnet hands over everything.
+    func outputDocument(of net: NetState, _ graph: NetGraph) -> XMLDocument {
+        let root = specification.dataRoot(graph.id)
+        if specification.specification.schemaVersion.hasSimpleRootData, net.parent != nil {
+            return XMLDocument(element: root, children: net.variables.map(\.value))
+        }
+        let parts = graph.net.common.outputs.sortedByIndex().map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
+        return XMLDocument(element: root, children: parts)
+    }
+
+    // MARK: Task input
+
+    /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
+    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool) throws(ExecutionError) -> XMLDocument {
+        let input = data(of: net)
+        var builder = XMLBuilder()
+        builder.startElement(specification.dataRoot(signature.id))
+        for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
+        let isChecked = specification.validatesData
+            && !signature.attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }
+        for parameter in signature.inputs.sortedByIndex() {
+            guard let mapping = task.starting.last(where: { $0.target == parameter.name }) else { continue }
+            let value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            guard let root = value.root else { continue }
+            if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
+            if isChecked { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            builder.startElement(root.name)
+            for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
+            if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
+            builder.copyContent(of: root)
+            builder.endElement()
+        }
+        return builder.finish()
+    }
+
+    /// `dynamic{…}` asks the reference engine for a property of its own Java objects; there is none here, so it is empty, as it
+    /// is there for everything it cannot find (findings: da38).
+    private func resolved(_ value: String) -> String { value.hasPrefix("dynamic{") ? "" : value }
+
+    // MARK: Task output
+
+    /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
+    func ownOutput(of item: WorkItem, for signature: DecompositionCommon) -> XMLDocument {
+        let names = Set(signature.outputs.map(\.name))
+        let kept = item.data?.root?.elements.filter { names.contains($0.localName) } ?? []
+        let order = signature.outputs.sortedByIndex().map(\.name)
+        let parts = order.compactMap { name in kept.first { $0.localName == name }?.detached().withoutAttributes() }
+        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+    }
+
+    /// What skipping hands in: input of the same name, else the default value, else the type's (yawl.md 4.5).
+    func skippedOutput(of item: WorkItem, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
+        var parts: [XMLDocument] = []
+        for parameter in signature.outputs.sortedByIndex() {
+            let name = parameter.name
+            if let given = item.data?.root?.element(name) {
+                parts.append(given.detached().withoutAttributes())
+            } else if let text = parameter.defaultValue, !text.isEmpty {
+                parts.append(try defaultElement(parameter, text))
+            } else if let type = parameter.typeName, let text = specification.types.typeDefault(of: type) {
+                parts.append(XMLDocument(element: name, text: text))
+            } else {
+                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be skipped: its output \(name) has neither an "
+                    + "input of that name nor a default value")
+            }
+        }
+        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+    }
+
+    /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
+    func withDefaults(_ document: XMLDocument, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
+        let parameters = signature.outputs.sortedByIndex()
+        guard let root = document.root, parameters.contains(where: { !($0.defaultValue ?? "").isEmpty }) else { return document }
+        var elements = root.elements.map { $0.detached() }
+        for (place, parameter) in parameters.enumerated() {
+            guard let text = parameter.defaultValue, !text.isEmpty else { continue }
+            let index = elements.firstIndex { $0.root?.localName == parameter.name }
+            if let index {
+                if elements[index].root?.isEmpty == true { elements[index] = try defaultElement(parameter, text) }
+            } else {
+                let before = Set(parameters[..<place].map(\.name))
+                let after = elements.lastIndex { before.contains($0.root?.localName ?? "") }.map { $0 + 1 } ?? 0
+                elements.insert(try defaultElement(parameter, text), at: after)
+            }
+        }
+        return XMLDocument(element: root.localName, children: elements)
+    }
+
+    /// Checks an output document and evaluates the completion mappings over it (yawl.md 2.2 and 5.5).
+    func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
+        let signature: DecompositionCommon
+        switch task.kind {
+        case .empty: return []
+        case .atomic(let gateway): signature = gateway.common
+        case .composite(let id): signature = try graph(id).net.common
+        }
+        if specification.validatesData, let root = output.root {
+            try check(output, against: signature.outputs.sortedByIndex(), root: root.localName, role: "output of task \(task.id)")
+        }
+        let variables = try graph(net.net).variables
+        var results: [Variable] = []
+        for mapping in task.completed {
+            let value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            // An empty result empties the variable, whatever its type (yawl.md 5.5).
+            if specification.validatesData, value.root?.isEmpty == false,
+               let variable = variables.first(where: { $0.name == mapping.target }) {
+                try check(value, as: variable, role: "task \(task.id), output to variable \(mapping.target)")
+            }
+            results.set(Variable(name: mapping.target, value: value.root?.localName == mapping.target ? value : value.renamed(mapping.target)))
+        }
+        return results
+    }
+
+    // MARK: Queries and checks
+
+    func holds(_ predicate: Query, over input: QueryInput, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
+        do {
+            return try predicate.truth(over: input, in: context.environment)
+        } catch {
+            throw ExecutionError(.invalid, "predicate-failed",
+                                 "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(predicate.text)")
+        }
+    }
+
+    private func element(_ query: Query, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+        do {
+            return try query.element(over: input, in: context.environment)
+        } catch {
+            throw ExecutionError(.invalid, "mapping-failed", "task \(task.id), mapping to \(target): \(error) in \(query.text)")
+        }
+    }
+
+    private func defaultElement(_ parameter: Parameter, _ text: String) throws(ExecutionError) -> XMLDocument {
+        do {
+            return try XMLDocument.parse("<\(parameter.name)>\(text)</\(parameter.name)>")
+        } catch {
+            throw ExecutionError(.invalid, "bad-default-value", "the default value of \(parameter.name) is not well-formed: \(error.message)")
+        }
+    }
+
+    private func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+        let violations: [SchemaViolation]
+        switch parameter.type {
+        case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)
+        case .element(let element): violations = specification.types.validate(value, element: element)
+        case .untyped, .missing: return
+        }
+        try refuse(violations, role)
+    }
+
+    private func check(_ document: XMLDocument, against parameters: [Parameter], root: String, role: String) throws(ExecutionError) {
+        let members = parameters.compactMap { parameter in
+            parameter.typeName.map { (name: parameter.name, type: $0, optional: parameter.isOptional) }
+        }
+        // Untyped and element-declared parameters have no place in a generated sequence; such specifications are refused at load.
+        guard members.count == parameters.count else { return }
+        try refuse(specification.types.validate(sequence: document, root: root, members: members), role)
+    }
+
+    private func refuse(_ violations: [SchemaViolation], _ role: String) throws(ExecutionError) {
+        guard !violations.isEmpty else { return }
+        throw ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
+    }
+}
+
+extension XMLDocument {
+    /// Attributes in task and case data are not part of the data (yawl.md 4.4).
+    func withoutAttributes() -> XMLDocument {
+        guard let root, root.hasAttributesBelow else { return self }
+        var builder = XMLBuilder()
+        builder.copyElementsOnly(root)
+        return builder.finish()
+    }
+
+    func renamed(_ name: String) -> XMLDocument {
+        var builder = XMLBuilder()
+        builder.startElement(name)
+        if let root { builder.copyContent(of: root) }
+        return builder.finish()
+    }
+}
+
+extension XMLNode {
+    fileprivate var hasAttributesBelow: Bool { !attributes.isEmpty || elements.contains(where: \.hasAttributesBelow) }
+}
+
+extension XMLBuilder {
+    fileprivate mutating func copyElementsOnly(_ node: XMLNode) {
+        guard node.isElement else { return copy(node) }
+        startElement(node.name)
+        for child in node.children { copyElementsOnly(child) }
+        endElement()
+    }
+}

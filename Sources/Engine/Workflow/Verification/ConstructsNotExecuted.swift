@@ -1,0 +1,46 @@
+/// The constructs in nets a case can get to that this engine does not execute yet: each is named with its place. Empty means that
+/// nothing in the specification's shape keeps a case from being started; its verdict is another question (`verify`).
+///
+/// Timers of tasks are no obstacle: the work items are offered, and say that their timer does not run.
+public func constructsNotExecuted(in specification: Specification) -> [Finding] {
+    guard let root = specification.rootNet else { return [] }
+    var verifier = Verifier(specification)
+    let used = verifier.reachableDecompositions(from: root)
+    for case .net(let net) in verifier.decompositions where used.contains(net.id) {
+        verifier.findConstructsNotExecuted(in: net, isRoot: net.id == root.id)
+    }
+    return verifier.sortedFindings
+}
+
+extension Verifier {
+    mutating func findConstructsNotExecuted(in net: Net, isRoot: Bool) {
+        if isRoot, let gateway = net.externalDataGateway {
+            notExecuted(.dataGateway, "YNet:" + net.id, net.common.mark, "the net \(net.id) gets its data through the gateway \(gateway)")
+        }
+        let graph = FlowGraph(net)
+        for task in net.tasks {
+            // With one way in there is nothing to wait for: it behaves like an XOR join.
+            if task.join == .or, (graph.predecessors[task.id] ?? []).count > 1 {
+                notExecuted(.orJoin, name(task), task.mark, "\(task.id) has an OR join")
+            }
+            if let instances = task.multipleInstances, instances.isMultiple {
+                notExecuted(.multipleInstances, name(task), instances.mark, "\(task.id) is a multiple instance task")
+            }
+            for mapping in task.startingMappings + task.completedMappings where mapping.isExternal {
+                notExecuted(.externalMapping, name(task), mapping.mark, "\(task.id) gets \(mapping.target) from an external data gateway (\(mapping.query))")
+            }
+            for flow in NetElement.task(task).effectiveFlows where task.split != .and {
+                guard let predicate = flow.predicate, !(task.split == .xor && flow.isDefault) else { continue }
+                if TimerPredicate(predicate.query) != nil {
+                    notExecuted(.timerPredicate, name(task), predicate.mark, "the flow from \(task.id) to \(flow.target) asks for the state of a timer")
+                } else if CostPredicate.isUsed(in: predicate.query) {
+                    notExecuted(.costPredicate, name(task), predicate.mark, "the flow from \(task.id) to \(flow.target) asks the cost service")
+                }
+            }
+        }
+    }
+
+    private mutating func notExecuted(_ rule: MizzenRule, _ element: String, _ mark: SourceMark, _ what: String) {
+        warning(rule.rawValue, element, mark, what + ", which this version does not execute yet")
+    }
+}

@@ -1,0 +1,60 @@
+/// The rule that a local variable has a value before a task reads it: on every way from the input condition to the task there is
+/// an initial value or a task that must write it.
+///
+/// As in the reference engine the reading is recognised by text: a starting query that contains `/Net/variable/`. Strings are
+/// forgiven (they read as empty), and input parameters always have their value.
+extension Verifier {
+    mutating func checkInitialisation(in scope: NetScope) {
+        guard let input = scope.graph.input else { return }
+        let unset = scope.net.locals.filter { $0.initialValue?.isEmpty ?? true }
+        guard !unset.isEmpty else { return }
+        var readers: [String: [NetTask]] = [:]
+        for task in scope.tasks {
+            for variable in variablesRead(by: task, in: scope.net) { readers[variable, default: []].append(task) }
+        }
+        for variable in unset {
+            guard let tasks = readers[variable.name] else { continue }
+            let writers = Set(scope.tasks.filter { mustWrite(variable.name, $0) }.map(\.id))
+            for task in tasks {
+                guard let path = scope.graph.path(from: input, to: task.id, avoiding: writers) else { continue }
+                report(variable, task, on: path.filter { !$0.hasPrefix("c{") })
+            }
+        }
+    }
+
+    private mutating func report(_ variable: Parameter, _ task: NetTask, on path: [String]) {
+        let way = path.joined(separator: " → ")
+        if variable.typeName == "string" {
+            warning("yawl-maybe-empty", name(task), task.mark, "\(task.id) reads \(variable.name), which is still empty on the way \(way); "
+                + "give it an initial value if that is not meant")
+        } else {
+            error("yawl-uninitialised", name(task), task.mark, "\(task.id) reads \(variable.name), which has no value yet on the way \(way); "
+                + "give \(variable.name) an initial value or let a task before \(task.id) write it")
+        }
+    }
+
+    /// Every name between `/Net/` and the next `/` in the task's starting queries.
+    private func variablesRead(by task: NetTask, in net: Net) -> Set<String> {
+        guard decomposition(of: task) != nil else { return [] }
+        var queries = task.startingMappings.map(\.query)
+        if let instances = task.multipleInstances { queries.append(instances.inputQuery) }
+        var names: Set<String> = []
+        for query in queries {
+            let steps = query.split(separator: "/", omittingEmptySubsequences: false)
+            guard steps.count > 3 else { continue }
+            for index in 1 ..< steps.count - 2 where steps[index] == net.id { names.insert(String(steps[index + 1])) }
+        }
+        return names
+    }
+
+    /// A completion mapping writes its variable unless it reads an output that may be left out.
+    private func mustWrite(_ variable: String, _ task: NetTask) -> Bool {
+        guard let decomposition = decomposition(of: task) else { return false }
+        if task.multipleInstances?.output?.variable == variable { return true }
+        return task.completedMappings.contains { mapping in
+            mapping.target == variable && !decomposition.common.outputs.contains { parameter in
+                parameter.isOptional && mapping.query.contains("/\(decomposition.id)/\(parameter.name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// The rules of our own, which the reference engine does not have: none of them refuses a file, some keep it from being run here.
+public enum MizzenRule: String, Sendable, CaseIterable {
+    case duplicateDecomposition = "mizzen-duplicate-decomposition"
+    case severalRootNets = "mizzen-several-root-nets"
+    case duplicateFlow = "mizzen-duplicate-flow"
+    case decompositionMissing = "mizzen-decomposition-missing"
+    case removesUnknownFlow = "mizzen-removes-unknown-flow"
+    case mappingUnknownParameter = "mizzen-mapping-unknown-parameter"
+    case timerVariable = "mizzen-timer-variable"
+    case timerUnknown = "mizzen-timer-unknown"
+    case queryInvalid = "mizzen-query-invalid"
+    case queryUnsupported = "mizzen-query-unsupported"
+    case orJoin = "mizzen-or-join"
+    case multipleInstances = "mizzen-multiple-instances"
+    case dataGateway = "mizzen-data-gateway"
+    case externalMapping = "mizzen-external-mapping"
+    case timerPredicate = "mizzen-timer-predicate"
+    case costPredicate = "mizzen-cost-predicate"
+
+    /// A case of such a specification cannot be started here.
+    public var blocksRunning: Bool {
+        switch self {
+        case .duplicateDecomposition, .severalRootNets, .duplicateFlow, .decompositionMissing, .removesUnknownFlow,
+             .mappingUnknownParameter, .timerVariable: false
+        case .timerUnknown, .queryInvalid, .queryUnsupported, .orJoin, .multipleInstances, .dataGateway, .externalMapping,
+             .timerPredicate, .costPredicate: true
+        }
+    }
+}
+
+extension Finding {
+    /// Whether a case may not be started with this: every error, and the rules of our own that say so.
+    public var blocksRunning: Bool { severity == .error || (MizzenRule(rawValue: code)?.blocksRunning ?? false) }
+}

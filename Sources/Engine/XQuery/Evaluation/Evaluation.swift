@@ -1,0 +1,144 @@
+import XMLTree
+
+/// One evaluation in progress: the trees it sees, variables, focus, and what is left of its budgets. Lives on one thread.
+final class Evaluation {
+    struct Tree {
+        let arena: XMLArena
+        /// Built by a constructor other than `document {}`: its top node has no parent.
+        let isFragment: Bool
+        /// A fragment whose element only carries one attribute that stands alone.
+        let isLoneAttribute: Bool
+    }
+
+    struct Focus {
+        var item: Item?
+        var position = 1
+        var size = 1
+    }
+
+    let environment: QueryEnvironment
+    private(set) var trees: [Tree]
+    /// With a composite as input tree 0 is its shell and the trees 1 ... parts are its parts.
+    let parts: Int
+    var focus: Focus
+    /// Values of local variables; the running function's begin at `base`.
+    var slots: [Value]
+    var base = 0
+    let program: Program
+    var globals: [GlobalState]
+    /// Sum of the nesting of all function bodies being evaluated.
+    var depth = 0
+    private var stepsLeft: Int
+    private var nodesLeft: Int
+    private var bytesLeft: Int
+    private var untilCheck = 1024
+
+    enum GlobalState {
+        case unknown, running
+        case known(Value)
+    }
+
+    init(_ program: Program, over input: QueryInput, in environment: QueryEnvironment) {
+        self.program = program
+        self.environment = environment
+        switch input {
+        case .none:
+            trees = []
+            parts = 0
+            focus = Focus(item: nil)
+        case .document(let document):
+            trees = [Tree(arena: document.arena, isFragment: false, isLoneAttribute: false)]
+            parts = 0
+            focus = Focus(item: .node(Node(tree: 0, index: 0)))
+        case .composite(let composite):
+            trees = [Tree(arena: composite.shell.arena, isFragment: false, isLoneAttribute: false)]
+            trees.reserveCapacity(composite.parts.count + 2)
+            for part in composite.parts { trees.append(Tree(arena: part.arena, isFragment: false, isLoneAttribute: false)) }
+            parts = composite.parts.count
+            focus = Focus(item: .node(Node(tree: 0, index: 0)))
+        }
+        slots = program.slotCount == 0 ? [] : Array(repeating: .empty, count: program.slotCount)
+        globals = program.globals.isEmpty ? [] : Array(repeating: .unknown, count: program.globals.count)
+        stepsLeft = environment.limits.steps
+        nodesLeft = environment.limits.nodes
+        bytesLeft = environment.limits.bytes
+    }
+
+    // MARK: Budgets
+
+    func step(_ count: Int = 1) throws(XQueryError) {
+        stepsLeft -= count
+        untilCheck -= count
+        if stepsLeft < 0 {
+            throw XQueryError(code: "MZQL0004", message: "the evaluation needs more than \(environment.limits.steps) steps", kind: .limit)
+        }
+        if untilCheck < 0 {
+            untilCheck = 1024
+            if let asked = environment.limits.isInterrupted, asked() {
+                throw XQueryError(code: "MZQL0007", message: "the evaluation was stopped before it was done", kind: .limit)
+            }
+        }
+    }
+
+    /// Accounts for text about to be made.
+    func spend(bytes: Int) throws(XQueryError) {
+        bytesLeft -= bytes
+        try step(1 + bytes >> 6)
+        if bytesLeft < 0 {
+            throw XQueryError(code: "MZQL0006", message: "the evaluation makes more than \(environment.limits.bytes) bytes of text", kind: .limit)
+        }
+    }
+
+    func spend(nodes: Int) throws(XQueryError) {
+        nodesLeft -= nodes
+        try step(nodes)
+        if nodesLeft < 0 {
+            throw XQueryError(code: "MZQL0005", message: "the evaluation constructs more than \(environment.limits.nodes) nodes", kind: .limit)
+        }
+    }
+
+    /// Nodes still allowed, to refuse a long copy before it is made.
+    func reserve(items: Int) throws(XQueryError) { try step(items) }
+
+    // MARK: Trees
+
+    /// Takes in what a constructor built; gives its top node.
+    func adopt(_ document: XMLDocument, asDocument: Bool = false) throws(XQueryError) -> Node {
+        // A tree of its own costs several allocations, so it counts for more than its nodes.
+        try spend(nodes: 8)
+        let number = UInt32(trees.count)
+        trees.append(Tree(arena: document.arena, isFragment: !asDocument, isLoneAttribute: false))
+        return Node(tree: number, index: asDocument ? 0 : 1)
+    }
+
+    func adoptAttribute(_ name: XMLName, _ value: String) throws(XQueryError) -> Node {
+        try spend(nodes: 8)
+        var builder = XMLBuilder()
+        builder.startElement("attribute")
+        builder.attribute(name, value.utf8)
+        let number = UInt32(trees.count)
+        trees.append(Tree(arena: builder.finish().arena, isFragment: true, isLoneAttribute: true))
+        return Node(tree: number, index: 1, attribute: 1)
+    }
+
+    func arena(_ node: Node) -> XMLArena { trees[Int(node.tree)].arena }
+
+    func isShell(_ node: Node) -> Bool { parts > 0 && node.tree == 0 }
+    func isPart(_ tree: UInt32) -> Bool { tree > 0 && tree <= parts }
+
+    func xmlNode(_ node: Node) -> XMLNode { XMLNode(document: XMLDocument(arena: arena(node)), index: Int(node.index)) }
+
+    // MARK: Context
+
+    func contextItem() throws(XQueryError) -> Item {
+        guard let item = focus.item else { throw .dynamic("XPDY0002", "there is no context item here") }
+        return item
+    }
+
+    func contextNode() throws(XQueryError) -> Node {
+        guard case .node(let node) = try contextItem() else {
+            throw XQueryError(code: "XPTY0020", message: "a path step needs a node, but the context item is \(try contextItem().typeName)", kind: .type)
+        }
+        return node
+    }
+}

@@ -1,0 +1,4 @@
+/// matches, replace and tokenize.
+enum RegexFunctions {
+    static let all: [Builtin] = []
+}

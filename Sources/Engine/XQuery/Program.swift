@@ -1,0 +1,171 @@
+import XMLTree
+
+/// What a query compiles to, and the ways to run it.
+struct Program: Sendable {
+    let body: any Expression
+    let slotCount: Int
+    let globals: [Global]
+    let functions: [Function]
+    /// Fits the stack of any thread.
+    let isShallow: Bool
+
+    static func compile(_ text: String, as use: Query.Use, variables: [String]) throws(XQueryError) -> Program {
+        guard text.utf8.count <= QueryLimits.textBytes else {
+            throw XQueryError(code: "MZQL0001", message: "the query has \(text.utf8.count) bytes; the limit is \(QueryLimits.textBytes)", kind: .limit)
+        }
+        do throws(XQueryError) {
+            var parser = try Parser(text, nestingLimit: DeepStack.inlineNesting)
+            return try parser.module(as: use, variables: variables)
+        } catch {
+            guard error.code == "MZQL0002" else { throw error }
+        }
+        return try DeepStack.run { () throws(XQueryError) in
+            var parser = try Parser(text, nestingLimit: Parser.maxNesting)
+            return try parser.module(as: use, variables: variables)
+        }
+    }
+
+    func truth(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> Bool {
+        try run(input, environment) { c throws(XQueryError) in try body.truth(c) }
+    }
+
+    func string(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> String {
+        try run(input, environment, serialized)
+    }
+
+    func element(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> XMLDocument {
+        try run(input, environment, element)
+    }
+
+    func elements(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> [XMLDocument] {
+        try run(input, environment) { c throws(XQueryError) in
+            var documents: [XMLDocument] = []
+            for element in try elements(try body.evaluate(c), c) { documents.append(try c.detached(element).withoutBoundarySpace()) }
+            return documents
+        }
+    }
+
+    private func run<T>(_ input: QueryInput, _ environment: QueryEnvironment,
+                        _ use: (Evaluation) throws(XQueryError) -> T) throws(XQueryError) -> T {
+        let evaluation = Evaluation(self, over: input, in: environment)
+        if isShallow { return try use(evaluation) }
+        return try DeepStack.run { () throws(XQueryError) in try use(evaluation) }
+    }
+
+    private func serialized(_ c: Evaluation) throws(XQueryError) -> String {
+        let value = try body.evaluate(c)
+        var writer = XMLWriter()
+        var afterAtomic = false
+        for item in value {
+            guard case .node(let node) = item else {
+                let text = try c.text(item)
+                try c.spend(bytes: text.utf8.count + 1)
+                if afterAtomic { writer.text(" ") }
+                writer.text(text)
+                afterAtomic = true
+                continue
+            }
+            afterAtomic = false
+            guard node.attribute == 0 else {
+                throw XQueryError(code: "SENR0001", message: "an attribute alone cannot be written out; use string() or data()", kind: .dynamic)
+            }
+            try c.spend(bytes: c.arena(node).text.count)
+            if c.isShell(node) {
+                writer.write(try c.detached(node).node)
+            } else if c.arena(node).namespaces.isEmpty {
+                writer.write(c.xmlNode(node))
+            } else {
+                writer.write(c.xmlNode(node).detached().node)
+            }
+        }
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    private func element(_ c: Evaluation) throws(XQueryError) -> XMLDocument {
+        let elements = try self.elements(try body.evaluate(c), c)
+        guard let element = elements.first else {
+            throw XQueryError(code: "MZQE0001", message: "the query gives nothing where one element is needed", kind: .dynamic)
+        }
+        guard elements.count == 1 else {
+            throw XQueryError(code: "MZQE0002", message: "the query gives \(elements.count) elements where one is needed", kind: .dynamic)
+        }
+        return try c.detached(element).withoutBoundarySpace()
+    }
+
+    /// The elements a result consists of. White space, comments and instructions beside them would not survive the reading back.
+    private func elements(_ value: Value, _ c: Evaluation) throws(XQueryError) -> [Node] {
+        var elements: [Node] = []
+        for item in value {
+            guard case .node(let node) = item else {
+                try refuseText(try c.text(item), item.typeName)
+                continue
+            }
+            for node in c.kind(of: node) == .document ? c.children(of: node) : [node] {
+                switch c.kind(of: node) {
+                case .element: elements.append(node)
+                case .attribute:
+                    throw XQueryError(code: "MZQE0003", message: "the query gives an attribute where an element is needed", kind: .dynamic)
+                case .text: try refuseText(try c.stringValue(of: node), "text")
+                default: break
+                }
+            }
+        }
+        return elements
+    }
+
+    private func refuseText(_ text: String, _ what: String) throws(XQueryError) {
+        guard text.utf8.allSatisfy(Casting.isSpace) else {
+            throw XQueryError(code: "MZQE0003", message: "the query gives \(what) where an element is needed", kind: .dynamic)
+        }
+    }
+}
+
+extension Evaluation {
+    /// A node as a document of its own: what a constructor built is handed over as it is.
+    func detached(_ node: Node) throws(XQueryError) -> XMLDocument {
+        let tree = trees[Int(node.tree)]
+        if node.index == 1, node.attribute == 0, !isShell(node), Int(tree.arena.records[1].end) == tree.arena.records.count {
+            return XMLDocument(arena: tree.arena)
+        }
+        var target = Construction()
+        try target.add(node, self)
+        return target.builder.finish()
+    }
+}
+
+extension XMLDocument {
+    /// Without texts that are white space alone, comments and instructions.
+    func withoutBoundarySpace() -> XMLDocument {
+        let arena = arena
+        func isDropped(_ record: XMLArena.Record) -> Bool {
+            switch record.kind {
+            case .comment, .instruction: true
+            case .text: arena.slice(record.start, record.count).allSatisfy(Casting.isSpace)
+            default: false
+            }
+        }
+        guard arena.records.contains(where: isDropped) else { return self }
+        var builder = XMLBuilder()
+        var ends: [Int] = []
+        for index in 1 ..< arena.records.count {
+            while let end = ends.last, end <= index {
+                builder.endElement()
+                ends.removeLast()
+            }
+            let record = arena.records[index]
+            if record.kind == .element {
+                builder.startElement(arena.names[Int(record.name)])
+                if !arena.namespaces.isEmpty {
+                    for (prefix, uri) in XMLNode(document: self, index: index).namespaceDeclarations { builder.namespace(prefix: prefix, uri: uri) }
+                }
+                for attribute in arena.attributes[Int(record.start) ..< Int(record.start + record.count)] {
+                    builder.attribute(arena.names[Int(attribute.name)], arena.slice(attribute.start, attribute.count))
+                }
+                ends.append(Int(record.end))
+            } else if !isDropped(record) {
+                builder.text(arena.slice(record.start, record.count))
+            }
+        }
+        return builder.finish()
+    }
+}
