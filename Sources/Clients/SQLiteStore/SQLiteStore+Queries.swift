@@ -1,0 +1,160 @@
+import Engine
+import Foundation
+import GRDB
+import Workflow
+
+extension SQLiteStore {
+    public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
+        try await write { database in
+            let first = try Int64.fetchOne(database, sql: "SELECT next FROM case_number WHERE tenant_id = ?", arguments: [tenant]) ?? 1
+            try database.execute(sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
+                                 arguments: [tenant, first + Int64(count)])
+            return first
+        }
+    }
+
+    public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
+        try await read { database in
+            try Data.fetchOne(database, sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?", arguments: [tenant, request.description]).map { Array($0) }
+        }
+    }
+
+    // MARK: Specifications
+
+    public func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM specification WHERE tenant_id = ? ORDER BY spec_id", arguments: [tenant]).map(SpecificationRecord.init(row:))
+        }
+    }
+
+    public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+        try await read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM specification WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, id]).map(SpecificationRecord.init(row:))
+        }
+    }
+
+    public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+        try await read { database in
+            let rows = try Row.fetchAll(database, sql: """
+                SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM case_state WHERE tenant_id = ? GROUP BY spec_id
+                """, arguments: [tenant])
+            return Dictionary(rows.map { ($0["spec_id"] as Int64, (open: $0["open"] as Int, all: $0["number"] as Int)) }) { a, _ in a }
+        }
+    }
+
+    // MARK: Cases
+
+    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
+        try await read { database in
+            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, number]) else {
+                return nil
+            }
+            let summary = CaseSummary(row: row)
+            let variables = try Row.fetchAll(database, sql: "SELECT * FROM case_data WHERE case_id = ?", arguments: [summary.internalID]).map { row in
+                VariableRecord(key: VariableKey(net: CaseID(row["net"]), name: row["name"]), index: row["position"], document: row["doc"])
+            }
+            let items = try Row.fetchAll(database, sql: Self.itemQuery + "WHERE work_item.case_id = ?", arguments: [summary.internalID])
+            return CaseRecord(summary: summary, marking: row.bytes("marking"), markingHash: row.bytes("marking_hash"), chain: row.bytes("chain"),
+                              variables: variables, items: try items.map(ItemRecord.init(row:)))
+        }
+    }
+
+    public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
+        let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
+        return try await read { database in
+            try Row.fetchAll(database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?", arguments: [tenant, limit])
+                .map(CaseSummary.init(row:))
+        }
+    }
+
+    public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+        try await read { database in
+            try Row.fetchOne(database, sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?", arguments: [tenant, number]).map(CaseSummary.init(row:))
+        }
+    }
+
+    public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
+        try await read { database in
+            let rows = if let caseNumber {
+                try Row.fetchAll(database, sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?",
+                                 arguments: [tenant, caseNumber, limit])
+            } else {
+                try Row.fetchAll(database, sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
+                                 arguments: [tenant, limit])
+            }
+            return try rows.map(ItemRecord.init(row:))
+        }
+    }
+
+    // MARK: Events
+
+    public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await read { database in
+            if let caseNumber {
+                let id = try Int64.fetchOne(database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, caseNumber])
+                return try Row.fetchAll(database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
+                                        arguments: [id ?? 0, position, limit]).map(EventRecord.init(row:))
+            }
+            return try Row.fetchAll(database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
+                                    arguments: [tenant, position, limit]).map(EventRecord.init(row:))
+        }
+    }
+
+    public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit])
+                .map(EventRecord.init(row:)).reversed()
+        }
+    }
+
+    private static let summaryQuery = """
+        SELECT case_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items FROM case_state\u{20}
+        """
+
+    private static let itemQuery = """
+        SELECT work_item.*, case_state.number, case_state.spec_id FROM work_item JOIN case_state ON case_state.case_id = work_item.case_id\u{20}
+        """
+}
+
+extension [UInt8] {
+    var data: Data { Data(self) }
+}
+
+extension Row {
+    func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { [UInt8]($0) } ?? [] }
+}
+
+extension SpecificationRecord {
+    init(row: Row) {
+        self.init(internalID: row["spec_id"], id: SpecificationID(identifier: row["identifier"], version: SpecificationVersion(row["spec_version"]), uri: row["uri"]),
+                  source: row.bytes("source"), indexInFile: row["index_in_file"], loadedAt: row["loaded_at"], loadedBy: row["loaded_by"],
+                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"))
+    }
+}
+
+extension CaseSummary {
+    init(row: Row) {
+        self.init(internalID: row["case_id"], number: row["number"], specification: row["spec_id"],
+                  status: CaseStatus(rawValue: row["status"]) ?? .running, version: row["version"], startedAt: row["started_at"],
+                  startedBy: row["started_by"], changedAt: row["changed_at"], openItems: row["open_items"])
+    }
+}
+
+extension ItemRecord {
+    init(row: Row) throws {
+        guard let item = WorkItemID(row["item"] as String) else {
+            throw StoreError(.unusable, "the store holds a work item with the id \(row["item"] as String)")
+        }
+        self.init(caseNumber: row["number"], specification: row["spec_id"], item: item, net: CaseID(row["net"]), netName: row["net_name"],
+                  status: ItemStatus(rawValue: row["status"]) ?? .enabled, enabledAt: row["enabled_at"], startedAt: row["started_at"],
+                  owner: row["owner"], choice: row["choice"], input: row["input"], output: row["output"])
+    }
+}
+
+extension EventRecord {
+    init(row: Row) {
+        let event = NewEvent(kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], storedBody: row.bytes("body"), chain: row.bytes("chain"))
+        self.init(position: row["position"], aggregate: row["aggregate_id"], caseNumber: row["case_number"], sequence: row["seq"],
+                  request: RequestID(row["req"]), event: event)
+    }
+}

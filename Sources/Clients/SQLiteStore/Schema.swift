@@ -1,0 +1,68 @@
+import Engine
+import GRDB
+
+/// The tables, after durability.md 5.1: a log that is only appended to, one narrow row per case with its data apart, and rows
+/// for what somebody must do. Statements here are never changed once released; a change is a further migration.
+enum Schema {
+    /// Written into the file's header so that a file of something else is recognised: "mzzn".
+    static let applicationID: Int32 = 0x6D7A_7A6E
+
+    static func prepare(_ pool: DatabasePool) throws {
+        let (application, tables) = try pool.read { database in
+            (try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0)
+        }
+        guard application == applicationID || (application == 0 && tables == 0) else {
+            throw StoreError(.unusable, "\(pool.path) is a database of another program")
+        }
+        let migrator = migrator
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw StoreError(.unusable, "\(pool.path) was written by a newer mizzen; use that version, or restore a backup with this one")
+        }
+        if try pool.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(pool) }
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: """
+                CREATE TABLE specification(
+                  spec_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, identifier TEXT, uri TEXT NOT NULL, spec_version TEXT NOT NULL,
+                  source BLOB NOT NULL, index_in_file INTEGER NOT NULL, loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL,
+                  is_loaded INTEGER NOT NULL, version INTEGER NOT NULL, chain BLOB NOT NULL) STRICT;
+                CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, coalesce(identifier, uri), spec_version) WHERE is_loaded;
+
+                CREATE TABLE case_number(tenant_id INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+
+                CREATE TABLE case_state(
+                  case_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                  spec_id INTEGER NOT NULL REFERENCES specification(spec_id), status INTEGER NOT NULL, version INTEGER NOT NULL,
+                  started_at INTEGER NOT NULL, started_by TEXT NOT NULL, changed_at INTEGER NOT NULL, open_items INTEGER NOT NULL,
+                  marking BLOB NOT NULL, marking_hash BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                CREATE UNIQUE INDEX case_number_of ON case_state(tenant_id, number);
+                CREATE INDEX case_spec ON case_state(tenant_id, spec_id);
+
+                CREATE TABLE case_data(
+                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), net TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
+                  doc TEXT NOT NULL, PRIMARY KEY(case_id, net, name)) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE work_item(
+                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL,
+                  net TEXT NOT NULL, net_name TEXT NOT NULL, status INTEGER NOT NULL, enabled_at INTEGER NOT NULL, started_at INTEGER,
+                  owner TEXT, choice TEXT, input TEXT, output TEXT, PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
+                CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at);
+
+                CREATE TABLE event(
+                  position INTEGER PRIMARY KEY AUTOINCREMENT, aggregate_id INTEGER NOT NULL, seq INTEGER NOT NULL, tenant_id INTEGER NOT NULL,
+                  case_number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, req TEXT NOT NULL,
+                  format INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                CREATE UNIQUE INDEX event_of ON event(aggregate_id, seq);
+
+                CREATE TABLE request(
+                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,
+                  PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                """)
+        }
+        return migrator
+    }
+}

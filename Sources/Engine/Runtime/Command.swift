@@ -1,0 +1,83 @@
+import Workflow
+import XMLTree
+
+/// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
+public enum Command: Sendable {
+    /// Reads, verifies and keeps every specification of a file.
+    case loadSpecification(source: [UInt8], file: String)
+    /// Refused while cases of it are open.
+    case unloadSpecification(SpecificationReference)
+    /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
+    case startCase(SpecificationReference, data: XMLDocument?)
+    case cancelCase(Int64)
+    case suspendCase(Int64)
+    case resumeCase(Int64)
+    case startItem(WorkItemID)
+    /// `data` is the output document; nil completes with what the item was started with and defaults.
+    case completeItem(WorkItemID, data: XMLDocument?)
+    case skipItem(WorkItemID)
+    case rollbackItem(WorkItemID)
+}
+
+/// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
+public struct SpecificationReference: Sendable, Hashable, CustomStringConvertible {
+    public let name: String
+    public let version: SpecificationVersion?
+
+    public init(name: String, version: SpecificationVersion? = nil) {
+        self.name = name
+        self.version = version
+    }
+
+    /// Reads `name` or `name@version`.
+    public init(_ text: String) {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        name = parts.first.map(String.init) ?? text
+        version = parts.count > 1 ? SpecificationVersion(String(parts[1])) : nil
+    }
+
+    public var description: String { version.map { "\(name)@\($0)" } ?? name }
+}
+
+/// What a command answers.
+public enum Reply: Sendable, Equatable, Codable {
+    /// One entry per specification in the file; the findings are warnings (errors refuse the file).
+    case loaded([LoadedSpecification])
+    case unloaded(SpecificationID)
+    case started(caseNumber: Int64, status: CaseStatus)
+    /// The case after the command.
+    case changed(caseNumber: Int64, status: CaseStatus)
+    /// The item that is now executing: starting `1:A` gives `1.1:A`.
+    case itemStarted(WorkItemID)
+    case itemCompleted(WorkItemID, caseStatus: CaseStatus)
+    case itemRolledBack(WorkItemID)
+}
+
+public struct LoadedSpecification: Sendable, Equatable, Codable {
+    public let id: SpecificationID
+    public let findings: [Finding]
+
+    public init(id: SpecificationID, findings: [Finding]) {
+        self.id = id
+        self.findings = findings
+    }
+}
+
+/// Who asks. Until logins exist the command line and the console act as the operating system's user.
+public struct Principal: Sendable, Hashable, Codable {
+    public let name: String
+    /// Tenant 1 is the local one.
+    public let tenant: Int64
+
+    public init(name: String, tenant: Int64 = 1) {
+        self.name = name
+        self.tenant = tenant
+    }
+}
+
+/// Makes a repeated command harmless: the second time answers what the first did. Any text up to 128 bytes.
+public struct RequestID: Sendable, Hashable, Codable, CustomStringConvertible {
+    public let description: String
+
+    public init(_ text: String) { description = text }
+}

@@ -1,0 +1,268 @@
+import Workflow
+
+/// Where the world is kept: the log, the snapshots and the queues. SQLite and PostgreSQL implement it alike; a conformance suite
+/// holds them to it. Nothing here knows a rule: a store keeps what a step says and refuses what came too late.
+public protocol Store: Sendable {
+    /// For people: a path, or a server and database.
+    var name: String { get }
+    /// `embedded` or `postgresql`.
+    var kind: String { get }
+
+    /// Commits steps of different aggregates in one transaction, each on its own terms: a step whose version is not the stored
+    /// one changes nothing and is a conflict; one whose request was answered before gives that answer. Returns after the flush.
+    func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome]
+
+    /// Hands out `count` case numbers never handed out before, and gives the first. Numbers not used are lost.
+    func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64
+
+    /// The reply recorded for a request.
+    func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]?
+
+    func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord]
+    func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord?
+    /// Open and all cases by specification.
+    func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)]
+
+    /// A case with its data and items, as needed to go on with it.
+    func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord?
+    /// Newest first.
+    func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary]
+    func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary?
+    /// Items that are not done, oldest first; of one case or of all.
+    func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord]
+
+    /// The log after a position, in order; of one aggregate or of all.
+    func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
+    func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
+
+    /// Yields after commits, this process's and others'. Several may come as one; none is missed.
+    func changes() -> AsyncStream<Void>
+
+    /// Milliseconds since 1970 by the store's clock.
+    func now() async throws(StoreError) -> Int64
+}
+
+/// What one command changes, to be kept as a whole or not at all.
+public struct Step: Sendable {
+    public var tenant: Int64
+    /// Internal id of the case or specification.
+    public var aggregate: Int64
+    /// The version the step was worked out from; 0 for something new. Also the sequence number before its first event.
+    public var expectedVersion: Int64
+    public var events: [NewEvent]
+    public var request: RequestID
+    public var reply: [UInt8]
+    public var change: Change
+
+    public enum Change: Sendable {
+        case specification(SpecificationRecord)
+        case caseChange(CaseChange)
+    }
+
+    public var newVersion: Int64 { expectedVersion + Int64(events.count) }
+}
+
+public struct NewEvent: Sendable, Equatable {
+    public var kind: String
+    public var at: Int64
+    public var actor: String
+    /// Version of the body's format.
+    public var format: Int
+    public var body: [UInt8]
+    /// Hash over the predecessor's hash and this event.
+    public var chain: [UInt8]
+}
+
+public struct EventRecord: Sendable, Equatable {
+    public var position: Int64
+    public var aggregate: Int64
+    /// 0 when the event belongs to no case.
+    public var caseNumber: Int64
+    public var sequence: Int64
+    public var request: RequestID
+    public var event: NewEvent
+    public init(position: Int64, aggregate: Int64, caseNumber: Int64, sequence: Int64, request: RequestID, event: NewEvent) {
+        self.position = position
+        self.aggregate = aggregate
+        self.caseNumber = caseNumber
+        self.sequence = sequence
+        self.request = request
+        self.event = event
+    }
+}
+
+extension NewEvent {
+    public init(kind: String, at: Int64, actor: String, format: Int, storedBody body: [UInt8], chain: [UInt8]) {
+        self.init(kind: kind, at: at, actor: actor, format: format, body: body, chain: chain)
+    }
+}
+
+public enum StepOutcome: Sendable, Equatable {
+    case committed
+    /// Somebody else was faster; load again and try again.
+    case conflict
+    /// The request was carried out before; this is what it was answered.
+    case repeated(reply: [UInt8])
+}
+
+/// A loaded specification: the file as it came, and what is needed to find it.
+public struct SpecificationRecord: Sendable, Equatable {
+    public var internalID: Int64
+    public var id: SpecificationID
+    public var source: [UInt8]
+    /// Which of several specifications in the file it is.
+    public var indexInFile: Int
+    public var loadedAt: Int64
+    public var loadedBy: String
+    /// False once it has been unloaded; finished cases still name it.
+    public var isLoaded: Bool
+    public var version: Int64
+    /// Hash of its last event.
+    public var chain: [UInt8]
+
+    public init(internalID: Int64, id: SpecificationID, source: [UInt8], indexInFile: Int, loadedAt: Int64, loadedBy: String,
+                isLoaded: Bool, version: Int64, chain: [UInt8]) {
+        self.internalID = internalID
+        self.id = id
+        self.source = source
+        self.indexInFile = indexInFile
+        self.loadedAt = loadedAt
+        self.loadedBy = loadedBy
+        self.isLoaded = isLoaded
+        self.version = version
+        self.chain = chain
+    }
+}
+
+/// What a step does to a case's rows.
+public struct CaseChange: Sendable {
+    public var summary: CaseSummary
+    /// Marking and items without their documents; canonical, so that equal cases have equal bytes.
+    public var marking: [UInt8]
+    public var markingHash: [UInt8]
+    /// Hash of the last event.
+    public var chain: [UInt8]
+    public var variables: [VariableRecord]
+    public var removedVariables: [VariableKey]
+    public var items: [ItemRecord]
+    public var removedItems: [WorkItemID]
+}
+
+public struct VariableKey: Sendable, Hashable {
+    public var net: CaseID
+    public var name: String
+
+    public init(net: CaseID, name: String) {
+        self.net = net
+        self.name = name
+    }
+}
+
+public struct VariableRecord: Sendable, Equatable {
+    public var key: VariableKey
+    /// Place in the order of the net's variables.
+    public var index: Int
+    public var document: String
+
+    public init(key: VariableKey, index: Int, document: String) {
+        self.key = key
+        self.index = index
+        self.document = document
+    }
+}
+
+public struct ItemRecord: Sendable, Equatable {
+    public var caseNumber: Int64
+    public var specification: Int64
+    public var item: WorkItemID
+    public var net: CaseID
+    /// Id of the net's decomposition, to find the task.
+    public var netName: String
+    public var status: ItemStatus
+    public var enabledAt: Int64
+    public var startedAt: Int64?
+    public var owner: String?
+    public var choice: String?
+    public var input: String?
+    public var output: String?
+
+    public init(caseNumber: Int64, specification: Int64, item: WorkItemID, net: CaseID, netName: String, status: ItemStatus, enabledAt: Int64,
+                startedAt: Int64?, owner: String?, choice: String?, input: String?, output: String?) {
+        self.caseNumber = caseNumber
+        self.specification = specification
+        self.item = item
+        self.net = net
+        self.netName = netName
+        self.status = status
+        self.enabledAt = enabledAt
+        self.startedAt = startedAt
+        self.owner = owner
+        self.choice = choice
+        self.input = input
+        self.output = output
+    }
+}
+
+public struct CaseSummary: Sendable, Equatable {
+    public var internalID: Int64
+    public var number: Int64
+    public var specification: Int64
+    public var status: CaseStatus
+    public var version: Int64
+    public var startedAt: Int64
+    public var startedBy: String
+    public var changedAt: Int64
+    public var openItems: Int
+
+    public init(internalID: Int64, number: Int64, specification: Int64, status: CaseStatus, version: Int64, startedAt: Int64,
+                startedBy: String, changedAt: Int64, openItems: Int) {
+        self.internalID = internalID
+        self.number = number
+        self.specification = specification
+        self.status = status
+        self.version = version
+        self.startedAt = startedAt
+        self.startedBy = startedBy
+        self.changedAt = changedAt
+        self.openItems = openItems
+    }
+}
+
+public struct CaseRecord: Sendable, Equatable {
+    public var summary: CaseSummary
+    public var marking: [UInt8]
+    public var markingHash: [UInt8]
+    public var chain: [UInt8]
+    public var variables: [VariableRecord]
+    public var items: [ItemRecord]
+
+    public init(summary: CaseSummary, marking: [UInt8], markingHash: [UInt8], chain: [UInt8], variables: [VariableRecord], items: [ItemRecord]) {
+        self.summary = summary
+        self.marking = marking
+        self.markingHash = markingHash
+        self.chain = chain
+        self.variables = variables
+        self.items = items
+    }
+}
+
+/// Why the store did not do it. Nothing of a failed commit is kept.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        /// Cannot be reached or is busy beyond patience; the same call may work later.
+        case unavailable
+        /// The file or schema is not ours, newer than this program, or damaged.
+        case unusable
+        case failure
+    }
+
+    public let kind: Kind
+    public let message: String
+
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    public var description: String { message }
+}

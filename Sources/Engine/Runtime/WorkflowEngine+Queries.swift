@@ -1,0 +1,192 @@
+import Foundation
+import Workflow
+import XMLTree
+
+/// What there is: read straight from the store, with names and texts from the specifications added.
+extension WorkflowEngine {
+    /// Loaded specifications, by name and then version.
+    public func specifications(tenant: Int64 = 1) async throws(EngineError) -> [SpecificationRow] {
+        let records = try await query { try await $0.specifications(tenant: tenant) }.filter(\.isLoaded)
+        let counts = try await query { try await $0.caseCounts(tenant: tenant) }
+        var rows: [SpecificationRow] = []
+        for record in records { rows.append(try row(record, counts[record.internalID] ?? (0, 0))) }
+        return rows.sorted { ($0.id.uri, $0.id.version) < ($1.id.uri, $1.id.version) }
+    }
+
+    /// The file a specification was loaded from, byte for byte, and the model read from it.
+    public func specification(_ reference: SpecificationReference, tenant: Int64 = 1) async throws(EngineError)
+        -> (row: SpecificationRow, model: Specification, source: String) {
+        let record = try await find(reference, tenant: tenant)
+        let counts = try await query { try await $0.caseCounts(tenant: tenant) }
+        return (try row(record, counts[record.internalID] ?? (0, 0)), try library.model(of: record), String(decoding: record.source, as: UTF8.self))
+    }
+
+    /// Newest first.
+    public func cases(openOnly: Bool = false, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [CaseRow] {
+        let summaries = try await query { try await $0.cases(tenant: tenant, openOnly: openOnly, limit: limit) }
+        let ids = try await specificationIDs(tenant: tenant)
+        return summaries.map { row($0, ids) }
+    }
+
+    public func caseDetail(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> CaseDetail {
+        guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
+            throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
+        }
+        let ids = try await specificationIDs(tenant: tenant)
+        return CaseDetail(row: row(record.summary, ids), state: try CaseCoding.state(from: record),
+                          items: try await items(ofCase: number, tenant: tenant))
+    }
+
+    /// Items that are not done, oldest first; of one case or of all.
+    public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
+        let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
+        let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
+        var tasks: [TaskKey: TaskFacts] = [:]
+        var rows: [ItemRow] = []
+        for record in records {
+            guard let specification = specifications[record.specification] else { continue }
+            let key = TaskKey(specification: record.specification, net: record.netName, task: record.item.task)
+            let facts: TaskFacts
+            if let known = tasks[key] { facts = known } else {
+                facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
+                tasks[key] = facts
+            }
+            rows.append(row(record, specification.id, facts))
+        }
+        return rows
+    }
+
+    public func itemDetail(_ id: WorkItemID, tenant: Int64 = 1) async throws(EngineError) -> ItemDetail {
+        guard let number = id.caseID.number, let summary = try await query({ try await $0.caseSummary(tenant: tenant, number: number) }) else {
+            throw EngineError(.notFound, "item-not-found", "there is no item \(id)")
+        }
+        let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: 100_000) }
+        guard let record = records.first(where: { $0.item == id }) else {
+            let others = records.prefix(5).map(\.item.description).joined(separator: ", ")
+            throw EngineError(.notFound, "item-not-found", "there is no open item \(id); it may be started, done, withdrawn or cancelled"
+                + (others.isEmpty ? "" : ". Case \(number) has \(others)"))
+        }
+        let specification = try await specificationRecord(summary.specification, tenant: tenant)
+        let model = try library.model(of: specification)
+        let facts = TaskFacts(model, net: record.netName, task: id.task)
+        let input: XMLDocument?
+        do {
+            input = try record.input.map { text throws(XMLError) in try XMLDocument.parse(text, options: .stored) }
+        } catch {
+            throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
+        }
+        return ItemDetail(row: row(record, specification.id, facts), input: input, decomposition: facts.decomposition,
+                          types: try library.executable(of: specification).types)
+    }
+
+    /// The log in order: of one case from its beginning, or of everything after a position.
+    public func events(ofCase number: Int64? = nil, after position: Int64 = 0, limit: Int = 10_000, tenant: Int64 = 1) async throws(EngineError) -> [EventRow] {
+        if let number, try await query({ try await $0.caseSummary(tenant: tenant, number: number) }) == nil {
+            throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
+        }
+        return try await query { try await $0.events(tenant: tenant, caseNumber: number, after: position, limit: limit) }.map(EventRow.init)
+    }
+
+    /// The newest entries of the whole log, oldest of them first.
+    public func latestEvents(limit: Int, tenant: Int64 = 1) async throws(EngineError) -> [EventRow] {
+        try await query { try await $0.latestEvents(tenant: tenant, limit: limit) }.map(EventRow.init)
+    }
+
+    /// Rebuilds a case from its events alone. Equal to the stored case, or the store is damaged.
+    public func replayedCase(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> CaseState {
+        let events = try await recordedEvents(number, tenant: tenant)
+        guard let state = CaseState(replaying: events) else { throw EngineError(.notFound, "case-not-found", "there is no case \(number)") }
+        return state
+    }
+
+    /// The events of a case as values, from its beginning.
+    public func recordedEvents(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> [RecordedEvent] {
+        let records = try await query { try await $0.events(tenant: tenant, caseNumber: number, after: 0, limit: .max) }
+        var events: [RecordedEvent] = []
+        for record in records {
+            let event = try CaseCoding.decode(CaseEvent.self, from: record.event.body)
+            events.append(RecordedEvent(event: event, at: record.event.at, actor: record.event.actor))
+        }
+        return events
+    }
+
+    // MARK: Rows
+
+    func specificationRecord(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
+        guard let record = try await query({ try await $0.specification(tenant: tenant, id: internalID) }) else {
+            throw EngineError(.failure, "stored-form", "the store lacks the specification of a case")
+        }
+        return record
+    }
+
+    private func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
+        Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0.id) }) { a, _ in a }
+    }
+
+    private func row(_ record: SpecificationRecord, _ counts: (open: Int, all: Int)) throws(EngineError) -> SpecificationRow {
+        let model = try library.model(of: record)
+        return SpecificationRow(
+            id: record.id, title: model.name ?? model.metadata.title ?? model.uri,
+            documentation: model.documentation ?? model.metadata.description, schemaVersion: model.schemaVersion,
+            rootNet: model.rootNet?.id ?? "", nets: model.nets.count, tasks: model.nets.reduce(0) { $0 + $1.tasks.count },
+            loadedAt: record.loadedAt, loadedBy: record.loadedBy, openCases: counts.open, allCases: counts.all,
+            obstacles: constructsNotExecuted(in: model).map(\.message))
+    }
+
+    private func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
+        CaseRow(number: summary.number, specification: ids[summary.specification] ?? SpecificationID(identifier: nil, version: SpecificationVersion(nil), uri: "?"),
+                status: summary.status, startedAt: summary.startedAt, startedBy: summary.startedBy, changedAt: summary.changedAt,
+                openItems: summary.openItems, events: summary.version)
+    }
+
+    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts) -> ItemRow {
+        ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
+                enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
+                documentation: facts.documentation, choice: record.choice)
+    }
+}
+
+private struct TaskKey: Hashable {
+    let specification: Int64
+    let net: String
+    let task: String
+}
+
+/// What a specification says of a task that people want to see beside its items.
+private struct TaskFacts {
+    var label: String
+    var roles: [String] = []
+    var timer: String?
+    var documentation: String?
+    var decomposition: DecompositionCommon?
+
+    init(_ specification: Specification, net netID: String, task taskID: String) {
+        label = taskID
+        guard let task = specification.nets.lazy.filter({ $0.id == netID || netID.isEmpty }).flatMap(\.tasks).first(where: { $0.id == taskID }) else { return }
+        label = task.label
+        roles = (task.resourcing?.roles ?? []) + (task.resourcing?.participants ?? [])
+        timer = task.timer.map { "\($0.text): timer: not yet run" }
+        decomposition = task.decomposition.flatMap { specification.decomposition($0)?.common }
+        documentation = [task.documentation, decomposition?.documentation].lazy.compactMap { $0 }.first { !$0.isEmpty }
+    }
+}
+
+extension TimerSetting {
+    /// As one phrase: `OnEnabled PT1H`.
+    var text: String {
+        let due = switch due {
+        case .variable(let name): "from variable \(name)"
+        case .expiry(let text): "at \(text)"
+        case .duration(let text): text
+        case .interval(let ticks, let unit): "\(ticks) \(unit)"
+        }
+        return [trigger, due].compactMap { $0 }.joined(separator: " ")
+    }
+}
+
+extension EventRow {
+    init(_ record: EventRecord) {
+        self.init(position: record.position, caseNumber: record.caseNumber, sequence: record.sequence, at: record.event.at,
+                  kind: record.event.kind, text: EventText.line(record.event), actor: record.event.actor, request: record.request.description)
+    }
+}

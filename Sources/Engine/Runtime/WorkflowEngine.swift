@@ -1,0 +1,329 @@
+import Foundation
+import Workflow
+import XMLTree
+
+/// The durable runtime: carries out commands on one write path and answers what there is. Safe to use from any task.
+///
+///     face → perform → load → Workflow.step (pure) → Committer → Store.commit → acknowledge
+public final class WorkflowEngine: Sendable {
+    let store: any Store
+    let library = SpecificationLibrary()
+    private let cache = CaseCache()
+    private let committer: Committer
+    private let identifiers: IdentifierMaker
+    private let options: Options
+
+    public struct Options: Sendable {
+        /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
+        public var choices: ChoicePolicy
+        /// The time zone of dates made by queries, in minutes east of UTC.
+        public var timeZoneMinutes: Int
+        /// The present moment in milliseconds since 1970.
+        public var clock: @Sendable () -> Int64
+
+        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, clock: @escaping @Sendable () -> Int64 = systemMilliseconds) {
+            self.choices = choices
+            self.timeZoneMinutes = timeZoneMinutes
+            self.clock = clock
+        }
+    }
+
+    public init(store: any Store, options: Options = Options()) {
+        self.store = store
+        self.options = options
+        committer = Committer(store: store)
+        identifiers = IdentifierMaker(node: Int64(ProcessInfo.processInfo.processIdentifier))
+    }
+
+    /// What the store is, for headers.
+    public var storeName: String { store.name }
+    public var storeKind: String { store.kind }
+
+    /// Yields whenever something was committed, by this process or another one on the same store; bursts come as one.
+    public func changes() -> AsyncStream<Void> { store.changes() }
+
+    /// Carries out a command. The same request a second time changes nothing and answers as the first time did.
+    public func perform(_ command: Command, as principal: Principal, request: RequestID) async throws(EngineError) -> Reply {
+        guard (1...128).contains(request.description.utf8.count) else {
+            throw EngineError(.invalid, "bad-request-id", "a request id has 1 to 128 bytes, this one \(request.description.utf8.count)")
+        }
+        do {
+            return try await carryOut(command, principal, request)
+        } catch {
+            // A repeated request usually finds the world changed by the first: what counts is what the first was told.
+            if let earlier = try? await earlierReply(principal, request) { return earlier }
+            throw error
+        }
+    }
+
+    private func carryOut(_ command: Command, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        switch command {
+        case .loadSpecification(let source, let file):
+            return try await load(source, file: file, principal, request)
+        case .unloadSpecification(let reference):
+            return try await unload(reference, principal, request)
+        case .startCase(let reference, let data):
+            return try await start(reference, data, principal, request)
+        case .cancelCase(let number):
+            return try await step(number, .cancel, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+        case .suspendCase(let number):
+            return try await step(number, .suspend, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+        case .resumeCase(let number):
+            return try await step(number, .resume, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+        case .startItem(let id):
+            return try await step(of: id, .start(id), principal, request) { step in
+                .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
+            }
+        case .completeItem(let id, let data):
+            return try await step(of: id, .complete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+        case .skipItem(let id):
+            return try await step(of: id, .skip(id), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+        case .rollbackItem(let id):
+            return try await step(of: id, .rollback(id), principal, request) { _ in .itemRolledBack(id) }
+        }
+    }
+
+    // MARK: Specifications
+
+    private func load(_ source: [UInt8], file: String, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        let specifications: [Specification]
+        do {
+            specifications = try SpecificationReader.read(source, file: file)
+        } catch {
+            throw EngineError(.invalid, "specification-unreadable", "\(file) was not loaded: it is no YAWL specification that can be read", findings: error.findings)
+        }
+        let findings = specifications.map { verify($0) }
+        let errors = findings.joined().filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw EngineError(.invalid, "specification-refused",
+                              "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
+                              findings: findings.flatMap { $0 })
+        }
+        let known = try await query { try await $0.specifications(tenant: principal.tenant) }
+        for specification in specifications {
+            if let same = known.first(where: { $0.isLoaded && $0.id.key == specification.id.key && $0.id.version == specification.id.version }) {
+                if let earlier = try await earlierReply(principal, request) { return earlier }
+                throw EngineError(.conflict, "specification-loaded", "\(same.id) is loaded already; give the new one a higher version")
+            }
+        }
+        let reply = Reply.loaded(zip(specifications, findings).map { LoadedSpecification(id: $0.id, findings: $1) })
+        let encodedReply = try CaseCoding.encode(reply)
+        let now = options.clock()
+        for (index, specification) in specifications.enumerated() {
+            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count)),
+                                     at: now, principal, request, after: [])
+            let record = SpecificationRecord(internalID: identifiers.next(now: now), id: specification.id, source: source, indexInFile: index,
+                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain)
+            // Of several specifications in one file the last carries the request, so that a repetition finds all of them done.
+            let own = index == specifications.count - 1 ? request : RequestID(request.description + "/\(index)")
+            let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: 0, events: [event],
+                                                request: own, reply: encodedReply, change: .specification(record)))
+            switch outcome {
+            case .committed: continue
+            case .repeated(let reply): return try CaseCoding.decode(Reply.self, from: reply)
+            case .conflict: throw EngineError(.conflict, "specification-loaded", "\(specification.id) was loaded by somebody else just now")
+            }
+        }
+        return reply
+    }
+
+    private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        var record = try await find(reference, tenant: principal.tenant)
+        let counts = try await query { try await $0.caseCounts(tenant: principal.tenant) }
+        if let open = counts[record.internalID]?.open, open > 0 {
+            throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
+        }
+        let now = options.clock()
+        let event = try newEvent("specificationUnloaded", body: CaseCoding.encode(SpecificationEvent(id: record.id, bytes: record.source.count)),
+                                 at: now, principal, request, after: record.chain)
+        let expected = record.version
+        record.isLoaded = false
+        record.version += 1
+        record.chain = event.chain
+        let reply = Reply.unloaded(record.id)
+        let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: expected, events: [event],
+                                            request: request, reply: try CaseCoding.encode(reply), change: .specification(record)))
+        switch outcome {
+        case .committed: return reply
+        case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
+        case .conflict: throw EngineError(.conflict, "specification-in-use", "\(record.id) was changed by somebody else or got a new case just now; look again")
+        }
+    }
+
+    /// The loaded specification people mean: by uri or identifier, the latest version unless one is named.
+    func find(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
+        let loaded = try await query { try await $0.specifications(tenant: tenant) }.filter(\.isLoaded)
+        let named = loaded.filter { $0.id.uri == reference.name || $0.id.identifier == reference.name }
+        let found = reference.version.map { version in named.filter { $0.id.version == version } } ?? named
+        if let best = found.max(by: { $0.id.version < $1.id.version }) { return best }
+        if !named.isEmpty {
+            let versions = named.map(\.id.version.description).joined(separator: ", ")
+            throw EngineError(.notFound, "specification-not-found", "\(reference.name) is loaded in version \(versions), not \(reference.version?.description ?? "")")
+        }
+        let names = Set(loaded.map(\.id.uri)).sorted().prefix(8).joined(separator: ", ")
+        throw EngineError(.notFound, "specification-not-found", "no specification \(reference.name) is loaded; "
+            + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
+    }
+
+    // MARK: Cases
+
+    private func start(_ reference: SpecificationReference, _ data: XMLDocument?, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        let record = try await find(reference, tenant: principal.tenant)
+        let model = try library.model(of: record)
+        let obstacles = constructsNotExecuted(in: model)
+        guard obstacles.isEmpty else {
+            throw EngineError(.refused, "not-runnable", "\(record.id) cannot be run by this version of mizzen: it uses what is not executed yet",
+                              findings: obstacles)
+        }
+        let executable = try library.executable(of: record)
+        let context = context(principal)
+        // Neither a repetition nor a refusal may cost a number.
+        if let earlier = try await earlierReply(principal, request) { return earlier }
+        // The number is part of every event, so the step is tried without one first.
+        _ = try refusing { () throws(ExecutionError) in try executable.step(nil, .launch(CaseID(number: 0), parameters: data), in: context) }
+        let number = try await query { try await $0.reserveCaseNumbers(tenant: principal.tenant, count: 1) }
+        let step = try refusing { () throws(ExecutionError) in
+            try executable.step(nil, .launch(CaseID(number: number), parameters: data), in: context)
+        }
+        let reply = Reply.started(caseNumber: number, status: step.state.status)
+        let summary = CaseSummary(internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
+                                  status: step.state.status, version: 0, startedAt: context.now, startedBy: principal.name,
+                                  changedAt: context.now, openItems: 0)
+        switch try await commit(step, from: nil, summary: summary, chain: [], principal, request, reply) {
+        case .committed: return reply
+        case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
+        case .conflict: throw EngineError(.conflict, "specification-unloaded", "\(record.id) was unloaded just now")
+        }
+    }
+
+    private func step(of item: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
+                      _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
+        guard let number = item.caseID.number else {
+            throw EngineError(.notFound, "item-not-found", "there is no item \(item): an item id looks like 7.1:Approve")
+        }
+        return try await step(number, command, principal, request, reply)
+    }
+
+    private func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
+                      _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
+        var cached = cache[number]
+        for _ in 0 ..< 8 {
+            let entry: CaseCache.Entry
+            if let known = cached { entry = known } else { entry = try await loadEntry(number, tenant: principal.tenant) }
+            let executable = try await executable(entry.summary.specification, tenant: principal.tenant)
+            let step: CaseStep
+            do {
+                step = try executable.step(entry.state, command, in: context(principal))
+            } catch {
+                // What was remembered may be old: a refusal is only final against what is stored.
+                if cached != nil {
+                    cached = nil
+                    continue
+                }
+                throw Self.refusal(error)
+            }
+            let answer = reply(step)
+            switch try await commit(step, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
+            case .committed: return answer
+            case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
+            case .conflict: cached = nil
+            }
+        }
+        throw EngineError(.unavailable, "case-busy", "case \(number) is being changed by others all the time; try again")
+    }
+
+    private func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
+        guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
+            throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
+        }
+        return CaseCache.Entry(state: try CaseCoding.state(from: record), summary: record.summary, chain: record.chain)
+    }
+
+    func executable(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> ExecutableSpecification {
+        try library.executable(of: try await specificationRecord(internalID, tenant: tenant))
+    }
+
+    /// Turns a step into rows, commits it and, when it holds, remembers the case.
+    private func commit(_ step: CaseStep, from old: CaseState?, summary: CaseSummary, chain: [UInt8], _ principal: Principal,
+                        _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
+        var chain = chain
+        var events: [NewEvent] = []
+        for recorded in step.events {
+            let event = try newEvent(recorded.event.kind, body: CaseCoding.encode(recorded.event), at: recorded.at, principal, request, after: chain)
+            chain = event.chain
+            events.append(event)
+        }
+        var next = summary
+        next.version += Int64(events.count)
+        next.status = step.state.status
+        next.changedAt = step.events.last?.at ?? summary.changedAt
+        next.openItems = step.state.liveItems.count
+        let change = try CaseCoding.change(from: old, to: step.state, summary: next, chain: chain)
+        let outcome = try await commit(Step(tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
+                                            request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
+        cache[summary.number] = outcome == .committed ? CaseCache.Entry(state: step.state, summary: next, chain: chain) : nil
+        return outcome
+    }
+
+    // MARK: Shared
+
+    private func context(_ principal: Principal) -> StepContext {
+        StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes)
+    }
+
+    private func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
+        NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
+                 chain: digest([chain, Array(kind.utf8), Array(String(at).utf8), Array(principal.name.utf8), Array(request.description.utf8), body]))
+    }
+
+    private func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
+        do {
+            return try await committer.commit(step)
+        } catch {
+            throw Self.unavailable(error)
+        }
+    }
+
+    func query<T: Sendable>(_ body: (any Store) async throws -> T) async throws(EngineError) -> T {
+        do {
+            return try await body(store)
+        } catch let error as StoreError {
+            throw Self.unavailable(error)
+        } catch {
+            throw EngineError(.failure, "store-failed", "\(error)")
+        }
+    }
+
+    private func earlierReply(_ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply? {
+        guard let bytes = try await query({ try await $0.reply(tenant: principal.tenant, to: request) }) else { return nil }
+        return try CaseCoding.decode(Reply.self, from: bytes)
+    }
+
+    private func refusing<T>(_ body: () throws(ExecutionError) -> T) throws(EngineError) -> T {
+        do { return try body() } catch { throw Self.refusal(error) }
+    }
+
+    private static func refusal(_ error: ExecutionError) -> EngineError {
+        let kind: EngineError.Kind = switch error.kind {
+        case .invalid: .invalid
+        case .notFound: .notFound
+        case .conflict: .conflict
+        }
+        return EngineError(kind, error.code, error.message)
+    }
+
+    private static func unavailable(_ error: StoreError) -> EngineError {
+        let kind: EngineError.Kind = error.kind == .unavailable ? .unavailable : .failure
+        return EngineError(kind, error.kind == .unavailable ? "store-unavailable" : "store-failed", error.message)
+    }
+}
+
+/// Body of the events about a specification as a whole.
+struct SpecificationEvent: Codable, Sendable {
+    let id: SpecificationID
+    /// Size of the file.
+    let bytes: Int
+}
+
+/// Wall clock in milliseconds since 1970.
+@Sendable public func systemMilliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

@@ -1,0 +1,203 @@
+import Engine
+import Foundation
+import SQLiteStore
+import Support
+import Workflow
+import XMLTree
+
+/// Plays a recorded run through the product's own path: an engine on a SQLite file, closed and opened again on the way.
+struct TraceReplay {
+    enum Verdict: Equatable {
+        /// Everything equal to the end.
+        case equal
+        /// Equal up to a place where we behave better on purpose; says which correction it is.
+        case corrected(String)
+        /// Uses what is not executed yet.
+        case deferred(String)
+        /// The reference refused the specification, and so do we.
+        case refused
+        case differs(String)
+    }
+
+    let trace: Trace
+    let specification: [UInt8]
+    /// Chooses the step before which the store is closed and reopened.
+    let seed: UInt64
+
+    private static let principal = Principal(name: "replay")
+
+    func run() async -> Verdict {
+        do {
+            return try await play()
+        } catch {
+            return .differs("\(error)")
+        }
+    }
+
+    private func play() async throws -> Verdict {
+        let folder = try TemporaryFolder()
+        var engine = try open(folder)
+        let loaded = await outcome(engine, .loadSpecification(source: specification, file: trace.specificationPath), "load")
+        guard case .success(.loaded(let specifications)) = loaded else {
+            if !trace.isLoaded { return .refused }
+            if trace.options.contains("ignoreErrors") { return .deferred("loaded with its errors ignored, which we do not offer") }
+            return .differs("refused: \(loaded)")
+        }
+        guard trace.isLoaded else { return .differs("accepted, the reference refuses it") }
+        guard let id = specifications.last?.id else { return .differs("nothing loaded") }
+        let reference = SpecificationReference(name: id.uri)
+
+        let parameters = try trace.launch?.parameters.map { try XMLDocument.parse($0) }
+        let start = await outcome(engine, .startCase(reference, data: parameters), "start")
+        guard case .success(.started(let number, _)) = start else {
+            if case .failure(let error) = start, error.code == "not-runnable" {
+                return .deferred(error.findings.first?.code ?? error.message)
+            }
+            return trace.launch == nil ? .equal : .differs("launch: \(start)")
+        }
+        guard let launch = trace.launch else {
+            return .corrected("the launch fails in the reference with an internal error")
+        }
+        if let difference = try await difference(engine, number, launch.state) { return .differs("launch: " + difference) }
+
+        let reopening = trace.steps.isEmpty ? 0 : Int(seed % UInt64(trace.steps.count)) + 1
+        for step in trace.steps {
+            if step.number == reopening { engine = try open(folder) }
+            guard !step.hasExpiry, let command = try command(for: step, caseNumber: number) else {
+                return .deferred(step.hasExpiry ? "a timer runs out" : "action \(step.action)")
+            }
+            let before = try await engine.caseDetail(number).state
+            let result = await outcome(engine, command, "\(step.number)")
+            if step.error != nil {
+                guard case .failure = result else { return .differs("step \(step.number) \(step.action): the reference refuses, we do not") }
+                guard try await engine.caseDetail(number).state == before else { return .differs("step \(step.number): a refusal changed the case") }
+                if try await difference(engine, number, step.state) == nil { continue }
+                try await checkReplay(engine, number)
+                return .corrected("a refused operation leaves the case as it was")
+            }
+            if case .failure(let error) = result { return .differs("step \(step.number) \(step.action) \(step.item ?? ""): \(error)") }
+            if let difference = try await difference(engine, number, step.state) {
+                return .differs("step \(step.number) \(step.action) \(step.item ?? ""): " + difference)
+            }
+        }
+        try await checkReplay(engine, number)
+        if let difference = try await endDifference(engine, number) { return .differs("end: " + difference) }
+        return .equal
+    }
+
+    private func open(_ folder: TemporaryFolder) throws -> WorkflowEngine {
+        WorkflowEngine(store: try SQLiteStore(path: folder.path("trace.db")), options: WorkflowEngine.Options(choices: trace.choices))
+    }
+
+    private func outcome(_ engine: WorkflowEngine, _ command: Command, _ request: String) async -> Result<Reply, EngineError> {
+        do throws(EngineError) {
+            return .success(try await engine.perform(command, as: Self.principal, request: RequestID(request)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func command(for step: Trace.Step, caseNumber: Int64) throws -> Command? {
+        var item = WorkItemID(CaseID(number: caseNumber), "")
+        if let text = step.item, let at = text.lastIndex(of: "@") {
+            item = WorkItemID(CaseID(String(text[text.index(after: at)...])), String(text[..<at]))
+        }
+        return switch step.action {
+        case "start": .startItem(item)
+        case "complete": .completeItem(item, data: try step.output.map { try XMLDocument.parse($0) })
+        case "skip": .skipItem(item)
+        case "rollback": .rollbackItem(item)
+        case "suspendCase": .suspendCase(caseNumber)
+        case "resumeCase": .resumeCase(caseNumber)
+        case "cancelCase": .cancelCase(caseNumber)
+        default: nil
+        }
+    }
+
+    /// A case is what its events add up to.
+    private func checkReplay(_ engine: WorkflowEngine, _ number: Int64) async throws {
+        let stored = try await engine.caseDetail(number).state
+        let replayed = try await engine.replayedCase(number)
+        guard stored == replayed else { throw ReplayMismatch() }
+    }
+
+    struct ReplayMismatch: Error, CustomStringConvertible {
+        let description = "the case rebuilt from its events is not the stored one"
+    }
+
+    // MARK: Comparison
+
+    private func difference(_ engine: WorkflowEngine, _ number: Int64, _ expected: Trace.State) async throws -> String? {
+        let detail = try await engine.caseDetail(number)
+        let state = detail.state
+        func names(_ status: ItemStatus) -> Set<String> {
+            Set(state.items.values.filter { $0.status == status }.map { "\($0.id.task)@\($0.id.caseID)" })
+        }
+        if names(.enabled) != expected.enabled { return "enabled \(names(.enabled).sorted()), expected \(expected.enabled.sorted())" }
+        if names(.fired) != expected.fired { return "fired \(names(.fired).sorted()), expected \(expected.fired.sorted())" }
+        if names(.executing) != expected.executing { return "executing \(names(.executing).sorted()), expected \(expected.executing.sorted())" }
+        let other = Set(state.items.values.filter { !$0.status.isLive }.map { "\($0.id.task)@\($0.id.caseID) \($0.status.text)" })
+        if other != expected.other { return "other items \(other.sorted()), expected \(expected.other.sorted())" }
+        return try markingDifference(state.nets, expected.marking) ?? dataDifference(state.nets, expected.data)
+    }
+
+    private func markingDifference(_ nets: [CaseID: NetState], _ expected: [String: Trace.Marking]) throws -> String? {
+        let own = Dictionary(nets.map { id, net in
+            (id.description, Trace.Marking(net: net.net, conditions: net.tokens, busy: net.busy.mapValues {
+                [$0.active.count, $0.entered.count, $0.executing.count, $0.complete.count]
+            }))
+        }) { a, _ in a }
+        return own == expected ? nil : "marking \(own), expected \(expected)"
+    }
+
+    private func dataDifference(_ nets: [CaseID: NetState], _ expected: [String: String]) throws -> String? {
+        for (id, text) in expected {
+            let document = try XMLDocument.parse(text)
+            guard let root = document.root, let net = nets[CaseID(id)] else { return "no data for net \(id)" }
+            let theirs = root.elements.map { $0.detached() }
+            let ours = net.variables.map(\.value)
+            let isSame = ours.count == theirs.count && ours.allSatisfy { mine in theirs.contains { $0 == mine } }
+            if !isSame { return "data of \(id): \(ours.map { $0.serialized() }.joined()), expected \(root.serializedContent())" }
+        }
+        return nets.count == expected.count ? nil : "data of \(nets.count) nets, expected \(expected.count)"
+    }
+
+    private func endDifference(_ engine: WorkflowEngine, _ number: Int64) async throws -> String? {
+        guard let end = trace.end else { return "the trace has no end" }
+        let detail = try await engine.caseDetail(number)
+        let outcome = switch detail.row.status {
+        case .completed: "completed"
+        case .cancelled: "cancelled"
+        case .deadlocked: "deadlocked"
+        default: detail.state.liveItems.isEmpty ? "stuck" : "open"
+        }
+        let isOpen = ["stepLimit", "scriptEnd"].contains(end.outcome)
+        if outcome != end.outcome, !(isOpen && detail.row.status.isOpen) { return "outcome \(outcome), expected \(end.outcome)" }
+        guard outcome == "completed" || outcome == "deadlocked" else { return nil }
+        if outcome == "completed", let text = end.outputData, let output = detail.state.ending?.output {
+            let expected = try XMLDocument.parse(text)
+            if output != expected { return "output \(output.serialized()), expected \(expected.serialized())" }
+        }
+        if outcome == "completed", let isProper = end.isProper, detail.state.ending?.isProper != isProper {
+            return "proper completion \(detail.state.ending?.isProper ?? false), expected \(isProper)"
+        }
+        let last = try await stateBeforeEnd(engine, number)
+        if let expected = end.finalMarking, let difference = try markingDifference(last.nets, expected) { return "final " + difference }
+        if let expected = end.finalData, let difference = try dataDifference(last.nets, expected) { return "final " + difference }
+        return nil
+    }
+
+    /// The case just before its root net was closed.
+    private func stateBeforeEnd(_ engine: WorkflowEngine, _ number: Int64) async throws -> CaseState {
+        let events = try await engine.recordedEvents(number)
+        let root = CaseID(number: number)
+        let closing = events.firstIndex { recorded in
+            switch recorded.event {
+            case .netCompleted(let id, _), .netDeadlocked(let id, _): id == root
+            default: false
+            }
+        }
+        guard let state = CaseState(replaying: events.prefix(upTo: closing ?? events.count)) else { throw ReplayMismatch() }
+        return state
+    }
+}

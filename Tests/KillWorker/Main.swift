@@ -1,0 +1,51 @@
+import Engine
+import Foundation
+import SQLiteStore
+import Workflow
+
+/// Test program, meant to be killed: works on a number of cases at once and reports every acknowledged command on standard output,
+/// one line each: `ack REQUEST`. Started again with the same arguments it goes on with the same requests, as a client does that
+/// does not know whether its last command arrived.
+@main
+enum KillWorker {
+    static let principal = Principal(name: "worker")
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4, let cases = Int(arguments[3]) else {
+            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES\n".utf8))
+            exit(2)
+        }
+        let engine = WorkflowEngine(store: try SQLiteStore(path: arguments[1]))
+        _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[2]))), file: arguments[2]),
+                                     as: principal, request: RequestID("load"))
+        acknowledge("load")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0 ..< 8 {
+                group.addTask { for number in stride(from: lane, to: cases, by: 8) { try await work(engine, number) } }
+            }
+            try await group.waitForAll()
+        }
+        acknowledge("done")
+    }
+
+    static func work(_ engine: WorkflowEngine, _ index: Int) async throws {
+        let started = try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: principal,
+                                               request: RequestID("start-\(index)"))
+        guard case .started(let number, _) = started else { return }
+        acknowledge("start-\(index) \(number)")
+        while let row = try await engine.items(ofCase: number).first {
+            var item = row.id
+            if row.status != .executing {
+                let reply = try await engine.perform(.startItem(item), as: principal, request: RequestID("take-\(item)"))
+                acknowledge("take-\(item)")
+                if case .itemStarted(let child) = reply { item = child }
+            }
+            _ = try await engine.perform(.completeItem(item, data: nil), as: principal, request: RequestID("complete-\(item)"))
+            acknowledge("complete-\(item)")
+        }
+    }
+
+    /// One write, so that a line is there whole or not at all.
+    static func acknowledge(_ text: String) { FileHandle.standardOutput.write(Data("ack \(text)\n".utf8)) }
+}

@@ -1,0 +1,105 @@
+import Engine
+import Foundation
+import Support
+import Testing
+import Workflow
+@testable import SQLiteStore
+
+/// kill -9 at random places while cases run: what was acknowledged stays, nothing happens twice, everything finishes.
+@Suite(.serialized) struct KillTests {
+    static let specification = YAWLText.set("kill", YAWLText.net(locals: [YAWLText.local("n", "integer", initial: "1")], start: "S",
+        YAWLText.task("S", to: ["A", "B"], does: "Work"),
+        YAWLText.task("A", to: ["J"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n + 1}</n>", "n")], does: "Ask"),
+        YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+
+    /// 20 kills in `make test`; `make soak` asks for 200 through MIZZEN_KILLS.
+    @Test func nothingAcknowledgedIsLostAndNothingHappensTwice() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let kills = environment["MIZZEN_KILLS"].flatMap { Int($0) } ?? 20
+        let seed = environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
+        print("kill test: \(kills) kills, MIZZEN_SEED=\(seed)")
+        var random = SeededRandom(seed)
+        let folder = try TemporaryFolder()
+        let file = folder.path("kill.yawl")
+        try Data(Self.specification.utf8).write(to: URL(fileURLWithPath: file))
+        let cases = 100
+
+        var acknowledged: Set<String> = []
+        var killed = 0, round = 0
+        while killed < kills {
+            // A new store whenever the cases are all done, so that every kill meets work under way.
+            let path = folder.path("kill-\(round).db")
+            let run = try Worker(store: path, specification: file, cases: cases)
+            let (lines, isDone) = run.readUntilKilled(after: Int(random.next() % 120) + 1, spin: Int(random.next() % 40_000))
+            acknowledged.formUnion(lines)
+            if !isDone { killed += 1 }
+            if isDone || killed == kills || random.next() % 6 == 0 {
+                try await finishAndCheck(path, file, cases, acknowledged)
+                acknowledged = []
+                round += 1
+            }
+        }
+    }
+
+    private func finishAndCheck(_ path: String, _ file: String, _ cases: Int, _ acknowledged: Set<String>) async throws {
+        let (_, isDone) = try Worker(store: path, specification: file, cases: cases).readUntilKilled(after: .max, spin: 0)
+        #expect(isDone, "the worker must come to its end after a restart")
+        let store = try SQLiteStore(path: path)
+        let engine = WorkflowEngine(store: store)
+        let rows = try await engine.cases()
+        #expect(rows.count == cases)
+        #expect(rows.allSatisfy { $0.status == .completed })
+        for line in acknowledged where line != "load" {
+            let request = String(line.split(separator: " ").first ?? "")
+            let reply = try await store.reply(tenant: 1, to: RequestID(request))
+            #expect(reply != nil, "\(request) was acknowledged and is gone")
+            if line.hasPrefix("start-"), let number = line.split(separator: " ").last, let reply {
+                #expect(String(decoding: reply, as: UTF8.self).contains("\"caseNumber\":\(number)"))
+            }
+        }
+        for row in rows {
+            let events = try await engine.recordedEvents(row.number)
+            #expect(Int64(events.count) == row.events)
+            let completed = events.compactMap { if case .itemCompleted(let item, _) = $0.event { item } else { nil } }
+            #expect(completed.count == 4 && Set(completed).count == 4, "case \(row.number) completed \(completed)")
+            #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state)
+        }
+    }
+
+    /// The test program as a child process.
+    final class Worker {
+        private let process = Process()
+        private let output = Pipe()
+
+        init(store: String, specification: String, cases: Int) throws {
+            // Test bundle and programs are built into one folder.
+            process.executableURL = Bundle.main.bundleURL.resolvingSymlinksInPath().appendingPathComponent("KillWorker")
+            process.arguments = [store, specification, "\(cases)"]
+            process.standardOutput = output
+            try process.run()
+        }
+
+        /// Reads acknowledgements; after so many, and a moment more, kills. Gives the whole lines read and whether it ended by itself.
+        func readUntilKilled(after count: Int, spin: Int) -> (lines: [String], isDone: Bool) {
+            var bytes: [UInt8] = []
+            var seen = 0, isKilled = false
+            while true {
+                let chunk = output.fileHandleForReading.availableData
+                if chunk.isEmpty { break }
+                bytes += chunk
+                seen += chunk.count { $0 == 10 }
+                if !isKilled, seen >= count {
+                    var n = spin
+                    while n > 0 { n -= 1 }
+                    kill(process.processIdentifier, SIGKILL)
+                    isKilled = true
+                }
+            }
+            process.waitUntilExit()
+            let text = String(decoding: bytes, as: UTF8.self)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0.dropFirst(4)) }
+            return (lines.filter { $0 != "done" }, lines.contains("done"))
+        }
+    }
+}

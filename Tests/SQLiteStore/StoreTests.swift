@@ -1,0 +1,141 @@
+import Engine
+import Foundation
+import Support
+import Testing
+import Workflow
+import XMLTree
+@testable import SQLiteStore
+
+@Suite struct StoreTests {
+    static let ann = Principal(name: "ann")
+    static let twoTasks = YAWLText.set("two", YAWLText.net(outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "0")],
+        start: "A",
+        YAWLText.task("A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
+        YAWLText.task("B", to: ["o"], does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+
+    let folder: TemporaryFolder
+    var path: String { folder.path("test.db") }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func engine() throws -> WorkflowEngine { WorkflowEngine(store: try SQLiteStore(path: path)) }
+
+    private func load(_ engine: WorkflowEngine, _ text: String = twoTasks) async throws {
+        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("load"))
+    }
+
+    private func start(_ engine: WorkflowEngine, request: String = "start") async throws -> Int64 {
+        let reply = try await engine.perform(.startCase(SpecificationReference(name: "two"), data: nil), as: Self.ann, request: RequestID(request))
+        guard case .started(let number, _) = reply else { throw StoreError(.failure, "unexpected reply \(reply)") }
+        return number
+    }
+
+    /// GRDB opens with NORMAL; only FULL survives a power cut.
+    @Test func commitsAreFlushedBeforeTheyAreAcknowledged() async throws {
+        let store = try SQLiteStore(path: path)
+        #expect(try await store.synchronousMode() == 2)
+    }
+
+    @Test func aCaseGoesOnAfterTheStoreIsOpenedAgain() async throws {
+        var engine = try engine()
+        try await load(engine)
+        let number = try await start(engine)
+        _ = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("take"))
+        let before = try await engine.caseDetail(number).state
+        engine = try self.engine()
+        #expect(try await engine.caseDetail(number).state == before)
+        let output = try XMLDocument.parse("<Ask><n>5</n></Ask>")
+        _ = try await engine.perform(.completeItem(WorkItemID(CaseID("1.1"), "A"), data: output), as: Self.ann, request: RequestID("done"))
+        #expect(try await engine.items().map(\.id.description) == ["1:B"])
+        #expect(try await engine.replayedCase(number) == engine.caseDetail(number).state)
+    }
+
+    @Test func aRepeatedRequestAnswersAsTheFirstTimeAndChangesNothing() async throws {
+        let engine = try engine()
+        try await load(engine)
+        #expect(try await start(engine, request: "r") == 1)
+        #expect(try await start(engine, request: "r") == 1)
+        #expect(try await start(engine, request: "s") == 2)
+        let take = RequestID("take")
+        let first = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: take)
+        let events = try await engine.caseDetail(1).row.events
+        let second = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: take)
+        #expect(first == second)
+        #expect(try await engine.caseDetail(1).row.events == events)
+    }
+
+    @Test func twoProcessesOnOneFileSeeAndRespectEachOther() async throws {
+        let first = try engine(), second = try engine()
+        try await load(first)
+        _ = try await start(second)
+        _ = try await first.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("a"))
+        // The second engine remembers the case as it was; it must not act on that.
+        let error = await #expect(throws: EngineError.self) {
+            try await second.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("b"))
+        }
+        #expect(error?.code == "item-is-parent")
+    }
+
+    @Test func ofManyWhoStartOneItemExactlyOneSucceeds() async throws {
+        let engines = [try engine(), try engine(), try engine()]
+        try await load(engines[0])
+        _ = try await start(engines[0])
+        let winners = await withTaskGroup(of: Bool.self) { group in
+            for n in 0 ..< 12 {
+                group.addTask {
+                    (try? await engines[n % 3].perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(winners == 1)
+    }
+
+    @Test func aCommitOfAnotherProcessIsTold() async throws {
+        let watching = try SQLiteStore(path: path)
+        let other = try engine()
+        var changes = watching.changes().makeAsyncIterator()
+        try await load(other)
+        #expect(await changes.next() != nil)
+    }
+
+    @Test func everyEventCarriesTheHashOfItsPredecessor() async throws {
+        let engine = try engine()
+        try await load(engine)
+        let number = try await start(engine)
+        let store = try SQLiteStore(path: path)
+        let chain = try await store.events(tenant: 1, caseNumber: number, after: 0, limit: 100).map(\.event.chain)
+        #expect(chain.count > 2)
+        #expect(Set(chain).count == chain.count)
+        #expect(chain.allSatisfy { $0.count == 32 })
+    }
+
+    @Test func aSpecificationWithOpenCasesStays() async throws {
+        let engine = try engine()
+        try await load(engine)
+        _ = try await start(engine)
+        let error = await #expect(throws: EngineError.self) {
+            try await engine.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u"))
+        }
+        #expect(error?.code == "specification-in-use")
+        _ = try await engine.perform(.cancelCase(1), as: Self.ann, request: RequestID("c"))
+        _ = try await engine.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u"))
+        #expect(try await engine.specifications().isEmpty)
+    }
+
+    @Test func theSameVersionIsLoadedOnce() async throws {
+        let engine = try engine()
+        try await load(engine)
+        let error = await #expect(throws: EngineError.self) {
+            try await engine.perform(.loadSpecification(source: Array(Self.twoTasks.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("again"))
+        }
+        #expect(error?.kind == .conflict)
+    }
+
+    @Test func filesOfOtherProgramsAreRefused() throws {
+        try Data("this is no database".utf8).write(to: URL(fileURLWithPath: path))
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        #expect(error?.kind == .unusable)
+    }
+}
