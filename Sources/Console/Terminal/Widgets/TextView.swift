@@ -1,0 +1,46 @@
+// Text of any length that scrolls.
+
+/// Lines with a role each, wrapped or cut, with a scrollbar.
+public struct TextView: Widget {
+    public struct Line: Hashable, Sendable {
+        public let text: String
+        public let role: Role
+
+        public init(_ text: String, role: Role = .text) {
+            self.text = text
+            self.role = role
+        }
+    }
+
+    public var lines: [Line]
+    public var scroll: ScrollState
+    public var wraps: Bool
+
+    public init(lines: [Line], scroll: ScrollState = ScrollState(), wraps: Bool = true) {
+        self.lines = lines
+        self.scroll = scroll
+        self.wraps = wraps
+    }
+
+    public init(text: String, scroll: ScrollState = ScrollState(), wraps: Bool = true) {
+        self.init(lines: Sanitizer.lines(text).map { Line($0) }, scroll: scroll, wraps: wraps)
+    }
+
+    /// How many rows the lines take in a width, for scrolling.
+    public func rowCount(width: Int) -> Int {
+        wraps ? lines.reduce(0) { $0 + $1.text.wrapped(to: width - 1).count } : lines.count
+    }
+
+    public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
+        guard !area.isEmpty else { return }
+        surface.fill(area, style: context[.text])
+        let rows = wraps ? lines.flatMap { line in line.text.wrapped(to: area.width - 1).map { Line($0, role: line.role) } } : lines
+        let first = scroll.first(count: rows.count, height: area.height)
+        for (line, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+            surface.write(
+                row.text, in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[row.role],
+                ellipsis: context.glyphs.ellipsis)
+        }
+        Scrollbar(first: first, count: rows.count).draw(on: &surface, in: area, context)
+    }
+}

@@ -1,0 +1,106 @@
+// The whole loop on a pseudo terminal: keys in, frames out, the tty as it was found.
+
+import Foundation
+import Testing
+
+@testable import Terminal
+
+/// Shows the last thing that happened, with a number so that each frame differs.
+private struct Echo: TerminalProgram {
+    var line = "-"
+    var count = 0
+
+    mutating func update(_ event: TerminalEvent<String>) -> [TerminalRequest] {
+        count += 1
+        switch event {
+        case .started(let size): line = "started \(size.width)x\(size.height)"
+        case .message(let text):
+            line = "message \(text)"
+            return [.paintSoon]
+        case .timer(let id): line = "timer \(id)"
+        case .input(.key(let chord)):
+            line = "key \(chord)"
+            if chord == .character("q") { return [.quit] }
+            if chord == .character("t") { return [.timer(id: 7, after: .milliseconds(5))] }
+        case .input(.paste(let text)): line = "paste \(text)"
+        case .input, .resized, .resumed: line = "other"
+        }
+        return [.paint]
+    }
+
+    func view(_ size: Size) -> Surface {
+        var surface = Surface(size: size)
+        surface.write("<\(line)> \(count)", x: 0, y: 0)
+        return surface
+    }
+}
+
+@Suite struct TerminalLoopTests {
+    private func start(_ terminal: PseudoTerminal, _ inbox: TerminalInbox<String>) throws -> (TerminalLoop<Echo>, Task<TerminalExit, any Error>) {
+        _ = TerminalLocale.choose()
+        let options = TerminalOptions(term: "xterm-256color", dataInterval: .milliseconds(1))
+        let loop = try TerminalLoop(
+            program: Echo(), inbox: inbox, options: options, input: terminal.slave, output: terminal.slave, ownsProcess: false)
+        return (loop, Task { try await loop.run() })
+    }
+
+    @Test(.timeLimit(.minutes(1))) func keysMessagesAndTimersReachTheProgram() async throws {
+        let terminal = try PseudoTerminal()
+        let before = terminal.localModes
+        let inbox = TerminalInbox<String>()
+        inbox.send("early")
+        let (loop, running) = try start(terminal, inbox)
+        #expect(await terminal.waits(for: "\u{1B}[?1049h"))
+        #expect(await terminal.waits(for: "message early"))
+        #expect(terminal.localModes != before)
+        terminal.type("j")
+        #expect(await terminal.waits(for: "key j"))
+        terminal.type("\u{1B}")
+        #expect(await terminal.waits(for: "esc"))
+        terminal.type("\u{1B}[200~pasted\u{1B}[201~")
+        #expect(await terminal.waits(for: "paste"))
+        inbox.send("late")
+        #expect(await terminal.waits(for: "message late"))
+        terminal.type("t")
+        #expect(await terminal.waits(for: "timer 7"))
+        terminal.type("q")
+        #expect(try await running.value == .quit)
+        #expect(await terminal.waits(for: "\u{1B}[?1049l"))
+        #expect(terminal.localModes == before)
+        #expect(await loop.program.line == "key q")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aTerminalThatGoesEndsTheLoop() async throws {
+        let terminal = try PseudoTerminal()
+        let (_, running) = try start(terminal, TerminalInbox<String>())
+        #expect(await terminal.waits(for: "started 80x24"))
+        terminal.hangUp()
+        #expect(try await running.value == .hangup)
+    }
+
+    @Test func whatIsNoTerminalIsRefused() async throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let loop = try TerminalLoop(
+            program: Echo(), inbox: TerminalInbox<String>(), options: TerminalOptions(), input: ends[0], output: ends[1], ownsProcess: false)
+        await #expect(throws: TerminalError.none) { try await loop.run() }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func programAndLoopShareOneThread() async throws {
+        let executor = try TerminalExecutor()
+        let actor = Pinned(executor)
+        #expect(await actor.isOnItsThread())
+        #expect(executor.isIsolatingCurrentContext() == false)
+        executor.stop()
+    }
+}
+
+private actor Pinned {
+    let executor: TerminalExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ executor: TerminalExecutor) { self.executor = executor }
+
+    func isOnItsThread() -> Bool { executor.isIsolatingCurrentContext() == true }
+}
