@@ -43,12 +43,17 @@ let package = Package(
                 path: "Sources/Console/CommandLine"),
         .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
 
+        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "Support"], path: "bench", exclude: ["RESULTS.md"]),
+
         .target(name: "Support", path: "Tests/Support"),
+        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
+        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support"], path: "Tests/SQLiteStore"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
+        .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support"], path: "Tests/CommandLine"),
     ]
 )

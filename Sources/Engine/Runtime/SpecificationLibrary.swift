@@ -7,6 +7,7 @@ final class SpecificationLibrary: Sendable {
     private struct Entry {
         var model: Specification
         var executable: ExecutableSpecification?
+        var obstacles: [Finding]?
         var lastUse: UInt64
     }
 
@@ -48,6 +49,15 @@ final class SpecificationLibrary: Sendable {
         }
     }
 
+    /// What keeps a case of it from being started by this version of mizzen; empty when nothing does.
+    func obstacles(of record: SpecificationRecord) throws(EngineError) -> [Finding] {
+        if let known = entry(record.internalID)?.obstacles { return known }
+        let model = try model(of: record)
+        let found = verify(model).filter(\.blocksRunning) + constructsNotExecuted(in: model)
+        state.withLock { $0.entries[record.internalID]?.obstacles = found }
+        return found
+    }
+
     private func entry(_ id: Int64) -> Entry? {
         state.withLock { state in
             state.clock += 1
@@ -59,7 +69,7 @@ final class SpecificationLibrary: Sendable {
     private func keep(_ model: Specification, executable: ExecutableSpecification?, for id: Int64) {
         state.withLock { state in
             state.clock += 1
-            state.entries[id] = Entry(model: model, executable: executable, lastUse: state.clock)
+            state.entries[id] = Entry(model: model, executable: executable, obstacles: state.entries[id]?.obstacles, lastUse: state.clock)
             if state.entries.count > capacity, let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
                 state.entries[oldest] = nil
             }

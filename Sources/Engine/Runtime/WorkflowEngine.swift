@@ -169,8 +169,7 @@ public final class WorkflowEngine: Sendable {
 
     private func start(_ reference: SpecificationReference, _ data: XMLDocument?, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         let record = try await find(reference, tenant: principal.tenant)
-        let model = try library.model(of: record)
-        let obstacles = constructsNotExecuted(in: model)
+        let obstacles = try library.obstacles(of: record)
         guard obstacles.isEmpty else {
             throw EngineError(.refused, "not-runnable", "\(record.id) cannot be run by this version of mizzen: it uses what is not executed yet",
                               findings: obstacles)

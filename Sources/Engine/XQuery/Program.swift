@@ -9,19 +9,19 @@ struct Program: Sendable {
     /// Fits the stack of any thread.
     let isShallow: Bool
 
-    static func compile(_ text: String, as use: Query.Use, variables: [String]) throws(XQueryError) -> Program {
+    static func compile(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String] = [:]) throws(XQueryError) -> Program {
         guard text.utf8.count <= QueryLimits.textBytes else {
             throw XQueryError(code: "MZQL0001", message: "the query has \(text.utf8.count) bytes; the limit is \(QueryLimits.textBytes)", kind: .limit)
         }
         do throws(XQueryError) {
             var parser = try Parser(text, nestingLimit: DeepStack.inlineNesting)
-            return try parser.module(as: use, variables: variables)
+            return try parser.module(as: use, variables: variables, namespaces: namespaces)
         } catch {
             guard error.code == "MZQL0002" else { throw error }
         }
         return try DeepStack.run { () throws(XQueryError) in
             var parser = try Parser(text, nestingLimit: Parser.maxNesting)
-            return try parser.module(as: use, variables: variables)
+            return try parser.module(as: use, variables: variables, namespaces: namespaces)
         }
     }
 
@@ -52,8 +52,9 @@ struct Program: Sendable {
         return try DeepStack.run { () throws(XQueryError) in try use(evaluation) }
     }
 
-    private func serialized(_ c: Evaluation) throws(XQueryError) -> String {
-        let value = try body.evaluate(c)
+    private func serialized(_ c: Evaluation) throws(XQueryError) -> String { try serialized(try body.evaluate(c), c) }
+
+    func serialized(_ value: Value, _ c: Evaluation) throws(XQueryError) -> String {
         var writer = XMLWriter()
         var afterAtomic = false
         for item in value {

@@ -13,9 +13,10 @@ public struct Query: Sendable {
     let program: Program
 
     /// Parses and checks an expression: syntax, unknown variables and functions, numbers of arguments.
-    /// `variables` names those the host will supply.
-    public static func compile(_ text: String, as use: Use = .expression, variables: [String] = []) throws(XQueryError) -> Query {
-        Query(text: text, program: try Program.compile(text, as: use, variables: variables))
+    /// `variables` names those the host will supply, `namespaces` maps prefixes the text may use undeclared ("" for elements).
+    public static func compile(_ text: String, as use: Use = .expression, variables: [String] = [],
+                               namespaces: [String: String] = [:]) throws(XQueryError) -> Query {
+        Query(text: text, program: try Program.compile(text, as: use, variables: variables, namespaces: namespaces))
     }
 
     /// The result as the data of one variable: exactly one element. As if it had been written out and read again, so white space

@@ -15,12 +15,36 @@ public struct QueryEnvironment: Sendable {
     /// The time zone of `current-dateTime()` and of values without one, in minutes east of UTC.
     public var timeZoneMinutes: Int
     public var limits: QueryLimits
+    /// Values of the variables the host supplies, by name without `$` (`{uri}local` for one in a namespace).
+    public var variables: [String: QueryVariable]
 
-    public init(now: Int64, timeZoneMinutes: Int = 0, limits: QueryLimits = QueryLimits()) {
+    public init(now: Int64, timeZoneMinutes: Int = 0, limits: QueryLimits = QueryLimits(), variables: [String: QueryVariable] = [:]) {
         self.now = now
         self.timeZoneMinutes = timeZoneMinutes
         self.limits = limits
+        self.variables = variables
     }
+}
+
+/// The value of a variable the host supplies.
+public struct QueryVariable: Sendable {
+    enum Content: Sendable {
+        case values(Value)
+        case documents([XMLDocument])
+    }
+
+    let content: Content
+
+    init(_ value: Value) { content = .values(value) }
+
+    public static func text(_ text: String) -> QueryVariable { QueryVariable(.string(text)) }
+    public static func integer(_ number: Int) -> QueryVariable { QueryVariable(.integer(number)) }
+    public static func double(_ number: Double) -> QueryVariable { QueryVariable(.one(.double(number))) }
+    public static func boolean(_ value: Bool) -> QueryVariable { QueryVariable(.boolean(value)) }
+    /// The document nodes, in this order.
+    public static func documents(_ documents: [XMLDocument]) -> QueryVariable { QueryVariable(documents: documents) }
+
+    private init(documents: [XMLDocument]) { content = .documents(documents) }
 }
 
 /// Bounds of one evaluation. Reaching one is an error of kind `limit` with its own code.

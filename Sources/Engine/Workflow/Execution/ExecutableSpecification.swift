@@ -68,6 +68,11 @@ extension NetGraph {
         self.conditions = conditions
         self.tasks = tasks
         variables = net.variables
+        var orJoins: [String: ResetNet] = [:]
+        for task in tasks.values where task.task.join == .or && task.preset.count > 1 {
+            orJoins[task.id] = ResetNet(tasks, conditions: conditions.keys, join: task.id)
+        }
+        self.orJoins = orJoins
     }
 }
 

@@ -10,6 +10,8 @@ public struct NetGraph: Sendable {
     public let conditions: [String: [String]]
     public let tasks: [String: GraphTask]
     public let variables: [Parameter]
+    /// For each OR join with several ways in, what decides whether it may fire.
+    let orJoins: [String: ResetNet]
 
     public var id: String { net.id }
 }

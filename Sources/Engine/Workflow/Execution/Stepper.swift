@@ -348,9 +348,12 @@ struct Stepper {
         case .and: return task.preset.allSatisfy { net.tokens[$0] != nil }
         case .xor: return task.preset.contains { net.tokens[$0] != nil }
         case .or:
-            let marked = task.preset.count { net.tokens[$0] != nil }
-            if marked == 0 || marked == task.preset.count { return marked > 0 }
-            throw ExecutionError(.invalid, "or-join-not-executed", "task \(task.id) has an OR join, which this version does not execute yet")
+            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens[$0] != nil } }
+            guard let isEnabled = join.isEnabled(in: net) else {
+                throw ExecutionError(.invalid, "or-join-undecided", "task \(task.id): deciding its OR join would take more than "
+                    + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
+            }
+            return isEnabled
         }
     }
 

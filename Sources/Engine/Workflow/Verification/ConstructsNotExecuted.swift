@@ -17,12 +17,7 @@ extension Verifier {
         if isRoot, let gateway = net.externalDataGateway {
             notExecuted(.dataGateway, "YNet:" + net.id, net.common.mark, "the net \(net.id) gets its data through the gateway \(gateway)")
         }
-        let graph = FlowGraph(net)
         for task in net.tasks {
-            // With one way in there is nothing to wait for: it behaves like an XOR join.
-            if task.join == .or, (graph.predecessors[task.id] ?? []).count > 1 {
-                notExecuted(.orJoin, name(task), task.mark, "\(task.id) has an OR join")
-            }
             if let instances = task.multipleInstances, instances.isMultiple {
                 notExecuted(.multipleInstances, name(task), instances.mark, "\(task.id) is a multiple instance task")
             }

@@ -2,28 +2,32 @@
 /// element to the same target the last counts.
 struct FlowGraph {
     /// Every node, those of the file in document order, then the implicit conditions.
-    private(set) var nodes: [String] = []
-    private(set) var successors: [String: [String]] = [:]
-    private(set) var predecessors: [String: [String]] = [:]
+    private(set) var nodes: [String]
     let input: String?
     let output: String?
+    private var index: [String: Int]
+    private var forward: [[Int]]
+    private var backward: [[Int]]
     private let tasks: Set<String>
 
     init(_ net: Net) {
         input = net.inputCondition?.id
         output = net.outputCondition?.id
         tasks = Set(net.tasks.map(\.id))
-        nodes = net.elements.map(\.id)
-        let known = Set(nodes)
+        nodes = []
+        index = [:]
+        forward = []
+        backward = []
+        for element in net.elements where index[element.id] == nil { _ = add(element.id) }
         for element in net.elements {
-            for flow in element.effectiveFlows where known.contains(flow.target) {
+            for flow in element.effectiveFlows {
+                guard let source = index[element.id], let target = index[flow.target] else { continue }
                 if tasks.contains(element.id) && tasks.contains(flow.target) {
-                    let between = Self.implicitCondition(element.id, flow.target)
-                    nodes.append(between)
-                    join(element.id, between)
-                    join(between, flow.target)
+                    let between = add(Self.implicitCondition(element.id, flow.target))
+                    join(source, between)
+                    join(between, target)
                 } else {
-                    join(element.id, flow.target)
+                    join(source, target)
                 }
             }
         }
@@ -31,50 +35,79 @@ struct FlowGraph {
 
     static func implicitCondition(_ source: String, _ target: String) -> String { "c{\(source)_\(target)}" }
 
-    private mutating func join(_ source: String, _ target: String) {
-        successors[source, default: []].append(target)
-        predecessors[target, default: []].append(source)
+    private mutating func add(_ id: String) -> Int {
+        index[id] = nodes.count
+        nodes.append(id)
+        forward.append([])
+        backward.append([])
+        return nodes.count - 1
+    }
+
+    private mutating func join(_ source: Int, _ target: Int) {
+        forward[source].append(target)
+        backward[target].append(source)
     }
 
     func isTask(_ id: String) -> Bool { tasks.contains(id) }
 
+    func contains(_ id: String) -> Bool { index[id] != nil }
+
+    func successors(of id: String) -> [String] { index[id].map { forward[$0].map { nodes[$0] } } ?? [] }
+
+    func predecessors(of id: String) -> [String] { index[id].map { backward[$0].map { nodes[$0] } } ?? [] }
+
     /// The tasks behind a node's outgoing places.
     func nextTasks(after id: String) -> [String] {
-        let places = isTask(id) ? successors[id] ?? [] : [id]
-        return places.flatMap { successors[$0] ?? [] }
+        let places = isTask(id) ? successors(of: id) : [id]
+        return places.flatMap { successors(of: $0) }
     }
 
-    func reachable(from start: String, forward: Bool) -> Set<String> {
-        let arcs = forward ? successors : predecessors
-        var seen: Set<String> = [start], open = [start]
+    func reachable(from start: String, forward isForward: Bool) -> Set<String> {
+        guard let first = index[start] else { return [] }
+        let arcs = isForward ? forward : backward
+        var seen = Array(repeating: false, count: nodes.count), open = [first]
+        seen[first] = true
         while let node = open.popLast() {
-            for next in arcs[node] ?? [] where seen.insert(next).inserted { open.append(next) }
-        }
-        return seen
-    }
-
-    /// A shortest path between two nodes that passes through none of the barred ones; `nil` when there is none.
-    func path(from start: String, to end: String, avoiding barred: Set<String> = []) -> [String]? {
-        var cameFrom: [String: String] = [:], open = [start], at = 0
-        var seen: Set<String> = [start]
-        while at < open.count {
-            let node = open[at]
-            at += 1
-            for next in successors[node] ?? [] {
-                if next == end {
-                    var path = [end], step: String? = node
-                    while let known = step {
-                        path.append(known)
-                        step = cameFrom[known]
-                    }
-                    return path.reversed()
-                }
-                if barred.contains(next) || !seen.insert(next).inserted { continue }
-                cameFrom[next] = node
+            for next in arcs[node] where !seen[next] {
+                seen[next] = true
                 open.append(next)
             }
         }
-        return nil
+        return Set(nodes.indices.filter { seen[$0] }.map { nodes[$0] })
+    }
+
+    /// Shortest paths from one node that pass through none of the barred ones; a barred node can still be their end.
+    func paths(from start: String, avoiding barred: Set<String> = []) -> Paths {
+        var cameFrom = Array(repeating: -1, count: nodes.count)
+        guard let first = index[start] else { return Paths(graph: self, start: -1, cameFrom: cameFrom) }
+        let walls = Set(barred.compactMap { index[$0] })
+        var open = [first], at = 0
+        while at < open.count {
+            let node = open[at]
+            at += 1
+            for next in forward[node] where cameFrom[next] < 0 && next != first {
+                cameFrom[next] = node
+                if !walls.contains(next) { open.append(next) }
+            }
+        }
+        return Paths(graph: self, start: first, cameFrom: cameFrom)
+    }
+
+    struct Paths {
+        fileprivate let graph: FlowGraph
+        fileprivate let start: Int
+        fileprivate let cameFrom: [Int]
+
+        /// The nodes from the start to this one; `nil` when no way leads there.
+        func path(to end: String) -> [String]? {
+            guard var node = graph.index[end], start >= 0, cameFrom[node] >= 0 else { return nil }
+            var path = [end]
+            while node != start {
+                node = cameFrom[node]
+                path.append(graph.nodes[node])
+            }
+            return path.reversed()
+        }
     }
 }
 

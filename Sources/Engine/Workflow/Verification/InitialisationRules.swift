@@ -15,15 +15,17 @@ extension Verifier {
         for variable in unset {
             guard let tasks = readers[variable.name] else { continue }
             let writers = Set(scope.tasks.filter { mustWrite(variable.name, $0) }.map(\.id))
+            let paths = scope.graph.paths(from: input, avoiding: writers)
             for task in tasks {
-                guard let path = scope.graph.path(from: input, to: task.id, avoiding: writers) else { continue }
+                guard let path = paths.path(to: task.id) else { continue }
                 report(variable, task, on: path.filter { !$0.hasPrefix("c{") })
             }
         }
     }
 
     private mutating func report(_ variable: Parameter, _ task: NetTask, on path: [String]) {
-        let way = path.joined(separator: " → ")
+        let shown = path.count <= 8 ? path : path.prefix(4) + ["…"] + path.suffix(3)
+        let way = shown.joined(separator: " → ")
         if variable.typeName == "string" {
             warning("yawl-maybe-empty", name(task), task.mark, "\(task.id) reads \(variable.name), which is still empty on the way \(way); "
                 + "give it an initial value if that is not meant")

@@ -34,7 +34,7 @@ extension Verifier {
     }
 
     private mutating func checkNeighbours(of element: NetElement, _ graph: FlowGraph) {
-        let before = graph.predecessors[element.id] ?? [], after = graph.successors[element.id] ?? []
+        let before = graph.predecessors(of: element.id), after = graph.successors(of: element.id)
         var kind = NetCondition.Kind.plain
         if case .condition(let condition) = element { kind = condition.kind }
         if kind == .input {
@@ -56,7 +56,7 @@ extension Verifier {
     /// A node's name in messages and where it is written: an implicit condition is at the task before it.
     private func describe(_ node: String, in scope: NetScope) -> (name: String, mark: SourceMark) {
         if let element = scope.elements[node] { return (name(element), element.mark) }
-        let before = scope.graph.predecessors[node]?.first.flatMap { scope.elements[$0] }
+        let before = scope.graph.predecessors(of: node).first.flatMap { scope.elements[$0] }
         return ("Condition:" + node, before?.mark ?? scope.net.common.mark)
     }
 }

@@ -91,7 +91,7 @@ extension Verifier {
         let graph = FlowGraph(net)
         guard let input = graph.input, let output = graph.output else { return }
         let working = Set(net.tasks.filter { decomposition(of: $0) != nil }.map(\.id))
-        guard graph.path(from: input, to: output, avoiding: working) != nil else { return }
+        guard graph.paths(from: input, avoiding: working).path(to: output) != nil else { return }
         warning("yawl-no-work", "YNet:" + net.id, net.common.mark,
                 "the net \(net.id) may complete without any work: a path from \(input) to \(output) has only empty tasks")
     }

@@ -53,7 +53,7 @@ extension Verifier {
         }
         for removed in task.removesTokensFromFlows {
             let condition = FlowGraph.implicitCondition(removed.source, removed.destination)
-            guard scope.graph.predecessors[condition] == nil else { continue }
+            guard !scope.graph.contains(condition) else { continue }
             warning("mizzen-removes-unknown-flow", name(task), removed.mark,
                     "\(task.id) removes tokens from a flow \(removed.source) → \(removed.destination), which does not exist; nothing is removed")
         }

@@ -17,7 +17,7 @@ final class Evaluation {
     }
 
     let environment: QueryEnvironment
-    private(set) var trees: [Tree]
+    var trees: [Tree]
     /// With a composite as input tree 0 is its shell and the trees 1 ... parts are its parts.
     let parts: Int
     var focus: Focus
@@ -28,6 +28,8 @@ final class Evaluation {
     var globals: [GlobalState]
     /// Sum of the nesting of all function bodies being evaluated.
     var depth = 0
+    /// Regular expressions compiled so far.
+    var patterns: [String: Pattern] = [:]
     private var stepsLeft: Int
     private var nodesLeft: Int
     private var bytesLeft: Int
@@ -36,6 +38,8 @@ final class Evaluation {
     enum GlobalState {
         case unknown, running
         case known(Value)
+        /// From the host, its type not yet checked.
+        case supplied(Value)
     }
 
     init(_ program: Program, over input: QueryInput, in environment: QueryEnvironment) {
@@ -62,6 +66,17 @@ final class Evaluation {
         stepsLeft = environment.limits.steps
         nodesLeft = environment.limits.nodes
         bytesLeft = environment.limits.bytes
+        guard !environment.variables.isEmpty else { return }
+        for (index, global) in program.globals.enumerated() where global.isExternal {
+            guard let variable = environment.variables[global.name] else { continue }
+            switch variable.content {
+            case .values(let value): globals[index] = .supplied(value)
+            case .documents(let documents):
+                let first = UInt32(trees.count)
+                for document in documents { trees.append(Tree(arena: document.arena, isFragment: false, isLoneAttribute: false)) }
+                globals[index] = .supplied(Value((first ..< UInt32(trees.count)).map { .node(Node(tree: $0, index: 0)) }))
+            }
+        }
     }
 
     // MARK: Budgets

@@ -36,14 +36,13 @@ struct Construction {
             return try attribute(name, try c.stringValue(of: node), c)
         }
         if c.isShell(node) {
-            if node.index == 1, let name = c.name(of: node) { try start(name, c) }
+            if let name = c.name(of: Node(tree: 0, index: 1)) { try start(name, c) }
             for part in 1 ..< c.parts + 1 {
                 let top = XMLNode(document: XMLDocument(arena: c.trees[part].arena), index: 0)
                 try spend(c.trees[part].arena, 0, c)
                 builder.copyContent(of: top)
             }
-            if node.index == 1 { end() }
-            return
+            return end()
         }
         let record = arena.records[Int(node.index)]
         if record.kind == .text {

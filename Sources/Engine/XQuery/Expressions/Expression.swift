@@ -80,6 +80,11 @@ final class GlobalVariable: Expression {
     func evaluate(_ c: Evaluation) throws(XQueryError) -> Value {
         switch c.globals[index] {
         case .known(let value): return value
+        case .supplied(let value):
+            let global = c.program.globals[index]
+            if let type = global.type { try c.check(value, type, "the variable $\(global.name)", offset) }
+            c.globals[index] = .known(value)
+            return value
         case .running: throw .dynamic("XQST0054", "the variable $\(c.program.globals[index].name) is defined by itself", offset)
         case .unknown:
             let global = c.program.globals[index]

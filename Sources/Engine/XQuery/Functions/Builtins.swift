@@ -110,12 +110,19 @@ final class Counting: Expression {
     }
 
     func evaluate(_ c: Evaluation) throws(XQueryError) -> Value {
-        let count = try operand.evaluate(c).count
+        let count = try count(c)
         switch kind {
         case .count: return .integer(count)
         case .exists: return .boolean(count > 0)
         case .empty: return .boolean(count == 0)
         }
+    }
+
+    private func count(_ c: Evaluation) throws(XQueryError) -> Int {
+        if let path = operand as? PathExpression {
+            do throws(XQueryError) { if let nodes = try path.nodes(c) { return nodes.count } } catch { throw error.at(path.offset) }
+        }
+        return try operand.evaluate(c).count
     }
 }
 

@@ -1,9 +1,10 @@
 /// Version declaration, prolog and the whole query.
 extension Parser {
-    mutating func module(as use: Query.Use, variables: [String]) throws(XQueryError) -> Program {
+    mutating func module(as use: Query.Use, variables: [String], namespaces: [String: String] = [:]) throws(XQueryError) -> Program {
+        context.namespaces.merge(namespaces) { $1 }
         for name in variables {
             globalIndex[name] = globals.count
-            globals.append(Global(name: name, type: nil, definition: nil, slotCount: 0))
+            globals.append(Global(name: name, type: nil, definition: nil, slotCount: 0, isExternal: true))
         }
         try version()
         while isName("declare") || isName("import") {
@@ -109,16 +110,22 @@ extension Parser {
     private mutating func variable(_ offset: Int) throws(XQueryError) {
         let name = try variableName()
         let type = try typeDeclaration()
-        if try takeName("external") {
-            guard globalIndex[name] != nil else { throw .static("XPST0008", "the host does not supply the variable $\(name)", offset) }
-            return
+        // A declaration may repeat what the host announced, to say its type; nothing else may be there twice.
+        guard globalIndex[name].map({ globals[$0].isExternal && globals[$0].type == nil && isName("external") }) ?? true else {
+            throw .static("XQST0049", "the variable $\(name) is declared twice", offset)
         }
-        guard globalIndex[name] == nil else { throw .static("XQST0049", "the variable $\(name) is declared twice", offset) }
-        try expect(":=", "after the variable")
+        let isExternal = try takeName("external")
+        var definition: (any Expression)?
         (nextSlot, slotCount) = (0, 0)
-        let definition = try single()
-        globalIndex[name] = globals.count
-        globals.append(Global(name: name, type: type, definition: definition, slotCount: slotCount))
+        if !isExternal || isSymbol(":=") {
+            try expect(":=", "after the variable")
+            definition = try single()
+        }
+        let global = Global(name: name, type: type, definition: definition, slotCount: slotCount, isExternal: isExternal)
+        if let announced = globalIndex[name] { globals[announced] = global } else {
+            globalIndex[name] = globals.count
+            globals.append(global)
+        }
     }
 
     private mutating func function(_ offset: Int) throws(XQueryError) {

@@ -14,10 +14,11 @@ struct StaticContext {
     var emptyGreatest = false
 }
 
-/// A variable of the prolog or one the host supplies (then without definition).
+/// A variable of the prolog or one the host supplies, which may have a definition for when it does not.
 struct Global: Sendable {
     let name: String
     let type: SequenceType?
     let definition: (any Expression)?
     let slotCount: Int
+    var isExternal = false
 }

@@ -1,0 +1,68 @@
+# mizzen: the two commands to know are `make run` and `make test`; each does all the set-up it needs.
+
+SHELL  := /bin/sh
+PREFIX ?= /usr/local
+# Where the corpus tests read their material; without that folder they say so and the rest is tested all the same.
+MIZZEN_CORPUS ?= $(CURDIR)/../shared/corpus
+export MIZZEN_CORPUS
+
+# Which suites read the corpus.
+CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
+
+RELEASE := .build/release/mizzen
+# Everything the binary is made of; embedded files count too, and folders, whose time tells of files taken away.
+INPUTS   = $(shell find Package.swift Sources themes keymaps)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test test-corpus soak bench install clean
+
+help:
+	@echo 'make run          build (release) and open the console on a demo store; in a pipe: play one case and print its trace'
+	@echo 'make test         build and run all tests'
+	@echo 'make test-corpus  the tests on ../shared/corpus alone, with their tables'
+	@echo 'make soak         the long kill and restart tests'
+	@echo 'make bench        measure: first paint, key press, commands per second'
+	@echo 'make install      put mizzen and its completions below PREFIX ($(PREFIX))'
+	@echo 'make setup        system packages only;  make build  the optimised binary only;  make clean'
+
+# System packages by apt-get where dpkg misses some; quick when nothing is missing.
+setup:
+	@scripts/setup
+
+build: setup
+	@$(MAKE) --no-print-directory $(RELEASE)
+
+# A second start skips the package manager altogether: nothing to build is seen by time stamps.
+$(RELEASE): $(INPUTS)
+	swift build -c release --product mizzen
+	@touch $(RELEASE)
+
+run: build
+	@scripts/run $(RELEASE)
+
+test: setup
+	@scripts/corpus-note
+	swift build --build-tests
+	swift test --skip-build
+
+test-corpus: setup
+	@scripts/corpus-note
+	swift test --filter '$(CORPUS_TESTS)'
+
+# Two hundred kills instead of twenty.
+soak: setup
+	MIZZEN_SOAK=1 swift test --filter Kill
+
+# Figures of optimised code: the engine, then the console as a process.
+bench: build
+	swift run -c release mizzen-bench --mizzen $(RELEASE)
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mizzen/examples
+	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/mizzen
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/mizzen/
+	install -m 644 examples/*.yawl $(DESTDIR)$(PREFIX)/share/doc/mizzen/examples/
+	scripts/install-completions $(RELEASE) $(DESTDIR)$(PREFIX)
+
+clean:
+	rm -rf .build

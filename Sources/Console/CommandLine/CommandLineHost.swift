@@ -1,0 +1,54 @@
+import Engine
+
+/// What the command line uses of the process it runs in. The executable gives the real things, tests give their own.
+public struct CommandLineHost: Sendable {
+    /// The store when none is named.
+    public let defaultStore: String
+    /// Who acts, for the log.
+    public let user: String
+    /// Standard input and output are both terminals.
+    public let isInteractive: Bool
+    /// Columns of the terminal on standard output; nil when it is none and nothing needs to be cut.
+    public let width: Int?
+    public let openStore: StoreOpener
+    /// Runs the console until the person leaves it; gives its exit code.
+    public let openConsole: ConsoleOpener
+
+    public typealias StoreOpener = @Sendable (_ path: String) async throws(EngineError) -> WorkflowEngine
+    public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
+
+    public init(
+        defaultStore: String, user: String, isInteractive: Bool, width: Int?,
+        openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
+    ) {
+        self.defaultStore = defaultStore
+        self.user = user
+        self.isInteractive = isInteractive
+        self.width = width
+        self.openStore = openStore
+        self.openConsole = openConsole
+    }
+}
+
+/// What one run of the command line ends with. Nothing is printed before this is complete.
+public struct Outcome: Sendable, Equatable {
+    /// The exit code: one of `ExitStatus`, or 128 and the signal that ended the console.
+    public let code: Int32
+    /// For standard output, line ends included.
+    public let output: String
+    /// For standard error.
+    public let complaint: String
+
+    public init(_ status: ExitStatus, output: String = "", complaint: String = "") {
+        self.init(code: status.rawValue, output: output, complaint: complaint)
+    }
+
+    public init(code: Int32, output: String = "", complaint: String = "") {
+        self.code = code
+        self.output = output
+        self.complaint = complaint
+    }
+
+    /// Nil when a signal ended the console.
+    public var status: ExitStatus? { ExitStatus(rawValue: code) }
+}

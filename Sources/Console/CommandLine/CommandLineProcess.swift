@@ -1,0 +1,41 @@
+import Engine
+import Foundation
+
+/// The command line on the real process: its arguments, environment, streams and exit code.
+public enum CommandLineProcess {
+    /// Carries out the process's command line and ends the process.
+    /// - Parameters:
+    ///   - openStore: opens the store at a path whose folder exists.
+    ///   - openConsole: runs the console on an open store.
+    public static func run(
+        openStore: @escaping CommandLineHost.StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
+    ) async -> Never {
+        StandardStreams.ignoreBrokenPipes()
+        let environment = ProcessInfo.processInfo.environment
+        let places = Places(environment: environment)
+        let host = CommandLineHost(
+            defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
+            user: StandardStreams.userName(),
+            isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
+            width: StandardStreams.width(environment: environment),
+            openStore: { path async throws(EngineError) in
+                try places.prepare(for: path)
+                return try await openStore(path)
+            },
+            openConsole: openConsole)
+        let outcome = await CommandLineFace(host: host).run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
+        exit(write(outcome))
+    }
+
+    /// Each stream at once, and only now: a command that failed half-way has written nothing.
+    private static func write(_ outcome: Outcome) -> Int32 {
+        var code = outcome.code
+        if !StandardStreams.write(outcome.output, to: STDOUT_FILENO) {
+            _ = StandardStreams.write("mizzen: the answer could not be written to standard output\n", to: STDERR_FILENO)
+            code = ExitStatus.failure.rawValue
+        }
+        // Where even complaints cannot be written, the exit code still tells.
+        _ = StandardStreams.write(outcome.complaint, to: STDERR_FILENO)
+        return code
+    }
+}

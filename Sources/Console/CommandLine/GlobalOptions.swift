@@ -1,0 +1,27 @@
+import ArgumentParser
+import Panes
+
+/// How an answer is written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case table, json
+}
+
+/// What every command understands besides its own parameters.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The store to work on; also MIZZEN_STORE.", valueName: "path"), completion: .file())
+    var store: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer: table for people (the default), json for programs.", valueName: "format"))
+    var output: OutputFormat?
+
+    @Option(name: .long, help: ArgumentHelp("A text of your own that makes repeating the very same command harmless.", valueName: "id"))
+    var request: String?
+
+    @Flag(name: .customLong("no-color"), help: "No colours; also NO_COLOR.")
+    var noColor = false
+
+    /// An empty path would give a store that is gone with the process.
+    func validate() throws {
+        if let store, store.isEmpty { throw ValidationError("--store must name a file") }
+    }
+}

@@ -1,0 +1,39 @@
+import CommandLine
+import Engine
+import Foundation
+import Panes
+import SQLiteStore
+import Terminal
+
+/// The composition root: the only place that knows which store and which faces go together.
+@main
+enum Main {
+    static func main() async {
+        await CommandLineProcess.run(
+            openStore: { path async throws(EngineError) in try store(at: path) },
+            openConsole: { engine, user, isColourless async throws(EngineError) in try await console(engine, user, isColourless) })
+    }
+
+    private static func store(at path: String) throws(EngineError) -> WorkflowEngine {
+        do {
+            return WorkflowEngine(store: try SQLiteStore(path: path))
+        } catch {
+            switch error.kind {
+            case .unavailable: throw EngineError(.unavailable, "store-unavailable", error.message)
+            case .unusable: throw EngineError(.unavailable, "store-unusable", error.message)
+            case .failure: throw EngineError(.failure, "store-failed", error.message)
+            }
+        }
+    }
+
+    private static func console(_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32 {
+        var environment = ProcessInfo.processInfo.environment
+        if isColourless { environment["NO_COLOR"] = "1" }
+        let options = ConsoleOptions(terminal: .detect(environment: environment))
+        do {
+            return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
+        } catch {
+            throw EngineError(.unavailable, "console-failed", "the console cannot run here: \(error)")
+        }
+    }
+}

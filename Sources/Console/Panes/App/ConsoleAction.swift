@@ -1,0 +1,61 @@
+import Engine
+import Terminal
+import Workflow
+
+/// Everything that can happen to the console. `ConsoleReducer.reduce` is told one after the other.
+enum ConsoleAction: Sendable {
+    case started(Size)
+    case resized(Size)
+    case input(InputEvent)
+    /// A call made by a person: by key, prompt or dialog.
+    case command(CommandCall)
+    case message(ConsoleMessage)
+    /// A minute has passed: ages are drawn anew.
+    case tick
+}
+
+/// What comes back from outside. Each answer carries the number of its question; answers to questions nobody waits for are dropped.
+enum ConsoleMessage: Sendable {
+    /// Somebody committed something, here or in another process.
+    case changed
+    case rows(request: Int, pane: String, Result<Fetched, EngineError>)
+    case detail(request: Int, Result<[DetailTab], EngineError>)
+    case itemForm(request: Int, Result<ItemDetail, EngineError>, started: CommandCall?)
+    case caseForm(request: Int, SpecificationReference, Result<CaseForm, EngineError>)
+    case finished(request: Int, [CommandCall], Result<CommandResult, EngineError>)
+    case note(String, isError: Bool)
+}
+
+/// Rows with what is worked out about them beside the screen's thread.
+struct Fetched: Sendable {
+    let table: Table
+    let widths: [Int]
+    /// There are more rows, which are to be asked for next.
+    var isPartial = false
+}
+
+/// What the form of a new case needs.
+struct CaseForm: Sendable {
+    let title: String
+    let documentation: String
+    let parameters: [Parameter]
+    let root: String
+    let types: TypeLibrary
+}
+
+/// What the reducer wants done outside. `EffectRunner` does it and answers with a message; the terminal's part goes to the loop.
+enum Effect: Sendable, Hashable {
+    /// The rows of a pane; `first` asks for as many as any screen shows, because somebody looks at an empty one.
+    case fetch(request: Int, pane: String, first: Bool)
+    case fetchDetail(request: Int, pane: String, row: TableRow)
+    /// Starts the item first unless it has been started.
+    case openItem(request: Int, WorkItemID, start: Bool)
+    case openCaseForm(request: Int, SpecificationReference)
+    /// One after the other; the first refusal ends it.
+    case run(request: Int, [CommandCall])
+    case write(path: String, text: String)
+    case copy(String)
+    case redraw
+    case suspend
+    case quit
+}

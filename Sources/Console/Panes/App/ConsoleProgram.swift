@@ -1,0 +1,51 @@
+import Terminal
+
+/// The console as a program for the terminal's loop: events become actions, effects become requests or work for the runner.
+struct ConsoleProgram: TerminalProgram {
+    var state: ConsoleState
+    let context: DrawingContext
+    let runner: EffectRunner
+    let clock: @Sendable () -> Int64
+
+    private static let minute = 1
+
+    mutating func update(_ event: TerminalEvent<ConsoleMessage>) -> [TerminalRequest] {
+        let action: ConsoleAction
+        var paint = TerminalRequest.paint
+        switch event {
+        case .started(let size): action = .started(size)
+        case .input(let input): action = .input(input)
+        case .message(let message):
+            action = .message(message)
+            // Somebody waits for what they asked for; changes by others may come a little later.
+            switch message {
+            case .changed: paint = .paintSoon
+            case .rows(_, let name, _) where state.panes.first(where: { $0.pane.id == name })?.loadedAt != nil: paint = .paintSoon
+            default: break
+            }
+        case .resized(let size), .resumed(let size): action = .resized(size)
+        case .timer: action = .tick
+        }
+        var requests = perform(ConsoleReducer.reduce(&state, action, at: clock()))
+        if let first = state.pane.arranged.rows.first, first.cells.contains(where: { if case .age = $0 { true } else { false } }) {
+            requests.append(.timer(id: Self.minute, after: .seconds(60)))
+        }
+        return requests + [paint]
+    }
+
+    func view(_ size: Size) -> Surface { ConsoleView(state).surface(context) }
+
+    private func perform(_ effects: [Effect]) -> [TerminalRequest] {
+        effects.compactMap { effect in
+            switch effect {
+            case .copy(let text): return .copy(text)
+            case .redraw: return .redraw
+            case .suspend: return .suspend
+            case .quit: return .quit
+            default:
+                runner.run(effect)
+                return nil
+            }
+        }
+    }
+}

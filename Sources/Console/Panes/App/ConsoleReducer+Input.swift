@@ -1,0 +1,133 @@
+import Engine
+import Terminal
+
+extension ConsoleReducer {
+    static func input(_ event: InputEvent, _ state: inout ConsoleState) -> [Effect] {
+        switch event {
+        case .key(let chord): return key(chord, &state)
+        case .paste(let text):
+            paste(text, &state)
+            return []
+        case .mouse(let mouse): return self.mouse(mouse, &state)
+        case .focus, .unknown: return []
+        }
+    }
+
+    private static func key(_ chord: KeyChord, _ state: inout ConsoleState) -> [Effect] {
+        // In a form that is being typed into, a bare character is text even where it is bound.
+        let isText = chord.typed != nil && takesText(state)
+        if isText, type(chord, &state) { return [] }
+        switch state.resolver.resolve(chord, in: state.contexts, keymap: state.keymap) {
+        case .command(let line, _): return press(line, &state)
+        case .pending: return []
+        case .unbound(let keys):
+            for key in keys { _ = type(key, &state) }
+            return []
+        }
+    }
+
+    private static func takesText(_ state: ConsoleState) -> Bool {
+        switch state.overlay {
+        case .prompt: return true
+        case .dialog(let dialog): return dialog.field != nil
+        case nil: break
+        }
+        if case .form(let screen) = state.screens.last { return screen.form.isTyping }
+        return false
+    }
+
+    /// A key runs its command on what is selected, on all marked rows if there are any.
+    private static func press(_ line: String, _ state: inout ConsoleState) -> [Effect] {
+        do {
+            let call = try state.registry.parse(line, subject: state.subject)
+            guard let spec = state.registry.command(call.id) else { return [] }
+            guard spec.isOnCommandLine else { return dispatch(call, &state) }
+            if state.screens.isEmpty, spec.act == nil, !state.pane.markedRows.isEmpty {
+                let pane = state.pane
+                var calls: [CommandCall] = []
+                for row in pane.markedRows {
+                    let subject = CommandSubject(table: pane.arranged, row: row)
+                    if case .disabled = spec.availability(subject) { continue }
+                    calls.append(try state.registry.parse(line, subject: subject))
+                }
+                guard !calls.isEmpty else {
+                    state.say("None of the marked rows allows “\(spec.words.joined(separator: " "))”", .stateWarn)
+                    return []
+                }
+                return request(calls, spec, &state)
+            }
+            if case .disabled(let why) = spec.availability(state.subject) {
+                state.say("\(spec.words.joined(separator: " ")): \(why)", .stateWarn)
+                return []
+            }
+            return dispatch(call, &state)
+        } catch {
+            if error.code == "missing-argument" {
+                state.say("Nothing is selected", .stateWarn)
+            } else {
+                state.complain(error)
+            }
+            return []
+        }
+    }
+
+    /// Puts a key into whatever is being typed. False when nothing takes it.
+    private static func type(_ chord: KeyChord, _ state: inout ConsoleState) -> Bool {
+        switch state.overlay {
+        case .prompt(var prompt):
+            let handled = prompt.field.handle(chord)
+            prompt.problem = ""
+            state.overlay = .prompt(prompt)
+            if handled { follow(prompt, &state) }
+            return handled
+        case .dialog(var dialog):
+            let handled = dialog.field?.handle(chord) ?? false
+            state.overlay = .dialog(dialog)
+            return handled
+        case nil: break
+        }
+        guard case .form(var screen) = state.screens.last else { return false }
+        let handled = screen.form.handle(chord)
+        FormCommands.rebuildIfNeeded(&screen)
+        state.screens[state.screens.count - 1] = .form(screen)
+        return handled
+    }
+
+    private static func paste(_ text: String, _ state: inout ConsoleState) {
+        switch state.overlay {
+        case .prompt(var prompt):
+            prompt.field.insert(text)
+            state.overlay = .prompt(prompt)
+            follow(prompt, &state)
+        case .dialog(var dialog):
+            dialog.field?.insert(text)
+            state.overlay = .dialog(dialog)
+        case nil:
+            guard case .form(var screen) = state.screens.last else { return }
+            screen.form.paste(text)
+            state.screens[state.screens.count - 1] = .form(screen)
+        }
+    }
+
+    /// A filter works while it is typed.
+    static func follow(_ prompt: PromptState, _ state: inout ConsoleState) {
+        guard prompt.purpose == .filter else { return }
+        state.pane.setFilter(prompt.field.text, state.clock)
+        guard case .prompt(var shown) = state.overlay else { return }
+        shown.problem = state.pane.filterProblem ?? ""
+        state.overlay = .prompt(shown)
+    }
+
+    private static func mouse(_ mouse: MouseEvent, _ state: inout ConsoleState) -> [Effect] {
+        guard state.overlay == nil, state.screens.isEmpty else { return [] }
+        switch mouse.action {
+        case .wheelDown: state.pane.move(by: 3)
+        case .wheelUp: state.pane.move(by: -3)
+        case .press:
+            let area = ConsoleLayout(state.size).body
+            if let row = ConsoleView(state).table(in: area).row(at: mouse.position, in: area) { state.pane.select(row) }
+        default: break
+        }
+        return []
+    }
+}

@@ -1,0 +1,113 @@
+import Engine
+import Terminal
+import Workflow
+
+extension ConsoleReducer {
+    /// Takes an answer. One that nobody waits for any more changes nothing.
+    static func take(_ message: ConsoleMessage, _ state: inout ConsoleState) -> [Effect] {
+        switch message {
+        case .changed:
+            state.epoch += 1
+            return refresh(&state)
+        case .rows(let request, let name, let result):
+            guard let index = state.panes.firstIndex(where: { $0.pane.id == name }), state.panes[index].pending == request else { return [] }
+            state.panes[index].pending = nil
+            switch result {
+            case .success(let fetched):
+                state.panes[index].take(fetched.table, widths: fetched.widths, isPartial: fetched.isPartial, at: state.clock)
+                // The rest is asked for at once.
+                if fetched.isPartial { state.panes[index].askedEpoch = -1 }
+            case .failure(let error): state.panes[index].failure = error
+            }
+            // What changed in the meantime is asked for now.
+            return refresh(&state)
+        case .detail(let request, let result): return take(detail: result, request, &state)
+        case .itemForm(let request, let result, let started): return take(item: result, request, started, &state)
+        case .caseForm(_, let reference, let result): return take(newCase: result, reference, &state)
+        case .finished(let request, let calls, let result): return take(result, of: calls, request, &state)
+        case .note(let text, let isError):
+            state.say(text, isError ? .error : .text)
+            return []
+        }
+    }
+
+    private static func take(detail result: Result<[DetailTab], EngineError>, _ request: Int, _ state: inout ConsoleState) -> [Effect] {
+        for index in state.screens.indices {
+            guard case .detail(var detail) = state.screens[index], detail.pending == request else { continue }
+            detail.pending = nil
+            switch result {
+            case .success(let tabs):
+                detail.tabs = tabs
+                detail.tab = min(detail.tab, max(tabs.count - 1, 0))
+                if let wanted = detail.wanted, let place = tabs.firstIndex(where: { $0.title == wanted }) { detail.tab = place }
+                detail.wanted = nil
+                detail.loadedAt = state.clock.now
+                detail.failure = nil
+            case .failure(let error): detail.failure = error
+            }
+            state.screens[index] = .detail(detail)
+        }
+        return refresh(&state)
+    }
+
+    private static func take(item result: Result<ItemDetail, EngineError>, _ request: Int, _ started: CommandCall?, _ state: inout ConsoleState) -> [Effect] {
+        let line = started.map { state.registry.commandLine(for: $0) } ?? ""
+        switch result {
+        case .success(let detail):
+            var data = DataForm(item: detail)
+            let form = Form(fields: data.fields(), submitTitle: "Complete", cancelTitle: "Leave")
+            let documentation = detail.row.documentation ?? detail.decomposition?.documentation ?? ""
+            state.screens.append(.form(FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))", documentation: documentation,
+                                                  data: data, form: form)))
+            if started != nil {
+                state.say("\(detail.row.id) is yours now", .stateOK, commandLine: line)
+                // Our own commit is seen at once, whether or not the store's notice has come yet.
+                state.epoch += 1
+            }
+        case .failure(let error): state.complain(error, commandLine: line)
+        }
+        return refresh(&state)
+    }
+
+    private static func take(newCase result: Result<CaseForm, EngineError>, _ reference: SpecificationReference, _ state: inout ConsoleState) -> [Effect] {
+        switch result {
+        case .success(let found):
+            guard !found.parameters.isEmpty else {
+                return run([CommandCall("case.start", with: ["specification": reference.description])], &state)
+            }
+            var data = DataForm(parameters: found.parameters, root: found.root, types: found.types)
+            let form = Form(fields: data.fields(), submitTitle: "Start the case", cancelTitle: "Leave")
+            state.screens.append(.form(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation,
+                                                  data: data, form: form)))
+        case .failure(let error): state.complain(error)
+        }
+        return []
+    }
+
+    private static func take(_ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState) -> [Effect] {
+        let line = calls.first.map { state.registry.commandLine(for: $0) } ?? ""
+        var form: FormScreen?
+        if case .form(let screen) = state.screens.last, screen.pending == request { form = screen }
+        switch result {
+        case .success(let answer):
+            if form != nil { state.screens.removeLast() }
+            let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
+            state.say(answer.message ?? (answer.isRefusal ? "Refused" : "Done: \(title)"), answer.isRefusal ? .stateWarn : .stateOK, commandLine: line)
+            state.pane.marked = []
+            if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+        case .failure(let error):
+            state.complain(error, commandLine: line)
+            if var screen = form {
+                screen.pending = nil
+                state.screens[state.screens.count - 1] = .form(screen)
+            } else if !error.findings.isEmpty {
+                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? "") }).joined(separator: "\n")
+                let answer = CommandResult(sections: [Section(nil, .text(text))], json: .null, isRefusal: true)
+                state.screens.append(.output(OutputScreen(title: "Refused", result: answer)))
+            }
+        }
+        // As above.
+        state.epoch += 1
+        return refresh(&state)
+    }
+}

@@ -1,0 +1,109 @@
+import Engine
+import Terminal
+import Workflow
+
+/// State and action in, new state and effects out. Knows no clock, no engine and no terminal: all that is in the arguments.
+enum ConsoleReducer {
+    static func reduce(_ state: inout ConsoleState, _ action: ConsoleAction, at now: Int64) -> [Effect] {
+        state.clock.now = now
+        switch action {
+        case .started(let size):
+            state.size = size
+            return refresh(&state)
+        case .resized(let size):
+            state.size = size
+            return []
+        case .input(let event): return input(event, &state)
+        case .command(let call): return dispatch(call, &state)
+        case .message(let message): return take(message, &state)
+        case .tick: return []
+        }
+    }
+
+    // MARK: Data
+
+    /// Asks for what is visible and older than the store, unless it has been asked for already.
+    static func refresh(_ state: inout ConsoleState) -> [Effect] {
+        var effects: [Effect] = []
+        if state.pane.askedEpoch < state.epoch, state.pane.pending == nil {
+            let request = state.nextRequest()
+            state.pane.pending = request
+            state.pane.askedEpoch = state.epoch
+            effects.append(.fetch(request: request, pane: state.pane.pane.id, first: state.pane.loadedAt == nil))
+        }
+        for index in state.screens.indices {
+            guard case .detail(var detail) = state.screens[index], detail.askedEpoch < state.epoch, detail.pending == nil else { continue }
+            guard state.registry.pane(detail.pane)?.detail != nil else { continue }
+            let request = state.nextRequest()
+            detail.pending = request
+            detail.askedEpoch = state.epoch
+            state.screens[index] = .detail(detail)
+            effects.append(.fetchDetail(request: request, pane: detail.pane, row: detail.row))
+        }
+        return effects
+    }
+
+    static func open(pane name: String, _ state: inout ConsoleState) -> [Effect] {
+        guard let index = state.panes.firstIndex(where: { $0.pane.id == name }) else { return [] }
+        state.active = index
+        state.screens = []
+        return refresh(&state)
+    }
+
+    /// Opens the detail of a row of a pane, on the tab with this title if there is one.
+    static func openDetail(pane: Pane, row: TableRow, subject: CommandSubject, tab: String? = nil, _ state: inout ConsoleState) -> [Effect] {
+        var detail = DetailScreen(pane: pane.id, row: row, subject: subject, title: "\(pane.title.lowercased().singular) \(row.id)", tabs: [])
+        detail.wanted = tab
+        if pane.detail == nil {
+            detail.tabs = [DetailTab("Row", .fields(zip(pane.columns, row.cells).map { Section.Field($0.title, $1) }))]
+            detail.loadedAt = state.pane.loadedAt
+        }
+        state.screens.append(.detail(detail))
+        return refresh(&state)
+    }
+
+    // MARK: Commands
+
+    /// Carries out a call, asking first where it is dangerous.
+    static func dispatch(_ call: CommandCall, _ state: inout ConsoleState) -> [Effect] {
+        guard let spec = state.registry.command(call.id) else {
+            state.say("There is no command “\(call.id)”", .error)
+            return []
+        }
+        if let act = spec.act { return act(&state, call) }
+        return request([call], spec, &state)
+    }
+
+    /// Asks where needed, else runs.
+    static func request(_ calls: [CommandCall], _ spec: CommandSpec, _ state: inout ConsoleState) -> [Effect] {
+        guard spec.danger != .none || calls.count > 1 else { return run(calls, &state) }
+        let objects = calls.compactMap { call in spec.parameters.first { $0.isRequired }.flatMap { call[$0.name] } }
+        let typedName = spec.danger == .typedName ? objects.first : nil
+        let more = objects.count > 5 ? " and \(objects.count - 5) more" : ""
+        var message = ["\(spec.summary).", "\(spec.words.joined(separator: " ")): \(objects.prefix(5).joined(separator: ", "))\(more)",
+                       "Store: \(state.source.name)"]
+        if let typedName { message.append("Type \(typedName) to confirm.") }
+        let verb = spec.words.last ?? spec.id
+        state.overlay = .dialog(DialogState(calls: calls, title: "Really \(verb)?", message: message, confirmTitle: verb.prefix(1).uppercased() + verb.dropFirst(),
+                                            typedName: typedName, field: typedName == nil ? nil : TextField()))
+        return []
+    }
+
+    static func run(_ calls: [CommandCall], _ state: inout ConsoleState) -> [Effect] {
+        guard let first = calls.first else { return [] }
+        let line = state.registry.commandLine(for: first)
+        state.say("…", .textDim, commandLine: line)
+        return [.run(request: state.nextRequest(), calls)]
+    }
+}
+
+extension String {
+    /// `cases` → `case`; good enough for the names of panes.
+    fileprivate var singular: String {
+        switch self {
+        case "queues": "item"
+        case "specs": "specification"
+        default: hasSuffix("s") ? String(dropLast()) : self
+        }
+    }
+}

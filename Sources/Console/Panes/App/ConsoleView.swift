@@ -1,0 +1,202 @@
+import Engine
+import Terminal
+
+/// Draws the console: a function of the state and nothing else.
+struct ConsoleView: Sendable {
+    let state: ConsoleState
+    let layout: ConsoleLayout
+
+    init(_ state: ConsoleState) {
+        self.state = state
+        layout = ConsoleLayout(state.size)
+    }
+
+    func surface(_ context: DrawingContext) -> Surface {
+        var surface = Surface(size: state.size, style: context[.text])
+        guard !TooSmallView.applies(to: state.size) else {
+            TooSmallView().draw(on: &surface, in: surface.bounds, context)
+            return surface
+        }
+        drawTabs(on: &surface, context)
+        if let page = state.screens.last {
+            draw(page, on: &surface, context)
+        } else {
+            drawPane(on: &surface, context)
+        }
+        drawStatus(on: &surface, context)
+        drawBottom(on: &surface, context)
+        if case .dialog(let dialog) = state.overlay {
+            DialogView(title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle], selected: dialog.typedName == nil ? dialog.selected : 1,
+                       field: dialog.field, isDangerous: true).draw(on: &surface, in: surface.bounds, context)
+        }
+        return surface
+    }
+
+    /// The sentence comes first; the command line gets the room it leaves.
+    private func drawStatus(on surface: inout Surface, _ context: DrawingContext) {
+        let status = state.status
+        let room = layout.status.width - Sanitizer.line(status.text).cellWidth - 5
+        let line = room < 12 ? "" : Sanitizer.line(status.commandLine).truncated(to: room, ellipsis: context.glyphs.ellipsis)
+        surface.fill(layout.status, style: context[.text])
+        let width = line.isEmpty ? 0 : line.cellWidth + 2
+        let band = Rect(x: 1, y: layout.status.y, width: layout.status.width - 1 - width, height: 1)
+        surface.write(status.text, in: band, style: context[status.role].over(context[.text]), ellipsis: context.glyphs.ellipsis)
+        if width > 0 { surface.write(line, x: layout.status.maxX - width + 1, y: layout.status.y, limit: width, style: context[.textDim]) }
+    }
+
+    private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
+        let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "·", title: $0.pane.title) }
+        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: "\(state.source.user) · \(state.source.kind)").draw(on: &surface, in: layout.tabs, context)
+    }
+
+    private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
+        if case .prompt(let prompt) = state.overlay {
+            let typed = prompt.field.text
+            let completion = prompt.purpose == .command ? state.registry.completions(typed).first ?? "" : ""
+            PromptView(label: prompt.purpose == .command ? ":" : "/", field: prompt.field,
+                       suggestion: completion.hasPrefix(typed) ? String(completion.dropFirst(typed.count)) : "", problem: prompt.problem)
+                .draw(on: &surface, in: layout.hints, context)
+        } else {
+            HintBar(KeyHelp.hints(state)).draw(on: &surface, in: layout.hints, context)
+        }
+    }
+
+    // MARK: The pane
+
+    private func drawPane(on surface: inout Surface, _ context: DrawingContext) {
+        drawInfo(paneInfo, failure: state.pane.failure, loadedAt: state.pane.loadedAt, on: &surface, context)
+        table(in: layout.body).draw(on: &surface, in: layout.body, context)
+        guard !layout.side.isEmpty else { return }
+        surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
+        guard let row = state.pane.selectedRow else { return }
+        let fields = zip(state.pane.pane.columns, row.cells).filter { $1 != .none }.map { column, value in
+            DetailView.Field(column.title, full(value), role: value.role)
+        }
+        DetailView(fields: fields).draw(on: &surface, in: layout.side.inset(horizontal: 1, vertical: 0), context)
+    }
+
+    /// Ages say since when, too, where there is room.
+    private func full(_ value: CellValue) -> String {
+        guard case .age(let at) = value else { return value.text(state.clock) }
+        return "\(value.text(state.clock)) (\(TimeText.local(at, state.clock)))"
+    }
+
+    private var paneInfo: String {
+        let pane = state.pane
+        var parts: [String] = []
+        let shown = pane.arranged.rows.count
+        parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) rows" : shown == 1 ? "1 row" : "\(shown) rows")
+        if pane.isPartial { parts.append("more are coming") }
+        if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
+        if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
+        return parts.joined(separator: " · ")
+    }
+
+    /// The second line: what is shown at the left, where it comes from and when it was true at the right.
+    private func drawInfo(_ text: String, failure: EngineError?, loadedAt: Int64?, on surface: inout Surface, _ context: DrawingContext) {
+        let name = state.source.name.split(separator: "/").last.map(String.init) ?? state.source.name
+        let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))" } ?? "asking"
+        StatusLine(message: failure.map { "Not up to date: \($0.message)" } ?? text, role: failure == nil ? .textDim : .error, facts: "\(name) · \(asOf)")
+            .draw(on: &surface, in: layout.info, context)
+    }
+
+    func table(in area: Rect) -> TableView {
+        let pane = state.pane
+        return Self.view(of: pane.arranged, widths: pane.widths, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
+                         empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
+    }
+
+    private var emptyText: String { state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)" }
+
+    static func view(of table: Table, widths: [Int], place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
+        let shown = table.drawnColumns(natural: widths)
+        let rows = table.rows
+        return TableView(
+            columns: shown.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
+            sort: sort.map { TableView.Sort(column: $0.key, ascending: !$0.isDescending) }, empty: empty,
+            isMarked: { row in rows[safe: row].map { marked.contains($0.id) } ?? false },
+            cell: { row, column in
+                let value = rows[safe: row]?.cells[safe: shown[safe: column] ?? -1] ?? .none
+                return TableCell(value.text(clock), role: value.role)
+            })
+    }
+
+    // MARK: Pages
+
+    /// The part of a page that scrolls.
+    var pageArea: Rect {
+        let whole = Rect(x: layout.body.x, y: layout.body.y, width: state.size.width, height: layout.body.height)
+        guard case .detail(let detail) = state.screens.last, detail.tabs.count > 1 else { return whole.inset(horizontal: 1, vertical: 0) }
+        return Rect(x: whole.x + 1, y: whole.y + 1, width: max(whole.width - 2, 0), height: max(whole.height - 1, 0))
+    }
+
+    func rowCount(of page: Screen, width: Int) -> Int {
+        switch page {
+        case .detail(let detail): detail.tabs[safe: detail.tab].map { rowCount(of: $0.content, width: width) } ?? 0
+        case .output(let output): TextView(text: output.result.text(width: width, clock: state.clock), wraps: true).rowCount(width: width)
+        case .help: KeyHelp.lines(state).count
+        case .form: 0
+        }
+    }
+
+    private func rowCount(of content: Section.Content, width: Int) -> Int {
+        switch content {
+        case .table(let table, _): table.rows.count
+        case .text(let text): TextView(text: text).rowCount(width: width)
+        case .fields(let fields): detailView(fields).rowCount(width: width)
+        }
+    }
+
+    private func detailView(_ fields: [Section.Field], _ scroll: ScrollState = ScrollState()) -> DetailView {
+        DetailView(fields: fields.map { DetailView.Field($0.label, full($0.value), role: $0.value.role) }, scroll: scroll)
+    }
+
+    private func draw(_ page: Screen, on surface: inout Surface, _ context: DrawingContext) {
+        let area = pageArea
+        switch page {
+        case .detail(let detail):
+            drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+            drawDetailTabs(detail, on: &surface, context)
+            guard let tab = detail.tabs[safe: detail.tab] else { return }
+            let scroll = detail.scrolls[detail.tab] ?? ScrollState()
+            switch tab.content {
+            case .table(let table, let empty):
+                Self.view(of: table, widths: table.naturalWidths(clock: state.clock), place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [],
+                          clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
+            case .text(let text): TextView(text: text, scroll: scroll).draw(on: &surface, in: area, context)
+            case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
+            }
+        case .form(let screen):
+            StatusLine(message: screen.title, role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
+            var rest = area
+            if !screen.documentation.isEmpty {
+                let lines = screen.documentation.wrapped(to: area.width).prefix(max(area.height / 4, 1))
+                for (index, line) in lines.enumerated() { surface.write(line, x: area.x, y: area.y + index, limit: area.width, style: context[.textDim]) }
+                rest = Rect(x: area.x, y: area.y + lines.count + 1, width: area.width, height: max(area.height - lines.count - 1, 0))
+            }
+            if screen.form.fields.isEmpty {
+                surface.write("This task takes no data.", x: rest.x + 1, y: rest.y, limit: rest.width, style: context[.textDim])
+                rest = Rect(x: rest.x, y: rest.y + 1, width: rest.width, height: max(rest.height - 1, 0))
+            }
+            FormView(screen.form).draw(on: &surface, in: rest, context)
+        case .output(let output):
+            StatusLine(message: output.title, role: .textTitle).draw(on: &surface, in: layout.info, context)
+            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll).draw(on: &surface, in: area, context)
+        case .help(let scroll):
+            StatusLine(message: "Keys and commands", role: .textTitle, facts: "esc leaves").draw(on: &surface, in: layout.info, context)
+            TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false).draw(on: &surface, in: area, context)
+        }
+    }
+
+    private func drawDetailTabs(_ detail: DetailScreen, on surface: inout Surface, _ context: DrawingContext) {
+        guard detail.tabs.count > 1 else { return }
+        var x = layout.body.x + 1
+        for (index, tab) in detail.tabs.enumerated() {
+            x += surface.write(" \(tab.title) ", x: x, y: layout.body.y, style: context[index == detail.tab ? .headerActive : .textDim]) + 1
+        }
+    }
+}
+
+extension CellValue {
+    var role: Role? { if case .state(let role, _) = self { role } else { nil } }
+}

@@ -1,0 +1,120 @@
+import Engine
+import Foundation
+import Terminal
+import Workflow
+
+/// Does what the reducer asks for, away from the terminal's thread, and answers through the inbox.
+struct EffectRunner: Sendable {
+    let engine: WorkflowEngine
+    let principal: Principal
+    let registry: CommandRegistry
+    let inbox: TerminalInbox<ConsoleMessage>
+
+    func run(_ effect: Effect) {
+        switch effect {
+        case .copy, .redraw, .suspend, .quit: break
+        default: Task.detached { await inbox.send(answer(to: effect)) }
+        }
+    }
+
+    /// Says so whenever the store changes, not more often than ten times a second; sleeps otherwise.
+    func watch() -> Task<Void, Never> {
+        Task.detached {
+            for await _ in engine.changes() {
+                inbox.send(.changed)
+                do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
+            }
+        }
+    }
+
+    /// Carries out one effect and says what came of it.
+    func answer(to effect: Effect) async -> ConsoleMessage {
+        switch effect {
+        case .fetch(let request, let name, let first):
+            return .rows(request: request, pane: name, await result { () async throws(EngineError) in try await rows(name, first) })
+        case .fetchDetail(let request, let name, let row):
+            return .detail(request: request, await result { () async throws(EngineError) in
+                guard let detail = registry.pane(name)?.detail else { return [] }
+                return try await detail(engine, row)
+            })
+        case .openItem(let request, let id, let start): return await open(id, start, request)
+        case .openCaseForm(let request, let reference):
+            return .caseForm(request: request, reference, await result { () async throws(EngineError) in try await caseForm(reference) })
+        case .run(let request, let calls):
+            return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls) })
+        case .write(let path, let text): return write(text, to: path)
+        case .copy, .redraw, .suspend, .quit: return .note("", isError: false)
+        }
+    }
+
+    /// More rows than any screen shows, few enough to be there at once.
+    private static let firstRows = 300
+
+    private func rows(_ name: String, _ first: Bool) async throws(EngineError) -> Fetched {
+        guard let pane = registry.pane(name) else { throw EngineError(.notFound, "unknown-pane", "there is no pane \(name)") }
+        let table = try await pane.table(from: engine, query: PaneQuery(limit: first ? Self.firstRows : pane.list.limit))
+        return Fetched(table: table, widths: table.naturalWidths(clock: .system), isPartial: first && table.rows.count >= Self.firstRows)
+    }
+
+    private func open(_ id: WorkItemID, _ start: Bool, _ request: Int) async -> ConsoleMessage {
+        var id = id
+        var started: CommandCall?
+        let found = await result { () async throws(EngineError) in
+            let context = CommandContext(engine: engine, principal: principal)
+            id = try await ItemReference.resolve(id.description, in: context)
+            if start {
+                let reply = try await context.perform(.startItem(id))
+                guard case .itemStarted(let child) = reply else { throw Unexpected.reply("item start") }
+                started = CommandCall("item.start", with: ["item": id.description])
+                id = child
+            }
+            return try await engine.itemDetail(id)
+        }
+        return .itemForm(request: request, found, started: started)
+    }
+
+    private func caseForm(_ reference: SpecificationReference) async throws(EngineError) -> CaseForm {
+        let found = try await engine.specification(reference)
+        if let obstacle = found.row.obstacles.first {
+            throw EngineError(.refused, "not-runnable", "no case of \(found.row.id.reference) can be started here yet: \(obstacle)")
+        }
+        let net = found.model.rootNet
+        do {
+            return CaseForm(title: found.row.title, documentation: found.row.documentation ?? "", parameters: net?.common.inputs ?? [],
+                            root: found.model.schemaVersion.hasSimpleRootData ? "data" : net?.id ?? found.row.rootNet,
+                            types: try TypeLibrary(schema: found.model.schema?.root))
+        } catch {
+            throw EngineError(.invalid, error.code.rawValue, "the data types of \(found.row.id.reference) cannot be used: \(error)")
+        }
+    }
+
+    private func run(_ calls: [CommandCall]) async throws(EngineError) -> CommandResult {
+        var last = CommandResult(json: .null)
+        for (index, call) in calls.enumerated() {
+            do {
+                last = try await registry.run(call, in: CommandContext(engine: engine, principal: principal))
+            } catch {
+                guard calls.count > 1 else { throw error }
+                throw EngineError(error.kind, error.code, "\(index) of \(calls.count) done, then: \(error.message)", findings: error.findings)
+            }
+        }
+        if calls.count > 1 { last = CommandResult(message: "\(calls.count) done; the last: \(last.message ?? "")", json: .null) }
+        return last
+    }
+
+    private func write(_ text: String, to path: String) -> ConsoleMessage {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            return .note("\(path) exists already and was left as it is; give another name", isError: true)
+        }
+        do {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            return .note("Written to \(path)", isError: false)
+        } catch {
+            return .note("\(path) cannot be written: \(error.localizedDescription)", isError: true)
+        }
+    }
+
+    private func result<Value>(_ body: () async throws(EngineError) -> Value) async -> Result<Value, EngineError> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}

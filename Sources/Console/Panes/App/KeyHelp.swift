@@ -1,0 +1,69 @@
+import Terminal
+
+/// Help and hints, made from the registry and the keymap, so that they are always true.
+enum KeyHelp {
+    /// The commands worth a hint where we are, with the keys that run them.
+    static func hints(_ state: ConsoleState) -> [HintBar.Hint] {
+        let contexts = state.contexts
+        let wanted: [String]
+        switch (state.overlay, state.screens.last) {
+        case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.cancel"]
+        case (.prompt, _): wanted = []
+        case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.cancel"]
+        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + ["view.back", "scroll.down", "row.copy", "help.toggle"]
+        case (nil, .output): wanted = ["view.back", "scroll.down", "help.toggle"]
+        case (nil, .help): wanted = ["help.toggle", "scroll.down"]
+        case (nil, nil): wanted = state.pane.pane.commands + ["filter.start", "prompt.start", "help.toggle", "app.quit"]
+        }
+        return wanted.compactMap { id in
+            guard let keys = state.keymap.keys(for: id, in: contexts) else { return nil }
+            return HintBar.Hint(keys: keys.description, text: label(id, state))
+        }
+    }
+
+    private static func label(_ id: String, _ state: ConsoleState) -> String {
+        switch id {
+        case "pane.next": return "next tab"
+        case "help.toggle": if case .help = state.screens.last { return "leave" } else { return "help" }
+        case "prompt.start": return "command"
+        case "form.activate": return "go on"
+        default: break
+        }
+        let words = id.split(separator: ".")
+        return words.last == "start" && words.first != "filter" ? "start" : words.first == "filter" ? "filter" : String(words.last ?? "")
+    }
+
+    /// The whole help: the keys that work here, then every command of the prompt.
+    static func lines(_ state: ConsoleState) -> [TextView.Line] {
+        var below = state
+        if case .help = below.screens.last { below.screens.removeLast() }
+        var lines: [TextView.Line] = []
+        for context in below.contexts {
+            let bindings = state.keymap.active(in: below.contexts).filter { $0.context == context && $0.shadowedBy == nil }.map(\.binding)
+            guard !bindings.isEmpty else { continue }
+            if !lines.isEmpty { lines.append(TextView.Line("")) }
+            lines.append(TextView.Line("Keys: \(context)", role: .textTitle))
+            var said: Set<String> = []
+            for binding in bindings where said.insert(binding.run).inserted {
+                let keys = bindings.filter { $0.run == binding.run }.map(\.keys.description).joined(separator: ", ")
+                let summary = binding.description ?? state.registry.command(binding.command)?.summary ?? binding.run
+                lines.append(TextView.Line("  " + keys.padded(to: max(keys.cellWidth, 20)) + " " + summary))
+            }
+        }
+        lines.append(TextView.Line(""))
+        lines.append(TextView.Line("Commands, typed after : or as mizzen … in a shell", role: .textTitle))
+        for command in state.registry.commands where !command.words.isEmpty {
+            lines.append(TextView.Line("  " + command.usage))
+            lines.append(TextView.Line("      " + command.summary, role: .textDim))
+        }
+        lines.append(TextView.Line(""))
+        lines.append(TextView.Line("Filters, typed after /", role: .textTitle))
+        for (term, meaning) in filters { lines.append(TextView.Line("  " + term.padded(to: 18) + meaning)) }
+        return lines
+    }
+
+    private static let filters: [(String, String)] = [
+        ("word", "rows with the word anywhere"), ("!word", "rows without it"), ("~letters", "rows with these letters in this order"),
+        ("status:running", "the word in that column"), ("/regex/", "a regular expression"), ("\"two words\"", "one term with a blank"),
+    ]
+}

@@ -1,0 +1,85 @@
+import Engine
+import Terminal
+import Workflow
+
+/// A page over a pane.
+enum Screen: Sendable {
+    case detail(DetailScreen)
+    case form(FormScreen)
+    case output(OutputScreen)
+    case help(ScrollState)
+}
+
+/// More about one row, in tabs.
+struct DetailScreen: Sendable {
+    let pane: String
+    let row: TableRow
+    let subject: CommandSubject
+    let title: String
+    var tabs: [DetailTab]
+    /// The tab wanted by title until its contents are there.
+    var wanted: String?
+    var tab = 0
+    /// Scroll place of texts and selection of tables, by tab.
+    var scrolls: [Int: ScrollState] = [:]
+    var tables: [Int: TableState] = [:]
+    var loadedAt: Int64?
+    var askedEpoch = -1
+    var pending: Int?
+    var failure: EngineError?
+}
+
+/// A form being filled in.
+struct FormScreen: Sendable {
+    enum Subject: Sendable, Hashable {
+        case item(WorkItemID)
+        case newCase(SpecificationReference)
+    }
+
+    let subject: Subject
+    let title: String
+    let documentation: String
+    var data: DataForm
+    var form: Form
+    /// The call under way; a second submit waits for its answer.
+    var pending: Int?
+}
+
+/// The answer of a command, to be read.
+struct OutputScreen: Sendable {
+    let title: String
+    let result: CommandResult
+    var scroll = ScrollState()
+}
+
+/// What stands over a page and takes the keys.
+enum Overlay: Sendable {
+    case prompt(PromptState)
+    case dialog(DialogState)
+}
+
+/// A line being typed at the bottom.
+struct PromptState: Sendable {
+    enum Purpose: Sendable, Hashable { case command, filter }
+
+    let purpose: Purpose
+    var field: TextField
+    var problem = ""
+    /// Place in the history while going through it; nil at the line being typed.
+    var historyPlace: Int?
+    /// The filter to return to.
+    var before = ""
+}
+
+/// A question before something dangerous. The calls are made when it opens, so what was asked about is what is done.
+struct DialogState: Sendable {
+    let calls: [CommandCall]
+    let title: String
+    let message: [String]
+    let confirmTitle: String
+    /// The name that must be typed; nil when a button is enough.
+    let typedName: String?
+    var field: TextField?
+    /// 0 is the safe button.
+    var selected = 0
+}

@@ -1,0 +1,106 @@
+import Engine
+import Workflow
+import XMLTree
+
+/// A case in words, for `case show` and the detail view.
+enum CaseDescription {
+    static func tabs(_ detail: CaseDetail, events: [EventRow]) -> [DetailTab] {
+        [
+            DetailTab("Trace", .table(EventColumns.trace(events), empty: "No events")),
+            DetailTab("Data", .text(data(detail.state))),
+            DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
+            DetailTab("Items", .table(items(detail.items), empty: "No open items")),
+            DetailTab("Case", .fields(fields(detail))),
+        ]
+    }
+
+    static func sections(_ detail: CaseDetail) -> [Section] {
+        [
+            Section(nil, .fields(fields(detail))),
+            Section("Items", .table(items(detail.items), empty: "No open items")),
+            Section("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
+            Section("Data", .text(data(detail.state))),
+        ]
+    }
+
+    static func fields(_ detail: CaseDetail) -> [Section.Field] {
+        let row = detail.row
+        var fields = [
+            Section.Field("case", .integer(row.number)),
+            Section.Field("specification", row.specification.reference),
+            Section.Field("status", .state(row.status.role, row.status.text)),
+            Section.Field("started", .time(row.startedAt)),
+            Section.Field("by", row.startedBy),
+            Section.Field("changed", .time(row.changedAt)),
+            Section.Field("open items", .integer(Int64(row.openItems))),
+            Section.Field("events", .integer(row.events)),
+        ]
+        if let ending = detail.state.ending, !ending.deadlocked.isEmpty {
+            fields.append(Section.Field("deadlocked", "tokens wait for ever at " + ending.deadlocked.joined(separator: ", ")))
+        } else if let ending = detail.state.ending, row.status == .completed, !ending.isProper {
+            fields.append(Section.Field("completion", "not proper: tokens or items were left over"))
+        }
+        return fields
+    }
+
+    /// The variables of every running net, or of the root net at the end.
+    static func data(_ state: CaseState) -> String {
+        if let ending = state.ending {
+            let text = ending.variables.map { $0.value.serialized(.pretty) }.joined(separator: "\n")
+            return text.isEmpty ? "The case had no data" : text
+        }
+        let parts = nets(of: state).filter { !$0.variables.isEmpty }.map { net in
+            (["\(net.net) (\(net.caseID))"] + net.variables.map { $0.value.serialized(.pretty) }).joined(separator: "\n")
+        }
+        return parts.isEmpty ? "The case has no data" : parts.joined(separator: "\n\n")
+    }
+
+    static func marking(_ state: CaseState) -> Table {
+        let columns = [Column("net", "net", priority: 0, isFlexible: true), Column("id", "case id", priority: 0),
+                       Column("place", "place", priority: 0, isFlexible: true), Column("holds", "holds", priority: 0, isFlexible: true)]
+        let rows = nets(of: state).flatMap { net -> [TableRow] in
+            let tokens = net.tokens.sorted { $0.key < $1.key }.map { (place, count) in
+                (place, count == 1 ? "1 token" : "\(count) tokens")
+            }
+            let busy = net.busy.sorted { $0.key < $1.key }.map { (task, state) in
+                (task, "busy: \(state.entered.count) entered, \(state.executing.count) executing, \(state.complete.count) complete")
+            }
+            return (tokens + busy).map { place, holds in
+                TableRow(id: "\(net.caseID)/\(place)", cells: [.text(net.net), .text(net.caseID.description), .text(place), .text(holds)])
+            }
+        }
+        return Table(columns: columns, rows: rows)
+    }
+
+    static func items(_ items: [ItemRow]) -> Table {
+        Table(columns: ItemColumns.all.map(\.column), rows: items.map { item in
+            TableRow(id: item.id.description, cells: ItemColumns.all.map { $0.value(item) })
+        })
+    }
+
+    static func json(_ detail: CaseDetail) -> JSONValue {
+        let row = detail.row
+        return .object([
+            "case": .integer(row.number), "specification": .string(row.specification.reference), "status": .string(row.status.text),
+            "started": .string(TimeText.iso(row.startedAt)), "by": .string(row.startedBy), "changed": .string(TimeText.iso(row.changedAt)),
+            "events": .integer(row.events), "items": items(detail.items).json, "marking": marking(detail.state).json,
+            "data": .array(nets(of: detail.state).map { net in
+                .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
+            }),
+            "ending": detail.state.ending.map { ending in
+                .object([
+                    "output": .string(ending.output?.serialized()), "variables": variables(ending.variables), "proper": .bool(ending.isProper),
+                    "deadlocked": .array(ending.deadlocked.map { .string($0) }),
+                ])
+            } ?? .null,
+        ])
+    }
+
+    private static func variables(_ variables: [Variable]) -> JSONValue {
+        .object(variables.map { JSONValue.Member($0.name, .string($0.value.serialized())) })
+    }
+
+    private static func nets(of state: CaseState) -> [NetState] {
+        state.nets.values.sorted { NaturalOrder.compare($0.caseID.description, $1.caseID.description) == .before }
+    }
+}

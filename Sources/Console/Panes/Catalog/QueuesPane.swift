@@ -1,0 +1,66 @@
+import Engine
+import Terminal
+import Workflow
+
+extension Pane {
+    /// Work that people can do now, the oldest first.
+    static let queues = Pane(
+        id: "queues", title: "Queues", aliases: ["queue", "q", "items", "work"], slot: 1,
+        list: ListCommand(
+            ["item", "list"], "List the work items that can be worked on, oldest first",
+            options: [CommandParameter("case", .option, placeholder: "N", help: "only items of this case", completion: .caseNumber)]),
+        columns: ItemColumns.all, sort: TableOrder("age", descending: true),
+        keys: "items", commands: ["item.open", "item.skip", "item.rollback", "case.trace"],
+        empty: "No work to do", advice: "start a case from the specifications (3)",
+        identity: { $0.id.description },
+        rows: { engine, query async throws(EngineError) in try await engine.items(ofCase: query.caseNumber, limit: query.limit) },
+        detail: { engine, row async throws(EngineError) in
+            guard let id = WorkItemID(row.id) else { return [] }
+            return ItemDescription.tabs(try await engine.itemDetail(id))
+        })
+}
+
+/// How a work item is shown.
+enum ItemColumns {
+    static let all: [PaneColumn<ItemRow>] = [
+        PaneColumn("item", "item", priority: 0) { .text($0.id.description) },
+        PaneColumn("task", "task", priority: 0, isFlexible: true) { .text($0.task) },
+        PaneColumn("case", "case", alignment: .right, priority: 0) { .integer($0.caseNumber) },
+        PaneColumn("specification", "specification", priority: 3) { .text($0.specification.reference) },
+        PaneColumn("status", "status", priority: 0) { .state($0.status.role, $0.status.text) },
+        PaneColumn("offered", "offered to", priority: 4) { $0.roles.isEmpty ? .text("everyone") : .text($0.roles.joined(separator: ", ")) },
+        PaneColumn("owner", "owner", priority: 1) { .text($0.owner) },
+        PaneColumn("age", "age", alignment: .right, priority: 0) { .age($0.enabledAt) },
+        PaneColumn("timer", "timer", priority: 2) { .text($0.timer) },
+        PaneColumn("started", "started", isHidden: true) { .time($0.startedAt) },
+        PaneColumn("choice", "choice", isHidden: true) { .text($0.choice) },
+    ]
+}
+
+extension SpecificationID {
+    /// As commands take it: `order@1.2`.
+    var reference: String { "\(uri)@\(version)" }
+}
+
+extension ItemStatus {
+    var role: Role {
+        switch self {
+        case .enabled, .fired: .stateOK
+        case .executing: .stateBusy
+        case .complete: .stateStale
+        case .deadlocked: .stateBad
+        }
+    }
+}
+
+extension CaseStatus {
+    var role: Role {
+        switch self {
+        case .running: .stateBusy
+        case .suspending, .suspended: .stateWarn
+        case .completed: .stateOK
+        case .cancelled: .stateStale
+        case .deadlocked: .stateBad
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Engine
+import Terminal
+import Workflow
+
+extension Pane {
+    /// What cases can be started of.
+    static let specifications = Pane(
+        id: "specs", title: "Specs", aliases: ["spec", "specifications", "s"], slot: 3,
+        list: ListCommand(["spec", "list"], "List the loaded specifications"),
+        columns: SpecificationColumns.all,
+        sort: TableOrder("specification"), keys: "specs", commands: ["case.start", "row.open"],
+        empty: "No specifications", advice: "load one: type :spec load FILE",
+        identity: { $0.id.reference },
+        rows: { engine, _ async throws(EngineError) in try await engine.specifications() },
+        detail: { engine, row async throws(EngineError) in
+            let found = try await engine.specification(SpecificationReference(row.id))
+            return SpecificationDescription.tabs(found.row, found.model)
+        })
+}
+
+/// How a specification is shown.
+enum SpecificationColumns {
+    static let all: [PaneColumn<SpecificationRow>] = [
+        PaneColumn("specification", "specification", priority: 0, isFlexible: true) { .text($0.id.reference) },
+        PaneColumn("title", "title", priority: 3, isFlexible: true) { .text($0.title) },
+        PaneColumn("schema", "schema", priority: 5) { .text($0.schemaVersion.rawValue) },
+        PaneColumn("tasks", "tasks", alignment: .right, priority: 2) { .integer(Int64($0.tasks)) },
+        PaneColumn("open", "open", alignment: .right, priority: 1) { .integer(Int64($0.openCases)) },
+        PaneColumn("cases", "cases", alignment: .right, priority: 4) { .integer(Int64($0.allCases)) },
+        PaneColumn("loaded", "loaded", alignment: .right, priority: 3) { .age($0.loadedAt) },
+        PaneColumn("runs", "runs here", priority: 0, isFlexible: true) { row in
+            row.obstacles.first.map { .state(.stateWarn, "no: " + $0) } ?? .state(.stateOK, "yes")
+        },
+        PaneColumn("name", "name", isHidden: true) { .text($0.id.uri) },
+        PaneColumn("version", "version", isHidden: true) { .text($0.id.version.description) },
+        PaneColumn("identifier", "identifier", isHidden: true) { .text($0.id.identifier) },
+        PaneColumn("nets", "nets", isHidden: true) { .integer(Int64($0.nets)) },
+        PaneColumn("loadedBy", "loaded by", isHidden: true) { .text($0.loadedBy) },
+    ]
+}

@@ -1,0 +1,88 @@
+import Engine
+import Workflow
+import XMLTree
+
+/// `spec …`
+enum SpecificationCommands {
+    static let all: [CommandSpec] = [check, load, show, unload]
+
+    private static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
+                                               completion: .specification)
+
+    private static let check = CommandSpec(
+        id: "spec.check", words: ["spec", "check"], summary: "Check specification files without loading them",
+        discussion: "Two answers per specification: its verdict (accepted or refused, with every finding) and whether this version of mizzen can run it.",
+        examples: [.init("mizzen spec check order.yawl", "verdict and findings"), .init("mizzen spec check *.yawl -o json", "several files, for a program")],
+        parameters: [CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file)],
+        needsStore: false,
+        run: { context, call async throws(EngineError) in
+            var verdicts: [SpecificationVerdict] = []
+            for file in call.all("file") { verdicts += SpecificationVerdict.verdicts(of: try context.readFile(file), file: file) }
+            return CommandResult(sections: [Section(nil, .text(verdicts.map(\.text).joined(separator: "\n")))],
+                                 json: .array(verdicts.map(\.json)), isRefusal: verdicts.contains { !$0.isAccepted })
+        })
+
+    private static let load = CommandSpec(
+        id: "spec.load", words: ["spec", "load"], summary: "Load specification files into the store",
+        discussion: "A file is loaded whole or not at all: one error refuses all specifications in it.",
+        examples: [.init("mizzen spec load order.yawl", "cases of it can be started")],
+        parameters: [CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file)],
+        run: { context, call async throws(EngineError) in
+            var loaded: [(file: String, specification: LoadedSpecification)] = []
+            for (index, file) in call.all("file").enumerated() {
+                let source = try context.readFile(file)
+                // Each file is a command of its own and needs an id of its own.
+                let request = index == 0 ? context.request : RequestID("\(context.request).\(index)")
+                let reply = try await context.store().perform(.loadSpecification(source: source, file: file), as: context.principal, request: request)
+                guard case .loaded(let specifications) = reply else { throw Unexpected.reply("spec load") }
+                loaded += specifications.map { (file, $0) }
+            }
+            let findings = loaded.flatMap { entry in entry.specification.findings.map { $0.text(file: entry.file) } }
+            return CommandResult(
+                message: "Loaded " + loaded.map { $0.specification.id.reference }.joined(separator: ", "),
+                sections: findings.isEmpty ? [] : [Section(nil, .text(findings.joined(separator: "\n")))],
+                json: .object([
+                    "loaded": .array(loaded.map { entry in
+                        .object(["specification": .string(entry.specification.id.reference), "file": .string(entry.file),
+                                 "findings": .array(entry.specification.findings.map(\.json))])
+                    }),
+                    "request": .string(context.request.description),
+                ]))
+        })
+
+    private static let show = CommandSpec(
+        id: "spec.show", words: ["spec", "show"], summary: "Show a loaded specification: its nets, tasks and parameters",
+        examples: [.init("mizzen spec show order", "the latest version"), .init("mizzen spec show order --source", "the file as it was loaded")],
+        parameters: [name, CommandParameter("source", .flag, help: "print the file it was loaded from, byte for byte")],
+        run: { context, call async throws(EngineError) in
+            let found = try await context.store().specification(SpecificationReference(call["specification"] ?? ""))
+            if call.isSet("source") {
+                return CommandResult(sections: [Section(nil, .text(found.source))],
+                                     json: .object(["specification": .string(found.row.id.reference), "source": .string(found.source)]))
+            }
+            return CommandResult(sections: SpecificationDescription.sections(found.row, found.model), json: SpecificationDescription.json(found.row, found.model))
+        })
+
+    private static let unload = CommandSpec(
+        id: "spec.unload", words: ["spec", "unload"], summary: "Remove a specification from the store",
+        discussion: "Refused while cases of it are open.",
+        examples: [.init("mizzen spec unload order@1.2", "this version only")], parameters: [name], danger: .confirm,
+        availability: { subject in
+            if case .integer(let open) = subject.values["open"] ?? .none, open > 0 { return .disabled("\(open) of its cases are open") }
+            return .ready
+        },
+        run: { context, call async throws(EngineError) in
+            let reply = try await context.perform(.unloadSpecification(SpecificationReference(call["specification"] ?? "")))
+            guard case .unloaded(let id) = reply else { throw Unexpected.reply("spec unload") }
+            return CommandResult(done: "Unloaded \(id.reference)", ["specification": .string(id.reference), "request": .string(context.request.description)])
+        })
+}
+
+extension Finding {
+    var json: JSONValue {
+        .object([
+            "code": .string(code), "severity": .string(severity.rawValue), "element": .string(element), "message": .string(message),
+            "line": .integer(Int64(line)), "column": .integer(Int64(column)),
+        ])
+    }
+}

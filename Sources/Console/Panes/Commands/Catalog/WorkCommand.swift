@@ -1,0 +1,18 @@
+import Engine
+
+/// `work`: what there is to do for whoever asks.
+enum WorkCommand {
+    static let work = CommandSpec(
+        id: "work", words: ["work"], summary: "Open your worklist; without a terminal, list it",
+        discussion: "Your items are those you have started and those nobody has started yet.",
+        examples: [.init("mizzen work", "the worklist in the console"), .init("mizzen work -o json", "the same for a program")],
+        run: { context, _ async throws(EngineError) in
+            var table = try await Pane.queues.table(from: context.store()).arranged(sort: Pane.queues.sort, clock: context.clock)
+            table.rows = table.rows.filter { row in
+                let owner = table.value("owner", of: row)
+                return owner == .none || owner == .text(context.principal.name)
+            }
+            return CommandResult(table: table, empty: "No work to do")
+        },
+        act: { state, _ in ConsoleReducer.open(pane: "queues", &state) })
+}

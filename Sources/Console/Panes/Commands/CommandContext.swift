@@ -1,0 +1,80 @@
+import Engine
+import Foundation
+
+/// What a command may use besides its arguments. A face makes one per call.
+public struct CommandContext: Sendable {
+    /// Nil where no store was opened because the command needs none.
+    public let engine: WorkflowEngine?
+    public let principal: Principal
+    /// Makes repeating the very same call harmless.
+    public let request: RequestID
+    public let clock: TableClock
+    let readFile: @Sendable (String) throws(EngineError) -> [UInt8]
+
+    /// - Parameters:
+    ///   - request: the caller's own id; nil makes a new one.
+    ///   - readFile: reads a file the person named; tests give their own.
+    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system,
+                readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
+        self.engine = engine
+        self.principal = principal
+        self.request = RequestID(request ?? UUID().uuidString.lowercased())
+        self.clock = clock
+        if let readFile {
+            self.readFile = readFile
+        } else {
+            self.readFile = { path throws(EngineError) in try NamedFile.read(path) }
+        }
+    }
+
+    /// The engine. - Throws: `no-store`.
+    func store() throws(EngineError) -> WorkflowEngine {
+        guard let engine else { throw EngineError(.unavailable, "no-store", "this command needs a store and none is open") }
+        return engine
+    }
+
+    func perform(_ command: Command) async throws(EngineError) -> Reply {
+        try await store().perform(command, as: principal, request: request)
+    }
+}
+
+/// Files that people name as arguments.
+enum NamedFile {
+    /// Far above any specification; keeps a wrong name from filling the memory.
+    static let limit = 64 << 20
+
+    /// - Throws: `file-not-found`, `file-too-large`, `file-unreadable`, each naming the file.
+    static func read(_ path: String) throws(EngineError) -> [UInt8] {
+        var isFolder = false
+        do {
+            let values = try URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey, .fileSizeKey])
+            isFolder = values.isDirectory ?? false
+            if !isFolder, let size = values.fileSize, size > limit {
+                throw EngineError(.invalid, "file-too-large", "\(path) has \(size) bytes; the most that is read is \(limit)")
+            }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.notFound, "file-not-found", "there is no file \(path)")
+        }
+        if isFolder { throw EngineError(.invalid, "file-unreadable", "\(path) is a folder; name a file in it") }
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            let isThere = FileManager.default.fileExists(atPath: path)
+            throw isThere
+                ? EngineError(.invalid, "file-unreadable", "\(path) cannot be read; check its permissions")
+                : EngineError(.notFound, "file-not-found", "there is no file \(path)")
+        }
+        defer { try? handle.close() }
+        do {
+            let data = try handle.read(upToCount: limit + 1) ?? Data()
+            guard data.count <= limit else {
+                throw EngineError(.invalid, "file-too-large", "\(path) is larger than \(limit) bytes, the most that is read")
+            }
+            return [UInt8](data)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.invalid, "file-unreadable", "\(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+}

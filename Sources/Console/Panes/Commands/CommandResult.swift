@@ -1,0 +1,82 @@
+import Terminal
+
+/// What a command answers: a sentence, sections for people, and the same for machines.
+public struct CommandResult: Sendable {
+    /// One sentence of what was done; nil when the sections say it.
+    public var message: String?
+    public var sections: [Section]
+    public var json: JSONValue
+    /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
+    public var isRefusal: Bool
+
+    public init(message: String? = nil, sections: [Section] = [], json: JSONValue, isRefusal: Bool = false) {
+        self.message = message
+        self.sections = sections
+        self.json = json
+        self.isRefusal = isRefusal
+    }
+
+    /// A list.
+    public init(table: Table, empty: String) {
+        self.init(sections: [Section(nil, .table(table, empty: empty))], json: table.json)
+    }
+
+    /// Something that was done, with its facts in order.
+    public init(done message: String, _ facts: KeyValuePairs<String, JSONValue>) {
+        self.init(message: message, json: .object(facts))
+    }
+
+    /// Readable text that ends without a line break.
+    /// - Parameter width: columns of the terminal; nil when the output goes elsewhere and nothing is cut.
+    public func text(width: Int? = nil, clock: TableClock) -> String {
+        var parts = sections.map { $0.text(width: width, clock: clock) }
+        if let message { parts.insert(message, at: 0) }
+        return parts.joined(separator: sections.count > 1 ? "\n\n" : "\n")
+    }
+}
+
+/// A titled part of an answer or of a detail view.
+public struct Section: Sendable, Hashable {
+    public enum Content: Sendable, Hashable {
+        case table(Table, empty: String)
+        /// Lines as they are: XML, findings.
+        case text(String)
+        case fields([Field])
+    }
+
+    public struct Field: Sendable, Hashable {
+        public let label: String
+        public let value: CellValue
+
+        public init(_ label: String, _ value: CellValue) {
+            self.label = label
+            self.value = value
+        }
+
+        public init(_ label: String, _ value: String) { self.init(label, .text(value)) }
+    }
+
+    public let title: String?
+    public let content: Content
+
+    public init(_ title: String?, _ content: Content) {
+        self.title = title
+        self.content = content
+    }
+
+    public func text(width: Int? = nil, clock: TableClock) -> String {
+        let body: String
+        switch content {
+        case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
+        case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
+        case .fields(let fields):
+            let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }
+            body = fields.map { field in
+                let value = Sanitizer.lines(field.value.text(clock)).joined(separator: "\n" + String(repeating: " ", count: labels + 2))
+                return field.label.padded(to: labels) + "  " + value
+            }.joined(separator: "\n")
+        }
+        guard let title else { return body }
+        return title.uppercased() + "\n" + body
+    }
+}

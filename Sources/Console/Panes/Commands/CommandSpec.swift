@@ -1,0 +1,109 @@
+import Engine
+
+/// A command as data: what it is called, what it takes, how dangerous it is, and what it does. Keys, the `:` prompt, help and
+/// the command line are all made from these.
+public struct CommandSpec: Sendable {
+    /// Stable: `case.start`. Keymaps name it.
+    public let id: String
+    /// How it is typed: `case start`. Empty for commands that only keys use.
+    public let words: [String]
+    /// One line without a full stop.
+    public let summary: String
+    /// More, for `--help`; may be empty.
+    public let discussion: String
+    public let examples: [Example]
+    public let parameters: [CommandParameter]
+    public let danger: Danger
+    /// False when it works without opening a store.
+    public let needsStore: Bool
+    /// Whether it can be done with what is selected, and why not.
+    let availability: @Sendable (CommandSubject) -> Availability
+    /// What it does on any face.
+    let run: Body?
+    /// What it does in the console instead, as a step of the reducer.
+    let act: Act?
+
+    public typealias Body = @Sendable (CommandContext, CommandCall) async throws(EngineError) -> CommandResult
+    typealias Act = @Sendable (inout ConsoleState, CommandCall) -> [Effect]
+
+    public struct Example: Sendable, Hashable {
+        public let line: String
+        public let meaning: String
+
+        public init(_ line: String, _ meaning: String) {
+            self.line = line
+            self.meaning = meaning
+        }
+    }
+
+    public init(
+        id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        danger: Danger = .none, needsStore: Bool = true, availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready },
+        run: @escaping Body
+    ) {
+        self.init(id: id, words: words, summary: summary, discussion: discussion, examples: examples, parameters: parameters, danger: danger,
+                  needsStore: needsStore, availability: availability, run: run, act: nil)
+    }
+
+    init(
+        id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        danger: Danger = .none, needsStore: Bool = true, availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready },
+        run: Body?, act: Act?
+    ) {
+        self.id = id
+        self.words = words
+        self.summary = summary
+        self.discussion = discussion
+        self.examples = examples
+        self.parameters = parameters
+        self.danger = danger
+        self.needsStore = needsStore
+        self.availability = availability
+        self.run = run
+        self.act = act
+    }
+
+    /// False for commands that only make sense on a screen.
+    public var isOnCommandLine: Bool { run != nil }
+
+    /// `case start NAME [--data XML]`
+    public var usage: String { (words + parameters.map(\.usage)).joined(separator: " ") }
+}
+
+/// What is asked before a command is carried out.
+public enum Danger: Sendable, Hashable {
+    case none
+    /// A dialog names what will happen; the safe answer is the default.
+    case confirm
+    /// Cannot be undone: the name of the object must be typed.
+    case typedName
+}
+
+/// Whether a command makes sense for what is selected.
+public enum Availability: Sendable, Hashable {
+    case ready
+    /// One sentence saying why not.
+    case disabled(String)
+}
+
+/// The selected row as a command sees it: its values by column key.
+public struct CommandSubject: Sendable, Hashable {
+    public let values: [String: CellValue]
+
+    public init(_ values: [String: CellValue] = [:]) { self.values = values }
+
+    public init(table: Table, row: TableRow?) {
+        values = row.map { row in
+            Dictionary(zip(table.columns, row.cells).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
+        } ?? [:]
+    }
+
+    /// The value as it would be typed; nil when there is none.
+    public func argument(_ key: String) -> String? {
+        switch values[key] ?? .none {
+        case .text(let text), .state(_, let text): text
+        case .integer(let number): String(number)
+        default: nil
+        }
+    }
+}

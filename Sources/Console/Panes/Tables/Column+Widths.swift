@@ -1,0 +1,40 @@
+import Terminal
+
+extension Table {
+    /// Indices of the columns to draw: not the hidden ones, nor those that may go and have nothing to say in any row.
+    func drawnColumns(natural: [Int]) -> [Int] {
+        columns.indices.filter { !columns[$0].isHidden && (columns[$0].priority == 0 || rows.isEmpty || (natural[safe: $0] ?? 0) > 0) }
+    }
+
+    /// The width of the widest value per column, titles not counted. Looks at every row, so it is worked out once per fetch.
+    public func naturalWidths(clock: TableClock) -> [Int] {
+        var widths = Array(repeating: 0, count: columns.count)
+        for row in rows {
+            for (index, cell) in row.cells.enumerated() where index < widths.count {
+                let width =
+                    switch cell {
+                    case .time: 19
+                    // Room for what it grows to while it is looked at.
+                    case .age: 4
+                    default: Sanitizer.line(cell.text(clock)).cellWidth
+                    }
+                if width > widths[index] { widths[index] = width }
+            }
+        }
+        return widths
+    }
+}
+
+extension Column {
+    /// The same column for drawing. A flexible one may be narrower than its values, and wider where room is left.
+    /// - Parameters:
+    ///   - natural: the width of its widest value.
+    ///   - extra: blank cells after it.
+    func terminalColumn(natural: Int, extra: Int = 0, stretches: Bool = true) -> TableColumn {
+        // One more than the title leaves room for the sign of the sort order.
+        let wanted = max(natural, title.cellWidth + 1) + extra
+        let width: TableColumn.Width =
+            isFlexible ? .flexible(minimum: min(wanted, 18), weight: max(natural, 1), maximum: stretches ? .max : wanted) : .fixed(wanted)
+        return TableColumn(key, title: title, width: width, alignment: alignment, priority: priority)
+    }
+}

@@ -1,0 +1,86 @@
+import Engine
+import Foundation
+
+/// Reads what people type behind `/`:
+///
+///     approve          the word is somewhere in the row
+///     ~aprv            its letters are, in this order
+///     status:running   in that column (the beginning of a name or title is enough)
+///     /^1\.[0-9]:/     a regular expression; also status:/run|susp/
+///     !word            not; before any of these
+///     "two words"      one term
+extension Filter {
+    /// - Throws: `filter-field` naming the columns there are, `filter-pattern`.
+    public init(parsing text: String, columns: [Column]) throws(EngineError) {
+        var terms: [Term] = []
+        for piece in Self.split(text) {
+            var rest = piece[...]
+            var term = Term(isNegated: false, field: nil, match: .word(Word("")))
+            if rest.hasPrefix("!") {
+                term.isNegated = true
+                rest = rest.dropFirst()
+            }
+            if !rest.hasPrefix("/"), let colon = rest.firstIndex(of: ":"), colon > rest.startIndex {
+                let name = String(rest[..<colon])
+                // `1.1:A` is an item, not a column.
+                if name.allSatisfy({ $0.isLetter || $0 == "_" }) {
+                    term.field = try Self.field(name, columns)
+                    rest = rest[rest.index(after: colon)...]
+                }
+            }
+            // A term still being typed hides nothing.
+            guard !rest.isEmpty, rest != "/", rest != "~" else { continue }
+            term.match = try Self.match(rest)
+            terms.append(term)
+        }
+        self.init(text: text, terms: terms)
+    }
+
+    private static func match(_ text: Substring) throws(EngineError) -> Match {
+        if text.hasPrefix("/") {
+            let source = String(text.dropFirst().hasSuffix("/") ? text.dropFirst().dropLast() : text.dropFirst())
+            do {
+                return .pattern(Pattern(source: source, expression: try NSRegularExpression(pattern: source, options: .caseInsensitive)))
+            } catch {
+                throw EngineError(.invalid, "filter-pattern", "/\(source)/ is not a regular expression; check its brackets and escapes")
+            }
+        }
+        if text.hasPrefix("~") { return .fuzzy(Array(text.dropFirst().lowercased())) }
+        return .word(Word(text))
+    }
+
+    private static func field(_ name: String, _ columns: [Column]) throws(EngineError) -> String {
+        let wanted = name.lowercased()
+        if let exact = columns.first(where: { $0.key.lowercased() == wanted }) { return exact.key }
+        let candidates = columns.filter { $0.key.lowercased().hasPrefix(wanted) || $0.title.lowercased().hasPrefix(wanted) }
+        guard let first = candidates.first else {
+            throw EngineError(.invalid, "filter-field",
+                              "there is no column “\(name)”; columns are \(columns.map(\.key).joined(separator: ", "))")
+        }
+        return first.key
+    }
+
+    /// At spaces, but not inside quotes or a regular expression.
+    private static func split(_ text: String) -> [String] {
+        var pieces: [String] = []
+        var current = ""
+        var isQuoted = false, isPattern = false, isEscaped = false
+        for character in text.prefix(1000) {
+            if isPattern {
+                current.append(character)
+                if character == "/", !isEscaped { isPattern = false }
+                isEscaped = character == "\\" && !isEscaped
+            } else if character == "\"" {
+                isQuoted.toggle()
+            } else if character == " ", !isQuoted {
+                if !current.isEmpty { pieces.append(current) }
+                current = ""
+            } else {
+                if character == "/", !isQuoted, current.isEmpty || current == "!" || current.hasSuffix(":") { isPattern = true }
+                current.append(character)
+            }
+        }
+        if !current.isEmpty { pieces.append(current) }
+        return pieces
+    }
+}

@@ -1,0 +1,117 @@
+/// A net as a reset net, to answer one question: can more tokens still arrive at an OR join? (yawl.md 2.8)
+///
+/// Places are the net's conditions and one busy place per task. A task is a start transition (one per way in, unless its join is
+/// AND) and an end transition (one per way out for an XOR split); its cancellation set becomes reset arcs of the end. Other OR
+/// joins count as XOR joins, the join in question never starts. An OR split is one transition to all its ways out: going backward,
+/// the full set asks for no more than any part of it.
+struct ResetNet: Sendable {
+    struct Transition: Sendable {
+        let consumes: [Int]
+        let produces: [Int]
+        let resets: [Int]
+    }
+
+    /// Index of a place by condition id; busy places by task id.
+    private let conditionPlaces: [String: Int]
+    private let busyPlaces: [String: Int]
+    private let transitions: [Transition]
+    private let preset: [Int]
+    private var placeCount: Int { conditionPlaces.count + busyPlaces.count }
+
+    /// Markings kept at most while searching; small nets need a handful.
+    static let maxMarkings = 20_000
+
+    init(_ tasks: [String: GraphTask], conditions: some Collection<String>, join: String) {
+        var places: [String: Int] = [:]
+        for condition in conditions.sorted(by: { $0.precedes($1) }) { places[condition] = places.count }
+        var busy: [String: Int] = [:]
+        for task in tasks.keys.sorted(by: { $0.precedes($1) }) { busy[task] = places.count + busy.count }
+        var transitions: [Transition] = []
+        for (id, task) in tasks.sorted(by: { $0.key.precedes($1.key) }) {
+            guard let own = busy[id] else { continue }
+            let ins = task.preset.compactMap { places[$0] }
+            if id != join, !ins.isEmpty {
+                for taken in task.task.join == .and ? [ins] : ins.map({ [$0] }) {
+                    transitions.append(Transition(consumes: taken, produces: [own], resets: []))
+                }
+            }
+            let outs = task.postset.compactMap { places[$0.condition] }
+            let resets = Set(task.removedConditions.compactMap { places[$0] } + task.removedTasks.compactMap { busy[$0] }).sorted()
+            for given in task.task.split == .xor ? outs.map({ [$0] }) : [outs] {
+                transitions.append(Transition(consumes: [own], produces: given, resets: resets))
+            }
+        }
+        conditionPlaces = places
+        busyPlaces = busy
+        self.transitions = transitions
+        preset = (tasks[join]?.preset ?? []).compactMap { places[$0] }
+    }
+
+    /// `true` when the join has a token and no further way in can get one without taking one away that it has. `nil` when the search
+    /// would be too large.
+    func isEnabled(in net: NetState) -> Bool? {
+        var marking = [Int](repeating: 0, count: placeCount)
+        for (condition, count) in net.tokens { if let place = conditionPlaces[condition] { marking[place] = count } }
+        for task in net.busy.keys { if let place = busyPlaces[task] { marking[place] = 1 } }
+        let marked = preset.filter { marking[$0] > 0 }
+        if marked.isEmpty { return false }
+        if marked.count == preset.count { return true }
+        let (reachable, live) = activePart(from: marking)
+        for place in preset where marking[place] == 0 && reachable[place] {
+            var target = [Int](repeating: 0, count: placeCount)
+            for place in marked { target[place] = 1 }
+            target[place] = 1
+            guard let canArrive = isCoverable(target, from: marking, by: live) else { return nil }
+            if canArrive { return false }
+        }
+        return true
+    }
+
+    /// Places that can ever get a token from here, and the transitions whose every input is among them.
+    private func activePart(from marking: [Int]) -> (places: [Bool], transitions: [Transition]) {
+        var reachable = marking.map { $0 > 0 }
+        var dormant = transitions
+        var live: [Transition] = []
+        while true {
+            let ready = dormant.filter { $0.consumes.allSatisfy { reachable[$0] } }
+            if ready.isEmpty { return (reachable, live) }
+            dormant.removeAll { $0.consumes.allSatisfy { reachable[$0] } }
+            live += ready
+            for transition in ready { for place in transition.produces { reachable[place] = true } }
+        }
+    }
+
+    /// Backward search over minimal markings: is there a run from `marking` to one that has at least `target`?
+    private func isCoverable(_ target: [Int], from marking: [Int], by transitions: [Transition]) -> Bool? {
+        if covers(marking, target) { return true }
+        var basis = [target]
+        var frontier = [target]
+        while let wanted = frontier.popLast() {
+            // A smaller marking found since makes this one superfluous.
+            guard basis.contains(wanted) else { continue }
+            for transition in transitions where transition.produces.contains(where: { wanted[$0] > 0 }) {
+                guard let before = predecessor(of: wanted, by: transition), !basis.contains(where: { covers(before, $0) }) else { continue }
+                if covers(marking, before) { return true }
+                basis.removeAll { covers($0, before) }
+                basis.append(before)
+                frontier.append(before)
+                guard basis.count <= Self.maxMarkings else { return nil }
+            }
+        }
+        return false
+    }
+
+    /// The least marking from which the transition leads to at least `wanted`; nil when its resets make that impossible.
+    private func predecessor(of wanted: [Int], by transition: Transition) -> [Int]? {
+        for place in transition.resets where wanted[place] > (transition.produces.contains(place) ? 1 : 0) { return nil }
+        var before = wanted
+        for place in transition.produces { before[place] = transition.resets.contains(place) ? 0 : max(0, before[place] - 1) }
+        for place in transition.consumes { before[place] = transition.resets.contains(place) ? 1 : before[place] + 1 }
+        return before
+    }
+
+    private func covers(_ marking: [Int], _ target: [Int]) -> Bool {
+        for place in marking.indices where marking[place] < target[place] { return false }
+        return true
+    }
+}

@@ -1,0 +1,134 @@
+// A person's way through the console on a real engine and store, without a terminal: keys in, screens out.
+
+@testable import Engine
+import Foundation
+@testable import Panes
+import SQLiteStore
+import Terminal
+import Testing
+
+@Suite struct JourneyTests {
+    /// The console with its effects carried out one after the other.
+    private struct Console {
+        var state: ConsoleState
+        let runner: EffectRunner
+
+        init(_ engine: WorkflowEngine) async {
+            let registry = CommandRegistry.standard
+            runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: registry, inbox: TerminalInbox())
+            state = ConsoleState(registry: registry, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
+            await settle(ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: Fixture.now))
+        }
+
+        mutating func press(_ keys: String...) async {
+            for key in keys { await settle(state.press(key)) }
+        }
+
+        mutating func type(_ text: String) async { await settle(state.type(text)) }
+
+        mutating func changed() async { await settle(ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now)) }
+
+        private mutating func settle(_ effects: [Effect]) async {
+            var waiting = effects
+            while !waiting.isEmpty {
+                let message = await runner.answer(to: waiting.removeFirst())
+                waiting += ConsoleReducer.reduce(&state, .message(message), at: Fixture.now)
+            }
+        }
+
+        var screen: String { state.drawn() }
+    }
+
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("examples/expense-approval.yawl").path
+
+    private func withEngine(_ body: (WorkflowEngine) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("panes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await body(WorkflowEngine(store: try SQLiteStore(path: folder.appendingPathComponent("test.db").path)))
+    }
+
+    @Test func loadStartFillInCompleteAndReadTheTrace() async throws {
+        try await withEngine { engine in
+            var console = await Console(engine)
+            #expect(console.screen.contains("No work to do"))
+            await console.press(":")
+            await console.type("spec load \(Self.example)")
+            await console.press("enter", "esc", "3")
+            #expect(console.screen.contains("expense-approval@1.0"))
+
+            await console.press("n")
+            #expect(console.screen.contains("New case: Expense approval"))
+            await console.type("XX")
+            await console.press("ctrl+s")
+            #expect(console.screen.contains("is not allowed for employee"), "the schema's reason is shown:\n\(console.screen)")
+            await console.press("ctrl+u")
+            await console.type("E-1234")
+            await console.press("tab")
+            await console.type("Train to Kiel")
+            await console.press("ctrl+s")
+            #expect(console.state.screens.isEmpty, "\(console.screen)")
+            #expect(console.state.status.text == "Case 1 of expense-approval@1.0 started: running")
+
+            await console.press("1", "enter")
+            #expect(console.screen.contains("1.1:EnterClaim is yours now"))
+            #expect(console.screen.contains("Train to Kiel"))
+            await console.press("esc")
+            #expect(console.screen.contains("1.1:EnterClaim stays started and yours"))
+            await console.press("enter", "ctrl+s")
+            #expect(console.state.status.text.hasPrefix("Item 1.1:EnterClaim completed"), "\(console.screen)")
+            #expect(console.state.status.commandLine.hasPrefix("mizzen item complete 1.1:EnterClaim --data"))
+
+            await console.press("t")
+            #expect(console.screen.contains("itemCompleted"), "\(console.screen)")
+            await console.press("tab")
+            #expect(console.screen.contains("<purpose>Train to Kiel</purpose>"))
+        }
+    }
+
+    @Test func showsWhatOthersDo() async throws {
+        try await withEngine { engine in
+            var console = await Console(engine)
+            let context = CommandContext(engine: engine, principal: Principal(name: "bob"))
+            _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
+            for _ in 0..<3 {
+                _ = try await CommandRegistry.standard.run(
+                    CommandCall("case.start", ["specification": ["expense-approval"], "param": ["employee=E-1234", "purpose=x"]]),
+                    in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+            }
+            await console.changed()
+            #expect(console.screen.contains("3 rows"))
+            await console.press("4")
+            #expect(console.screen.contains("bob"))
+        }
+    }
+
+    @Test func theEventsPaneIsAListCommandToo() async throws {
+        try await withEngine { engine in
+            let context = CommandContext(engine: engine, principal: Principal(name: "ann"))
+            _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
+            let list = try await CommandRegistry.standard.run(
+                try CommandRegistry.standard.parse("events list --filter by:ann --limit 1"), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+            guard case .array(let events) = list.json else { return #expect(Bool(false), "not a list") }
+            #expect(events.count == 1)
+        }
+    }
+
+    @Test func fieldsThatAreMissingAreNamed() async throws {
+        try await withEngine { engine in
+            let registry = CommandRegistry.standard
+            func run(_ line: String) async throws -> CommandResult {
+                try await registry.run(try registry.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+            }
+            _ = try await run("spec load \(Self.example)")
+            await #expect(throws: EngineError.self) { _ = try await run("case start expense-approval --param colour=red") }
+            _ = try await run("case start expense-approval --param employee=E-1234 --param purpose=x")
+            _ = try await run("item start 1:EnterClaim")
+            let missing = await #expect(throws: EngineError.self) { _ = try await run("item complete 1:EnterClaim --set nothing=1") }
+            #expect(missing?.message.contains("it takes expenses") == true)
+            let unknown = await #expect(throws: EngineError.self) { _ = try await run("item show 1:Nowhere") }
+            #expect(unknown?.kind == .notFound)
+        }
+    }
+}

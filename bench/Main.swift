@@ -1,0 +1,54 @@
+import Foundation
+
+/// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
+///
+///     mizzen-bench [--mizzen PATH] [engine|console …]
+@main
+enum Bench {
+    static func main() async throws {
+        var names: [String] = []
+        var binary = ".build/release/mizzen"
+        var arguments = CommandLine.arguments.dropFirst().makeIterator()
+        while let argument = arguments.next() {
+            if argument == "--mizzen" { binary = arguments.next() ?? binary } else { names.append(argument) }
+        }
+        func wants(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
+        print("# mizzen bench\n\n\(Machine.description)\n")
+        if wants("engine") { try await EngineBench.run() }
+        if wants("console") { try await ConsoleBench.run(binary: binary) }
+    }
+}
+
+/// What the figures were taken on.
+enum Machine {
+    static var description: String {
+        let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
+            .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+        let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?"
+        let date = ISO8601DateFormatter().string(from: Date())
+        return "\(date), \(ProcessInfo.processInfo.activeProcessorCount) cores of \(cpu), load \(load) at the start"
+    }
+}
+
+/// The spread of a figure over its samples.
+struct Samples {
+    private var values: [Double] = []
+
+    mutating func add(_ value: Double) { values.append(value) }
+
+    func quantile(_ q: Double) -> Double {
+        let sorted = values.sorted()
+        return sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, Int(Double(sorted.count) * q))]
+    }
+
+    /// `median (min–max)`
+    var text: String { "\(Self.number(quantile(0.5))) (\(Self.number(quantile(0)))–\(Self.number(quantile(1))))" }
+
+    static func number(_ value: Double) -> String { String(format: value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value) }
+}
+
+func milliseconds(_ body: () async throws -> Void) async rethrows -> Double {
+    let start = ContinuousClock.now
+    try await body()
+    return (ContinuousClock.now - start) / .milliseconds(1)
+}
