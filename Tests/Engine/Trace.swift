@@ -27,6 +27,8 @@ struct Trace: Sendable {
         /// `task@case`
         var item: String?
         var output: String?
+        /// The value of an added instance.
+        var parameter: String?
         var error: String?
         /// A timer ran out in this step.
         var hasExpiry: Bool
@@ -113,6 +115,7 @@ extension Trace.Step {
         action = object["action"] as? String ?? ""
         item = object["item"] as? String
         output = object["output"] as? String
+        parameter = object["param"] as? String
         error = object["error"] as? String
         hasExpiry = (object["events"] as? [String] ?? []).contains { $0.hasPrefix("announceTimerExpiry") }
         state = Trace.State(object)

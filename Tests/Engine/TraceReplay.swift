@@ -107,6 +107,7 @@ struct TraceReplay {
         case "complete": .completeItem(item, data: try step.output.map { try XMLDocument.parse($0) })
         case "skip": .skipItem(item)
         case "rollback": .rollbackItem(item)
+        case "addInstance": .addInstance(item, value: try XMLDocument.parse(step.parameter ?? ""))
         case "suspendCase": .suspendCase(caseNumber)
         case "resumeCase": .resumeCase(caseNumber)
         case "cancelCase": .cancelCase(caseNumber)

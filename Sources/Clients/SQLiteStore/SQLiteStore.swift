@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import GRDB
 import Workflow
 
@@ -11,16 +10,10 @@ public final class SQLiteStore: Store {
     let pool: DatabasePool
     private let watcher: FileWatcher
 
-    /// Opens the file, making it and its folder where they are missing, and brings its schema up to date.
+    /// Opens the file, making it where it is missing, and brings its schema up to date.
     /// Throws when the file is not ours, was written by a newer mizzen, or cannot be written.
     public init(path: String) throws(StoreError) {
         name = path
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw StoreError(.unusable, "cannot make the folder \(folder): \(error.localizedDescription)")
-        }
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)

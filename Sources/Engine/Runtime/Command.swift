@@ -17,6 +17,8 @@ public enum Command: Sendable {
     case completeItem(WorkItemID, data: XMLDocument?)
     case skipItem(WorkItemID)
     case rollbackItem(WorkItemID)
+    /// `value` is the element of the formal input parameter.
+    case addInstance(WorkItemID, value: XMLDocument)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -51,6 +53,8 @@ public enum Reply: Sendable, Equatable, Codable {
     case itemStarted(WorkItemID)
     case itemCompleted(WorkItemID, caseStatus: CaseStatus)
     case itemRolledBack(WorkItemID)
+    /// The instance that was added.
+    case instanceAdded(WorkItemID)
 }
 
 public struct LoadedSpecification: Sendable, Equatable, Codable {

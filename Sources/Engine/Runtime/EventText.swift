@@ -30,7 +30,8 @@ enum EventText {
         case .itemCancelled(let item): "\(item) is cancelled"
         case .itemDeadlocked(let item): "\(item) can never be reached"
         case .instanceStarted(let id, let task, let child): "\(id): \(task) runs as \(child)"
-        case .instanceCompleted(let id, let task, let child, _): "\(id): \(child) of \(task) is done"
+        case .instanceAdded(let id, let task, let child): "\(id): \(task) gets one more instance, \(child)"
+        case .instanceCompleted(let id, let task, let child, _, _): "\(id): \(child) of \(task) is done"
         case .variablesAssigned(let id, let variables): "\(id): " + variables.map { $0.value.serialized() }.joined(separator: " ")
         case .taskExited(let id, let task): "\(id): task \(task) exits"
         case .taskCancelled(let id, let task): "\(id): task \(task) is cancelled"

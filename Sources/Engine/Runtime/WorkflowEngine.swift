@@ -78,6 +78,10 @@ public final class WorkflowEngine: Sendable {
             return try await step(of: id, .complete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
         case .skipItem(let id):
             return try await step(of: id, .skip(id), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+        case .addInstance(let id, let value):
+            return try await step(of: id, .addInstance(id, value: value), principal, request) { step in
+                .instanceAdded(step.events.lazy.compactMap { if case .itemFired(let item, _, _) = $0.event { item } else { nil } }.first ?? id)
+            }
         case .rollbackItem(let id):
             return try await step(of: id, .rollback(id), principal, request) { _ in .itemRolledBack(id) }
         }
@@ -312,8 +316,11 @@ public final class WorkflowEngine: Sendable {
     }
 
     private static func unavailable(_ error: StoreError) -> EngineError {
-        let kind: EngineError.Kind = error.kind == .unavailable ? .unavailable : .failure
-        return EngineError(kind, error.kind == .unavailable ? "store-unavailable" : "store-failed", error.message)
+        switch error.kind {
+        case .unavailable: EngineError(.unavailable, "store-unavailable", error.message)
+        case .unusable: EngineError(.unavailable, "store-unusable", error.message)
+        case .failure: EngineError(.failure, "store-failed", error.message)
+        }
     }
 }
 

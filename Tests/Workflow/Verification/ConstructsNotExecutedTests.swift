@@ -11,28 +11,6 @@ import Testing
 
     @Test func ordinaryNetsRun() throws { #expect(try SpecFile().notExecuted().isEmpty) }
 
-    @Test func anOrJoinWithSeveralWaysIn() throws {
-        let file = file(SpecFile.input("A") + SpecFile.task("A", to: "B C") + SpecFile.task("B", to: "J") + SpecFile.task("C", to: "J")
-            + SpecFile.task("J", to: "o", join: "or") + SpecFile.output)
-        #expect(try file.notExecuted() == ["mizzen-or-join"])
-        let finding = try #require(constructsNotExecuted(in: try file.specification()).first)
-        #expect(finding.element == "AtomicTask:J" && finding.line == 9 && finding.blocksRunning && finding.severity == .warning)
-        #expect(try file.codes().isEmpty)
-    }
-
-    @Test func anOrJoinWithOneWayInIsNoObstacle() throws {
-        #expect(try file(SpecFile.input("A") + SpecFile.task("A", to: "o", join: "or") + SpecFile.output).notExecuted().isEmpty)
-    }
-
-    @Test func severalInstances() throws {
-        func file(_ maximum: String) -> SpecFile {
-            self.file(SpecFile.input("A") + SpecFile.task("A", to: "o", instances: SpecFile.instances("1", maximum, "1")) + SpecFile.output)
-        }
-        #expect(try file("3").notExecuted() == ["mizzen-multiple-instances"])
-        #expect(try file("/N/max").notExecuted() == ["mizzen-multiple-instances"])
-        #expect(try file("1").notExecuted().isEmpty)
-    }
-
     @Test func gatewaysAndExternalMappings() throws {
         var file = file(SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("startingMappings", "#external:C:p", "p")) + SpecFile.output)
         file.afterElements = "<externalDataGateway>a.B</externalDataGateway>"

@@ -13,6 +13,8 @@ public enum CaseCommand: Sendable {
     case skip(WorkItemID)
     /// An executing item goes back to fired.
     case rollback(WorkItemID)
+    /// One more instance beside an executing one of a dynamic multiple instance task; `value` is the element of its formal input.
+    case addInstance(WorkItemID, value: XMLDocument)
     case suspend
     case resume
     case cancel

@@ -24,8 +24,11 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case itemDeadlocked(item: WorkItemID)
     /// A child of a composite or empty task goes from entered to executing.
     case instanceStarted(case: CaseID, task: String, child: CaseID)
-    /// A child is done; `results` are held by the task until it exits.
-    case instanceCompleted(case: CaseID, task: String, child: CaseID, results: [Variable])
+    /// A running multiple instance task gets one more child.
+    case instanceAdded(case: CaseID, task: String, child: CaseID)
+    /// A child is done; `results` are held by the task until it exits, and so is its `contribution` to the joint result of all
+    /// instances.
+    case instanceCompleted(case: CaseID, task: String, child: CaseID, results: [Variable], contribution: XMLDocument?)
     case variablesAssigned(case: CaseID, variables: [Variable])
     case taskExited(case: CaseID, task: String)
     case taskCancelled(case: CaseID, task: String)
@@ -57,6 +60,7 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .itemCancelled: "itemCancelled"
         case .itemDeadlocked: "itemDeadlocked"
         case .instanceStarted: "instanceStarted"
+        case .instanceAdded: "instanceAdded"
         case .instanceCompleted: "instanceCompleted"
         case .variablesAssigned: "variablesAssigned"
         case .taskExited: "taskExited"

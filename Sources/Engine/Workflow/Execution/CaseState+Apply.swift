@@ -31,9 +31,14 @@ extension CaseState {
             nets[id]?.children += children.count
         case .instanceStarted(let id, let task, let child):
             nets[id]?.busy[task]?.move(child, from: \.entered, to: \.executing)
-        case .instanceCompleted(let id, let task, let child, let results):
+        case .instanceAdded(let id, let task, let child):
+            nets[id]?.busy[task]?.active.append(child)
+            nets[id]?.busy[task]?.entered.append(child)
+            nets[id]?.children += 1
+        case .instanceCompleted(let id, let task, let child, let results, let contribution):
             nets[id]?.busy[task]?.move(child, from: \.executing, to: \.complete)
             for result in results { nets[id]?.busy[task]?.results.set(result) }
+            if let contribution { nets[id]?.busy[task]?.gathered.append(contribution) }
         case .variablesAssigned(let id, let variables):
             for variable in variables { nets[id]?.variables.set(variable) }
         case .taskExited(let id, let task), .taskCancelled(let id, let task):

@@ -72,6 +72,8 @@ public struct BusyTask: Sendable, Equatable, Codable {
     public internal(set) var complete: [CaseID] = []
     /// Values from completion mappings, kept until the task exits.
     public internal(set) var results: [Variable] = []
+    /// What instances contribute to their joint result, in the order of completion.
+    public internal(set) var gathered: [XMLDocument] = []
 
     init(active: [CaseID]) {
         self.active = active

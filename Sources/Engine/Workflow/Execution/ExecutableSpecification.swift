@@ -95,7 +95,7 @@ extension GraphTask {
             guard let targetIsTask = isTask[flow.target] else { continue }
             var query: Query?
             if let predicate = flow.predicate, task.split != .and {
-                query = try compile(predicate.query, as: .predicate, of: task, role: "predicate of the flow to \(flow.target)", mark: predicate.mark)
+                query = try compileQuery(predicate.query, as: .predicate, of: task, role: "predicate of the flow to \(flow.target)")
             }
             let place = targetIsTask ? implicitCondition(from: task.id, to: flow.target) : flow.target
             flows.append((flow.predicate?.order ?? 0, OutFlow(condition: place, predicate: query, isDefault: flow.isDefault, flow: flow)))
@@ -114,22 +114,28 @@ extension GraphTask {
         self.removedConditions = removedConditions
         self.removedTasks = removedTasks
 
-        var starting: [CompiledMapping] = []
-        for mapping in task.startingMappings where !mapping.isExternal {
-            let query = try compile(mapping.query, as: .expression, of: task, role: "mapping to \(mapping.target)", mark: mapping.mark)
-            starting.append(CompiledMapping(target: mapping.target, query: query, mapping: mapping))
+        var startingMappings = task.startingMappings, completedMappings = task.completedMappings
+        if let block = task.multipleInstances, !block.isMultiple {
+            // A block for one instance is an ordinary task whose two further mappings stand in the block.
+            startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
+            if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
         }
-        self.starting = starting
-        var completed: [CompiledMapping] = []
-        for mapping in task.completedMappings where !mapping.isExternal {
-            let query = try compile(mapping.query, as: .expression, of: task, role: "mapping to \(mapping.target)", mark: mapping.mark)
-            completed.append(CompiledMapping(target: mapping.target, query: query, mapping: mapping))
-        }
-        self.completed = completed
+        starting = try compiled(startingMappings, of: task)
+        completed = try compiled(completedMappings, of: task)
+        if let block = task.multipleInstances, block.isMultiple { instances = try GraphInstances(block, of: task) } else { instances = nil }
     }
 }
 
-private func compile(_ text: String, as use: Query.Use, of task: NetTask, role: String, mark: SourceMark) throws(ExecutionError) -> Query {
+private func compiled(_ mappings: [Mapping], of task: NetTask) throws(ExecutionError) -> [CompiledMapping] {
+    var result: [CompiledMapping] = []
+    for mapping in mappings where !mapping.isExternal {
+        let query = try compileQuery(mapping.query, as: .expression, of: task, role: "mapping to \(mapping.target)")
+        result.append(CompiledMapping(target: mapping.target, query: query))
+    }
+    return result
+}
+
+func compileQuery(_ text: String, as use: Query.Use, of task: NetTask, role: String) throws(ExecutionError) -> Query {
     do {
         return try Query.compile(text, as: use)
     } catch {

@@ -13,6 +13,12 @@ public struct CaseID: Sendable, Hashable, Codable, Comparable, CustomStringConve
     /// The root case's number, when this is one of ours.
     public var number: Int64? { Int64(description.prefix { $0 != "." }) }
 
+    /// `7.2` → `7`; nil for a root case.
+    public var parent: CaseID? { description.lastIndex(of: ".").map { CaseID(String(description[..<$0])) } }
+
+    /// `7.2` → 2
+    var lastNumber: Int? { description.lastIndex(of: ".").flatMap { Int(description[description.index(after: $0)...]) } }
+
     public var isRoot: Bool { !description.contains(".") }
 
     /// Compared by UTF-16 code unit, as the recorded runs order things.

@@ -36,6 +36,8 @@ public struct GraphTask: Sendable {
     public let removedTasks: [String]
     public let starting: [CompiledMapping]
     public let completed: [CompiledMapping]
+    /// Only for tasks that may run several times at once.
+    public let instances: GraphInstances?
 
     public var id: String { task.id }
 
@@ -56,7 +58,6 @@ public struct OutFlow: Sendable {
 public struct CompiledMapping: Sendable {
     public let target: String
     public let query: Query
-    public let mapping: Mapping
 }
 
 /// The id of the place between two tasks.

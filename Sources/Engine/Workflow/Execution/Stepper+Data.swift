@@ -61,7 +61,9 @@ extension Stepper {
     // MARK: Task input
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
-    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool) throws(ExecutionError) -> XMLDocument {
+    /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
+    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool,
+                       instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
         let input = data(of: net)
         var builder = XMLBuilder()
         builder.startElement(specification.dataRoot(signature.id))
@@ -69,11 +71,18 @@ extension Stepper {
         let isChecked = specification.validatesData
             && !signature.attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }
         for parameter in signature.inputs.sortedByIndex() {
-            guard let mapping = task.starting.last(where: { $0.target == parameter.name }) else { continue }
-            let value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            let value: XMLDocument
+            let isInstance = instance != nil && parameter.name == task.instances?.formalInput
+            if let instance, isInstance {
+                value = instance
+            } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
+                value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            } else {
+                continue
+            }
             guard let root = value.root else { continue }
             if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
-            if isChecked { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            if isChecked, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
             if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
@@ -147,18 +156,21 @@ extension Stepper {
         if specification.validatesData, let root = output.root {
             try check(output, against: signature.outputs.sortedByIndex(), root: root.localName, role: "output of task \(task.id)")
         }
-        let variables = try graph(net.net).variables
         var results: [Variable] = []
         for mapping in task.completed {
             let value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
-            // An empty result empties the variable, whatever its type (yawl.md 5.5).
-            if specification.validatesData, value.root?.isEmpty == false,
-               let variable = variables.first(where: { $0.name == mapping.target }) {
-                try check(value, as: variable, role: "task \(task.id), output to variable \(mapping.target)")
-            }
-            results.set(Variable(name: mapping.target, value: value.root?.localName == mapping.target ? value : value.renamed(mapping.target)))
+            results.set(try checked(value, for: mapping.target, of: task, in: net))
         }
         return results
+    }
+
+    /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
+    func checked(_ value: XMLDocument, for name: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Variable {
+        if specification.validatesData, value.root?.isEmpty == false,
+           let variable = try graph(net.net).variables.first(where: { $0.name == name }) {
+            try check(value, as: variable, role: "task \(task.id), output to variable \(name)")
+        }
+        return Variable(name: name, value: value.root?.localName == name ? value : value.renamed(name))
     }
 
     // MARK: Queries and checks
@@ -172,7 +184,7 @@ extension Stepper {
         }
     }
 
-    private func element(_ query: Query, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+    func element(_ query: Query, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
         do {
             return try query.element(over: input, in: context.environment)
         } catch {

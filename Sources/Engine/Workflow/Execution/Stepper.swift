@@ -55,6 +55,7 @@ struct Stepper {
             let item = try item(id)
             guard item.status == .executing else { throw refusal(item, "rolled back", needs: .executing) }
             emit(.itemRolledBack(item: id))
+        case .addInstance(let id, let value): try addInstance(to: id, value: value)
         case .suspend:
             guard state.status == .running else {
                 throw ExecutionError(.conflict, "case-not-running", "case \(state.id) is \(state.status.text) already")
@@ -112,16 +113,20 @@ struct Stepper {
         try start(id)
         let (net, graph) = try runner(offered.net)
         guard let task = graph.tasks[id.task], let signature = task.decomposition,
-              let child = net.busy[id.task]?.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
+              let busy = net.busy[id.task], let child = busy.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
             throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be skipped")
+        }
+        guard busy.active.count == 1 else {
+            throw ExecutionError(.conflict, "skip-of-many", "item \(id) stands for \(busy.active.count) instances and cannot be skipped as one; start it")
         }
         try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: net)
     }
 
     private mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
         let results = try completionResults(of: task, output: document, in: net)
+        let contribution = try contribution(of: task, output: document)
         emit(.itemCompleted(item: id, output: document))
-        try completeInstance(of: task, child: id.caseID, results: results, in: net.caseID)
+        try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net.caseID)
         try settle()
     }
 
@@ -199,18 +204,23 @@ struct Stepper {
     private mutating func runComposite(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
         guard case .composite(let netID) = task.kind else { return }
         let subnet = try graph(netID)
-        let input = try inputDocument(for: task, signature: subnet.net.common, in: net, omitsEmpty: false)
-        var variables = try initialVariables(of: subnet)
-        for element in input.root?.elements ?? [] where variables[element.localName] != nil {
-            variables.set(Variable(name: element.localName, value: element.detached()))
+        var runs: [(child: CaseID, variables: [Variable])] = []
+        for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
+            let input = try inputDocument(for: task, signature: subnet.net.common, in: net, omitsEmpty: false, instance: value)
+            var variables = try initialVariables(of: subnet)
+            for element in input.root?.elements ?? [] where variables[element.localName] != nil {
+                variables.set(Variable(name: element.localName, value: element.detached()))
+            }
+            runs.append((net.caseID.child(net.children + runs.count + 1), variables))
         }
-        let child = net.caseID.child(net.children + 1)
-        emit(.taskFired(case: net.caseID, task: task.id, children: [child]))
+        emit(.taskFired(case: net.caseID, task: task.id, children: runs.map(\.child)))
         consume(for: task, in: net)
-        emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-        emit(.netStarted(case: child, net: netID, parent: WorkItemID(net.caseID, task.id), variables: variables))
-        emit(.tokenAdded(case: child, condition: subnet.inputCondition))
-        try proceed(child)
+        for (child, variables) in runs {
+            emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
+            emit(.netStarted(case: child, net: netID, parent: WorkItemID(net.caseID, task.id), variables: variables))
+            emit(.tokenAdded(case: child, condition: subnet.inputCondition))
+        }
+        for (child, _) in runs.reversed() { try proceed(child) }
     }
 
     private mutating func runEmpty(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
@@ -218,7 +228,7 @@ struct Stepper {
         emit(.taskFired(case: net.caseID, task: task.id, children: [child]))
         consume(for: task, in: net)
         emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-        try completeInstance(of: task, child: child, results: [], in: net.caseID)
+        try completeInstance(of: task, child: child, results: [], contribution: nil, in: net.caseID)
     }
 
     // MARK: Firing and exit
@@ -228,12 +238,18 @@ struct Stepper {
         guard let signature = task.decomposition else {
             throw ExecutionError(.invalid, "task-without-work", "task \(task.id) is not worked on by people")
         }
-        let input = try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true)
-        let child = net.caseID.child(net.children + 1)
-        emit(.taskFired(case: net.caseID, task: task.id, children: [child]))
-        emit(.itemFired(item: WorkItemID(child, task.id), net: net.caseID, input: input))
+        var inputs: [XMLDocument] = []
+        for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
+            inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value))
+        }
+        let children = inputs.indices.map { net.caseID.child(net.children + $0 + 1) }
+        guard let first = children.first else {
+            throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run no instance at all")
+        }
+        emit(.taskFired(case: net.caseID, task: task.id, children: children))
+        for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: net.caseID, input: input)) }
         consume(for: task, in: net)
-        return child
+        return first
     }
 
     private mutating func consume(for task: GraphTask, in net: NetState) {
@@ -242,15 +258,21 @@ struct Stepper {
         for condition in taken { emit(.tokensRemoved(case: net.caseID, condition: condition, count: 1)) }
     }
 
-    private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], in id: CaseID) throws(ExecutionError) {
-        emit(.instanceCompleted(case: id, task: task.id, child: child, results: results))
-        guard let busy = state.nets[id]?.busy[task.id], busy.complete.count == busy.active.count else { return }
-        try exit(task, busy, in: id)
+    private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
+                                           in id: CaseID) throws(ExecutionError) {
+        emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
+        guard let net = state.nets[id], let busy = net.busy[task.id], try isDone(task, busy, in: net) else { return }
+        try exit(task, busy, in: net)
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
-    private mutating func exit(_ task: GraphTask, _ busy: BusyTask, in id: CaseID) throws(ExecutionError) {
-        if !busy.results.isEmpty { emit(.variablesAssigned(case: id, variables: busy.results)) }
+    private mutating func exit(_ task: GraphTask, _ busy: BusyTask, in runner: NetState) throws(ExecutionError) {
+        let id = runner.caseID
+        let joined = try joinedResult(of: task, busy, in: runner)
+        let assigned = busy.results + (joined.map { [$0] } ?? [])
+        if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
+        // At the threshold the rest is withdrawn.
+        for child in busy.entered + busy.executing { try cancelInstance(child, of: task.id) }
         emit(.taskExited(case: id, task: task.id))
         for removed in task.removedTasks { try cancel(task: removed, in: id) }
         for condition in task.removedConditions {
@@ -284,12 +306,14 @@ struct Stepper {
 
     private mutating func cancel(task: String, in id: CaseID) throws(ExecutionError) {
         guard let busy = state.nets[id]?.busy[task] else { return }
-        for child in busy.active {
-            if state.nets[child] != nil { try cancelNet(child) }
-            let item = WorkItemID(child, task)
-            if state.items[item]?.status.isLive == true { emit(.itemCancelled(item: item)) }
-        }
+        for child in busy.active { try cancelInstance(child, of: task) }
         emit(.taskCancelled(case: id, task: task))
+    }
+
+    private mutating func cancelInstance(_ child: CaseID, of task: String) throws(ExecutionError) {
+        if state.nets[child] != nil { try cancelNet(child) }
+        let item = WorkItemID(child, task)
+        if state.items[item]?.status.isLive == true { emit(.itemCancelled(item: item)) }
     }
 
     private mutating func cancelNet(_ id: CaseID) throws(ExecutionError) {
@@ -321,7 +345,8 @@ struct Stepper {
         let (outer, outerGraph) = try runner(parent.caseID)
         guard let task = outerGraph.tasks[parent.task] else { return }
         let results = try completionResults(of: task, output: output, in: outer)
-        try completeInstance(of: task, child: net.caseID, results: results, in: parent.caseID)
+        let contribution = try contribution(of: task, output: output)
+        try completeInstance(of: task, child: net.caseID, results: results, contribution: contribution, in: parent.caseID)
     }
 
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
@@ -364,18 +389,25 @@ struct Stepper {
         return graph
     }
 
-    private func runner(_ id: CaseID) throws(ExecutionError) -> (NetState, NetGraph) {
+    func runner(_ id: CaseID) throws(ExecutionError) -> (NetState, NetGraph) {
         guard let net = state.nets[id] else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
         return (net, try graph(net.net))
     }
 
-    private func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
+    func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
         if let item = state.items[id] { return item }
         if let busy = state.nets[id.caseID]?.busy[id.task] {
             let children = busy.active.map { WorkItemID($0, id.task).description }.joined(separator: ", ")
             throw ExecutionError(.conflict, "item-is-parent", "item \(id) has been started already; work on \(children)")
         }
-        throw ExecutionError(.notFound, "item-not-found", "there is no item \(id) in case \(state.id); it may be done, withdrawn or cancelled")
+        // The id was given out, or the task is there but not on offer: it is too late or too early, not a wrong name.
+        if let parent = id.caseID.parent, let last = id.caseID.lastNumber, let net = state.nets[parent], (1...max(1, net.children)).contains(last) {
+            throw ExecutionError(.conflict, "item-closed", "item \(id) is done, withdrawn or cancelled already")
+        }
+        if let net = state.nets[id.caseID], try graph(net.net).tasks[id.task] != nil {
+            throw ExecutionError(.conflict, "item-not-offered", "task \(id.task) is not on offer in case \(id.caseID) now")
+        }
+        throw ExecutionError(.notFound, "item-not-found", "there is no item \(id) in case \(state.id)")
     }
 
     private func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {

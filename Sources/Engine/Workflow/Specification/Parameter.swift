@@ -24,13 +24,11 @@ public struct Parameter: Sendable, Equatable {
     public var isCutThrough: Bool
     public var logPredicate: LogPredicate?
     public var attributes: [ExtendedAttribute]
-    /// Beta files: the query that makes the output (`outputExpression`).
-    public var outputExpression: String?
     public var mark: SourceMark
 
     public init(name: String, type: DataType, index: Int? = nil, documentation: String? = nil, initialValue: String? = nil,
                 defaultValue: String? = nil, hasMandatoryElement: Bool = false, isCutThrough: Bool = false, logPredicate: LogPredicate? = nil,
-                attributes: [ExtendedAttribute] = [], outputExpression: String? = nil, mark: SourceMark = .unknown) {
+                attributes: [ExtendedAttribute] = [], mark: SourceMark = .unknown) {
         self.name = name
         self.type = type
         self.index = index
@@ -41,7 +39,6 @@ public struct Parameter: Sendable, Equatable {
         self.isCutThrough = isCutThrough
         self.logPredicate = logPredicate
         self.attributes = attributes
-        self.outputExpression = outputExpression
         self.mark = mark
     }
 

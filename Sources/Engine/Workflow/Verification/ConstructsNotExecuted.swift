@@ -18,9 +18,6 @@ extension Verifier {
             notExecuted(.dataGateway, "YNet:" + net.id, net.common.mark, "the net \(net.id) gets its data through the gateway \(gateway)")
         }
         for task in net.tasks {
-            if let instances = task.multipleInstances, instances.isMultiple {
-                notExecuted(.multipleInstances, name(task), instances.mark, "\(task.id) is a multiple instance task")
-            }
             for mapping in task.startingMappings + task.completedMappings where mapping.isExternal {
                 notExecuted(.externalMapping, name(task), mapping.mark, "\(task.id) gets \(mapping.target) from an external data gateway (\(mapping.query))")
             }

@@ -10,8 +10,6 @@ public enum MizzenRule: String, Sendable, CaseIterable {
     case timerUnknown = "mizzen-timer-unknown"
     case queryInvalid = "mizzen-query-invalid"
     case queryUnsupported = "mizzen-query-unsupported"
-    case orJoin = "mizzen-or-join"
-    case multipleInstances = "mizzen-multiple-instances"
     case dataGateway = "mizzen-data-gateway"
     case externalMapping = "mizzen-external-mapping"
     case timerPredicate = "mizzen-timer-predicate"
@@ -22,7 +20,7 @@ public enum MizzenRule: String, Sendable, CaseIterable {
         switch self {
         case .duplicateDecomposition, .severalRootNets, .duplicateFlow, .decompositionMissing, .removesUnknownFlow,
              .mappingUnknownParameter, .timerVariable: false
-        case .timerUnknown, .queryInvalid, .queryUnsupported, .orJoin, .multipleInstances, .dataGateway, .externalMapping,
+        case .timerUnknown, .queryInvalid, .queryUnsupported, .dataGateway, .externalMapping,
              .timerPredicate, .costPredicate: true
         }
     }
