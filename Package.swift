@@ -14,6 +14,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         // SQLite: reader pool, WAL, statement cache, migrations. The embedded store is written on it.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Integers without bound, for XQuery's xs:integer and xs:decimal.
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         // YAML with marks (line, column), for themes and keymaps.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -25,8 +27,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", path: "Sources/Engine/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
-        .target(name: "XQuery", dependencies: ["XMLTree"], path: "Sources/Engine/XQuery"),
-        .target(name: "Workflow", dependencies: ["XMLTree", "XQuery"], path: "Sources/Engine/Workflow"),
+        .target(name: "XQuery", dependencies: ["XMLTree", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
+        .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
         .target(name: "Engine", dependencies: ["Workflow", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
 
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
@@ -37,13 +39,13 @@ let package = Package(
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
                 resources: [.embedInCode("../../../themes/dark.yaml"), .embedInCode("../../../keymaps/default.yaml")]),
-        .target(name: "Panes", dependencies: ["Terminal", "Engine"], path: "Sources/Console/Panes"),
+        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Workflow", "XQuery", "XMLTree"], path: "Sources/Console/Panes"),
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
         .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
 
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "Support"], path: "bench", exclude: ["RESULTS.md"]),
+        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support"], path: "bench", exclude: ["RESULTS.md"]),
 
         .target(name: "Support", path: "Tests/Support"),
         .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore"], path: "Tests/KillWorker"),
@@ -54,6 +56,8 @@ let package = Package(
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support"], path: "Tests/SQLiteStore"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support"], path: "Tests/CommandLine"),
+        .testTarget(name: "EndToEndTests", dependencies: ["Console"], path: "Tests/EndToEnd"),
+        .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/CommandLine"),
     ]
 )

@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
 ///
-///     mizzen-bench [--mizzen PATH] [engine|console …]
+///     mizzen-bench [--mizzen PATH] [query|engine|console …]
 @main
 enum Bench {
     static func main() async throws {
@@ -14,6 +14,7 @@ enum Bench {
         }
         func wants(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
         print("# mizzen bench\n\n\(Machine.description)\n")
+        if wants("query") { try QueryBench.run() }
         if wants("engine") { try await EngineBench.run() }
         if wants("console") { try await ConsoleBench.run(binary: binary) }
     }
@@ -39,6 +40,12 @@ struct Samples {
     func quantile(_ q: Double) -> Double {
         let sorted = values.sorted()
         return sorted.isEmpty ? .nan : sorted[min(sorted.count - 1, Int(Double(sorted.count) * q))]
+    }
+
+    func divided(by divisor: Double) -> Samples {
+        var result = Samples()
+        for value in values { result.add(value / divisor) }
+        return result
     }
 
     /// `median (min–max)`

@@ -14,7 +14,7 @@ enum QueryBench {
             let query = try Query.compile(sample.text, as: sample.use)
             let compile = try time { _ = try Query.compile(sample.text, as: sample.use) }
             let string = try time { _ = try query.string(over: input, in: environment) }
-            print("| \(sample.name) `\(sample.text)` | - | \(compile.text) | \(try result(of: sample, query, input).text) | \(string.text) |")
+            print("| \(sample.name) `\(sample.text)` | \(query.plan) | \(compile.text) | \(try result(of: sample, query, input).text) | \(string.text) |")
         }
         print("\nWhole documents, microseconds per kB:\n\n| | net document | \(order.utf8.count) bytes of one variable |\n|---|---|---|")
         let (wholeBytes, orderBytes) = (Array(text.utf8), Array(order.utf8))

@@ -88,4 +88,21 @@ struct BinaryTests {
         let accepted = try shell("\"$MIZZEN\" --generate-completion-script bash | bash -n")
         #expect(accepted.code == 0, "\(accepted.complaint)")
     }
+
+    /// What the README and the examples tell people to type is typed here: every block of the shell that begins with `mizzen`.
+    @Test(arguments: ["README.md", "examples/README.md"])
+    func whatIsToldToTypeWorks(_ page: String) throws {
+        let root = Workshop.example("x").replacing("/examples/x.yawl", with: "")
+        let text = try String(contentsOfFile: root + "/" + page, encoding: .utf8)
+        let blocks = text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 1 }.map { block in
+            block.element.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().joined(separator: "\n")
+        }.filter { $0.hasPrefix("mizzen ") }
+        try #require(!blocks.isEmpty)
+        for block in blocks {
+            // Alone it opens the console, which needs a terminal.
+            let lines = block.split(separator: "\n", omittingEmptySubsequences: false).filter { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) != "mizzen" }
+            let ended = try shell("set -e; cd '\(root)'; mizzen() { \"$MIZZEN\" \"$@\"; }\n" + lines.joined(separator: "\n"))
+            #expect(ended.code == 0 && ended.complaint.isEmpty, "\(page):\n\(block)\n\(ended.complaint)")
+        }
+    }
 }

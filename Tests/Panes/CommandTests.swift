@@ -19,7 +19,8 @@ import Testing
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
             "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
-            "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "work", "events list",
+            "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "work", "query",
+            "events list",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }
@@ -39,6 +40,8 @@ import Testing
         #expect(try registry.parse("case start 'my order@1.2' --param a=1 --param=b='two words'") == CommandCall(
             "case.start", ["specification": ["my order@1.2"], "param": ["a=1", "b=two words"]]))
         #expect(try registry.parse("spec load a.yawl b.yawl") == CommandCall("spec.load", ["file": ["a.yawl", "b.yawl"]]))
+        #expect(try registry.parse("spec load -- --odd.yawl -x") == CommandCall("spec.load", ["file": ["--odd.yawl", "-x"]]))
+        #expect(try registry.parse("case start --param=--a hello") == CommandCall("case.start", ["specification": ["hello"], "param": ["--a"]]))
         #expect(try registry.parse("cases") == CommandCall("pane.open", with: ["pane": "cases"]))
     }
 
@@ -61,14 +64,14 @@ import Testing
     @Test func shownCommandLinesReadBack() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededRandom(seed)
-        let pieces = ["a", "7", " ", "'", "\"", "\\", "$x", "ü", "日", "<b>1</b>", "=", ";", "*", "@f", "."]
+        let pieces = ["a", "7", " ", "'", "\"", "\\", "$x", "ü", "日", "<b>1</b>", "=", ";", "*", "@f", ".", "--", "-"]
         for spec in registry.commands where spec.isOnCommandLine {
             for _ in 0..<20 {
                 var call = CommandCall(spec.id)
                 for parameter in spec.parameters where parameter.isRequired || Bool.random(using: &random) {
                     let count = parameter.repeats ? Int.random(in: 1...3, using: &random) : 1
                     call.arguments[parameter.name] = (0..<count).map { _ in
-                        parameter.kind == .flag ? "true" : "v" + (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }.joined()
+                        parameter.kind == .flag ? "true" : (Bool.random(using: &random) ? "v" : "-v") + (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }.joined()
                     }
                 }
                 let line = registry.commandLine(for: call)
@@ -81,6 +84,21 @@ import Testing
         #expect(registry.completions("case st") == ["case start"])
         #expect(registry.completions("case start --p") == ["case start --param"])
         #expect(registry.completions("").isEmpty)
+    }
+
+    @Test func completesNamesWhereACommandWantsThem() {
+        func names(_ kind: CommandParameter.Completion) -> [String] { kind == .specification ? ["order@1.2", "my order@1"] : kind == .item ? ["7:Approve"] : [] }
+        #expect(registry.completions("case start ", names: names) == ["case start order@1.2", "case start 'my order@1'"])
+        #expect(registry.completions("case start or", names: names) == ["case start order@1.2"])
+        #expect(registry.completions("item start ", names: names) == ["item start 7:Approve"])
+        #expect(registry.completions("item start 7:Approve ", names: names).isEmpty)
+        #expect(registry.completions("case start order@1.2 --param ", names: names).isEmpty)
+    }
+
+    @Test func whatIsForTheShellSaysSo() {
+        for line in ["case list -o json", "case list --store x", "case list --output=json"] {
+            #expect { try registry.parse(line) } throws: { ($0 as? EngineError)?.message.contains("for the shell only") == true }
+        }
     }
 
     @Test func aDangerousCommandIsNeverOnABareGlobalKey() {

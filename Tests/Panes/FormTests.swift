@@ -109,4 +109,54 @@ import XMLTree
         try data.take(form)
         #expect(data.pairs == ["name=Ann Lee", "age=4"])
     }
+
+    /// Fields of their own for each would be too many; none may be lost because of that.
+    @Test func manyInstancesAreEditedAsXMLAndNoneIsLost() throws {
+        let lines = (1...60).map { "<line unit=\"kg\"><article>nail \($0)</article><quantity>2</quantity></line>" }.joined()
+        var (data, form) = try form([("order", "Order")], values: "<order>\(lines)<card>4</card></order>")
+        #expect(form.fields.map(\.id) == ["/order[1]#xml"])
+        try data.take(form)
+        #expect(data.document == (try XMLDocument.parse("<Task><order>\(lines)<card>4</card></order></Task>")))
+        #expect(data.violations().isEmpty)
+        form.fields[0].value = form.fields[0].value.replacing("nail 60", with: "nail 61")
+        try data.take(form)
+        #expect(data.document.root?.element("order")?.elements("line").count == 60)
+        #expect(data.document.serialized().contains("nail 61"))
+    }
+
+    /// A field keeps so many characters; a longer value is shown and sent as it came.
+    @Test func aValueTooLongForAFieldIsNotEdited() throws {
+        let long = String(repeating: "0123456789", count: 1_500)
+        var (data, form) = try form([("note", "string"), ("thing", "anyType")], values: "<note>\(long)</note><thing><a>\(long)</a></thing>")
+        #expect(form.fields.map(\.kind) == [.readOnly, .readOnly])
+        try data.take(form)
+        #expect(data.document.root?.element("note")?.stringValue == long)
+        #expect(data.document.root?.element("thing")?.stringValue == long)
+    }
+
+    @Test(arguments: [("salt & pepper", "salt &amp; pepper"), ("a &lt; b", "a &lt; b"), ("see <b>this</b>", "see <b>this</b>"), ("3 < 4", "3 &lt; 4")])
+    func textOrXMLIsReadAsWhatItIs(_ typed: String, _ sent: String) throws {
+        var (data, form) = try form([("thing", "anyType")], values: "<thing><a>1</a></thing>")
+        form.fields[0].value = typed
+        try data.take(form)
+        #expect(data.document.serialized() == "<Task><thing>\(sent)</thing></Task>")
+    }
+
+    @Test func leavingAsksOnlyWhereSomethingWasTyped() throws {
+        let (data, form) = try form([("name", "string")])
+        let screen = FormScreen(subject: .newCase(SpecificationReference("x")), title: "", documentation: "", data: data, form: form)
+        var state = Fixture.state()
+        state.screens = [.form(screen)]
+        state.press("esc")
+        #expect(state.screens.isEmpty)
+        state.screens = [.form(screen)]
+        state.type("Ann")
+        state.press("esc")
+        #expect(state.screens.count == 1 && state.status.text.contains("drops what you typed"))
+        state.type("e")
+        state.press("esc")
+        #expect(state.screens.count == 1)
+        state.press("esc")
+        #expect(state.screens.isEmpty && state.status.text == "No case was started")
+    }
 }

@@ -81,7 +81,7 @@ import Testing
             #expect(console.state.status.commandLine.hasPrefix("mizzen item complete 1.1:EnterClaim --data"))
 
             await console.press("t")
-            #expect(console.screen.contains("itemCompleted"), "\(console.screen)")
+            #expect(console.screen.contains("1.1:EnterClaim is completed with"), "\(console.screen)")
             await console.press("tab")
             #expect(console.screen.contains("<purpose>Train to Kiel</purpose>"))
         }
@@ -98,7 +98,7 @@ import Testing
                     in: CommandContext(engine: engine, principal: Principal(name: "bob")))
             }
             await console.changed()
-            #expect(console.screen.contains("3 rows"))
+            #expect(console.screen.contains("3 items to work on"))
             await console.press("4")
             #expect(console.screen.contains("bob"))
         }

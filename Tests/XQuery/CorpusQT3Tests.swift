@@ -6,10 +6,12 @@ import XMLTree
 /// The cases derived from the W3C suite: what share of them our evaluator answers as expected, by family and tier.
 /// Cases that differ are listed in `.build/qt3-failures.txt` with what was given.
 @Suite struct CorpusQT3Tests {
-    /// Least share by tier, in thousandths of all its cases. X31 is the optional part of XQuery 3.1.
-    private static let levels: [String: Double] = ["A": 0.5, "B": 0.5, "C": 0.5, "X31": 0.1]
+    /// Least share by tier, whatever cases there are. X31 is the optional part of XQuery 3.1.
+    private static let levels: [String: Double] = ["A": 0.99, "B": 0.97, "C": 0.95, "X31": 0.85]
+    /// Of the open cases, how many may fail: those whose reason is known.
+    private static let knownFailures: [String: Int] = ["A": 8, "B": 0, "C": 1, "X31": 140]
     /// Cases that look like what specifications contain.
-    private static let yawlLevel = 0.5
+    private static let yawlLevel = 1.0
 
     private struct Row {
         var cases = 0, passed = 0, errors = 0, exact = 0
@@ -30,11 +32,12 @@ import XMLTree
         let judge = QT3Judge(documents: try documents())
         let verdicts = onTwoThreads(cases) { judge.verdict(on: $0) }
         var rows: [String: Row] = [:], tiers: [String: Row] = [:], yawl = Row()
-        var failures: [String] = []
+        var failures: [String] = [], openFailures: [String: Int] = [:]
         for (recorded, verdict) in zip(cases, verdicts) {
             rows["\(recorded.family) \(recorded.tier)", default: Row()].add(verdict)
             tiers[recorded.tier, default: Row()].add(verdict)
             if recorded.isYAWLLike { yawl.add(verdict) }
+            if !verdict.passes && recorded.split == "open" { openFailures[recorded.tier, default: 0] += 1 }
             if !verdict.passes { failures.append("\(recorded.tier) \(recorded.id)\n    \(recorded.query)\n    \(verdict.given)") }
         }
         let file = URL(fileURLWithPath: ".build/qt3-failures.txt")
@@ -45,6 +48,7 @@ import XMLTree
         show("yawl_like", yawl)
         #expect(cases.count > 10_000)
         for (tier, row) in tiers { #expect(row.share >= Self.levels[tier] ?? 1, "tier \(tier)") }
+        for (tier, count) in openFailures { #expect(count <= Self.knownFailures[tier] ?? 0, "tier \(tier)") }
         #expect(yawl.share >= Self.yawlLevel)
     }
 

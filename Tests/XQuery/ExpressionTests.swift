@@ -117,8 +117,59 @@ import XMLTree
         expect("5 instance of xs:decimal, 5 instance of xs:integer+, () instance of empty-sequence()", "true true true")
         expect("/Order/no instance of element(no)", "true")
         expect("xs:byte('300')", "FORG0001")
-        expect("5 instance of xs:byte", "XPST0051")
+        expect("5 instance of xs:byte, xs:byte(5) instance of xs:short", "false true")
         expect("'1' treat as xs:integer", "XPDY0050")
+    }
+
+    @Test func grouping() {
+        expect("string-join(for $x in ('b','a','b') group by $k := $x order by $k return $k || '=' || count($x), ',')", "a=1,b=2")
+        expect("for $l in //line group by $big := $l/qty > 5 order by $big return sum($l/qty)", "2 10")
+        expect("for $x in (3, 1, 2) order by $x count $n return $n * 10 + $x", "11 22 33")
+        expect("for $x in (1, 2) order by -$x for $y in (1, 2) order by $y return $x * 10 + $y", "21 11 22 12")
+        expect("for $x in 1 to 4 group by $x return $x", "1 2 3 4")
+        expect("for $x in 1 to 4 group by $y return $x", "XQST0094")
+    }
+
+    @Test func catching() {
+        expect("try { 1 div 0 } catch err:FOAR0001 { 'zero' } catch * { 'other' }", "zero")
+        expect("try { error(QName('urn:x', 'x:mine'), 'why', 7) } catch Q{urn:x}mine { $err:description, $err:value + 1 }", "why 8")
+        expect("try { 1 div 0 } catch err:XPTY0004 { 'type' }", "FOAR0001")
+        expect("try { try { xs:integer('x') } catch err:FOAR0001 { 1 } } catch * { local-name-from-QName($err:code) }", "FORG0001")
+    }
+
+    @Test func arrows() {
+        expect("/Order/customer => string() => substring(1, 3) => upper-case()", "ADA")
+    }
+
+    @Test func derivedTypesAreKept() {
+        expect("xs:byte(5) instance of xs:int, (xs:byte(5) + 1) instance of xs:int, data(xs:token(' a ')) instance of xs:token", "true false true")
+        expect("typeswitch (xs:NCName('a')) case xs:Name return 1 default return 2", "1")
+        expect("xs:long(9223372036854775807), xs:long(9223372036854775807) + 1", "9223372036854775807 9223372036854775808")
+        expect("xs:dateTimeStamp('2024-01-01T00:00:00')", "FORG0001")
+    }
+
+    @Test func variablesOfTheHost() throws {
+        var bound = environment
+        bound.variables = ["n": .integer(4), "d": .documents([try XMLDocument.parse("<a><b>1</b></a>")]), "{urn:x}t": .text("x")]
+        func ask(_ query: String) -> String {
+            do throws(XQueryError) { return try Query.compile(query, variables: ["n", "d"]).string(over: .none, in: bound) } catch { return error.code }
+        }
+        #expect(ask("$n + $d/a/b") == "5")
+        #expect(ask("declare variable $n as xs:integer external; $n") == "4")
+        #expect(ask("declare variable $n as xs:string external; $n") == "XPTY0004")
+        #expect(ask("declare namespace x = 'urn:x'; declare variable $x:t external; $x:t") == "x")
+        #expect(ask("declare variable $u external := 9; $u") == "9")
+        #expect(ask("declare variable $u external; $u") == "XPDY0002")
+    }
+
+    @Test func namespaces() {
+        expect("<a xmlns:p='urn:p'>{for $x in in-scope-prefixes(<b/>) order by $x return $x}</a>", "<a xmlns:p=\"urn:p\">p xml</a>")
+        expect("<e>{attribute {QName('urn:x', 'a')} {1}}</e>", "<e xmlns:ns0=\"urn:x\" ns0:a=\"1\"/>")
+        expect("namespace-uri-for-prefix('p', <a xmlns:p='urn:p'/>), resolve-QName('p:x', <a xmlns:p='urn:p'/>)", "urn:p p:x")
+        expect("declare copy-namespaces no-preserve, inherit; <a>{<b xmlns:p='urn:p'/>}</a>", "<a><b/></a>")
+        expect("declare copy-namespaces preserve, no-inherit; <a xmlns:p='urn:p'>{<b/>}</a>/b", "<b xmlns:p=\"urn:p\"/>")
+        expect("resolve-uri('../c?x', 'http://h/a/b/d')", "http://h/a/c?x")
+        expect("declare namespace a = 'urn:a'; declare namespace a = 'urn:b'; 1", "XQST0033")
     }
 
     @Test func sets() {

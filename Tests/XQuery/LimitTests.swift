@@ -108,6 +108,20 @@ import XMLTree
         #expect(run("9223372036854775807 + 1") == "9223372036854775808")
     }
 
+    @Test func deepPatternsAreCounted() {
+        func groups(_ depth: Int) -> String {
+            onSmallStack { run("matches('a', '\(String(repeating: "(", count: depth))a\(String(repeating: ")*", count: depth))')") }
+        }
+        func brackets(_ depth: Int) -> String {
+            onSmallStack { run("matches('a', '\(String(repeating: "[a-z-", count: depth))[b]\(String(repeating: "]", count: depth))')") }
+        }
+        #expect(groups(59) == "true")
+        #expect(groups(61) == "FORX0002")
+        #expect(groups(9000) == "FORX0002")
+        #expect(!brackets(50).hasPrefix("FORX"))
+        #expect(brackets(9000) == "FORX0002")
+    }
+
     @Test func deepDocumentsNeedNoStack() throws {
         let deep = String(repeating: "<a>", count: 500) + "x" + String(repeating: "</a>", count: 500)
         #expect(onSmallStack { run("/", over: deep) } == deep)

@@ -153,7 +153,7 @@ extension ItemRecord {
 
 extension EventRecord {
     init(row: Row) {
-        let event = NewEvent(kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], storedBody: row.bytes("body"), chain: row.bytes("chain"))
+        let event = NewEvent(kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], body: row.bytes("body"), chain: row.bytes("chain"))
         self.init(position: row["position"], aggregate: row["aggregate_id"], caseNumber: row["case_number"], sequence: row["seq"],
                   request: RequestID(row["req"]), event: event)
     }

@@ -35,10 +35,6 @@ public final class SQLiteStore: Store {
 
     public func changes() -> AsyncStream<Void> { watcher.changes() }
 
-    public func now() async throws(StoreError) -> Int64 {
-        try await read { try Int64.fetchOne($0, sql: "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)") ?? 0 }
-    }
-
     /// How the writer flushes: 2 is FULL. For the test that reads it back.
     func synchronousMode() async throws(StoreError) -> Int {
         do {

@@ -42,6 +42,7 @@ public struct CommandLineFace: Sendable {
         if needsStore { engine = try await host.openStore(options.store ?? host.defaultStore) }
         let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request)
         let result = try await registry.run(withStandardInput(call), in: context)
+        if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
         let text =
             switch options.output ?? .table {
             case .json: result.json.text
@@ -82,7 +83,7 @@ public struct CommandLineFace: Sendable {
     private func subject(of error: EngineError, in call: CommandCall) -> String? {
         guard let parameter = (registry.command(call.id)?.parameters ?? []).first(where: { $0.kind == .argument }) else { return nil }
         let given = call.all(parameter.name)
-        return given.first { error.message.contains($0) } ?? given.first
+        return given.first { error.message.hasPrefix($0 + " ") } ?? given.first { error.message.contains($0) } ?? given.first
     }
 
     // MARK: What goes wrong

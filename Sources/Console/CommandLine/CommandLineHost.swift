@@ -8,6 +8,8 @@ public struct CommandLineHost: Sendable {
     public let user: String
     /// Standard input and output are both terminals.
     public let isInteractive: Bool
+    /// Standard output is a terminal.
+    public let isOutputTerminal: Bool
     /// Columns of the terminal on standard output; nil when it is none and nothing needs to be cut.
     public let width: Int?
     public let openStore: StoreOpener
@@ -18,12 +20,13 @@ public struct CommandLineHost: Sendable {
     public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, user: String, isInteractive: Bool, width: Int?,
+        defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
         self.user = user
         self.isInteractive = isInteractive
+        self.isOutputTerminal = isOutputTerminal
         self.width = width
         self.openStore = openStore
         self.openConsole = openConsole

@@ -17,6 +17,7 @@ public enum CommandLineProcess {
             defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
             user: StandardStreams.userName(),
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
+            isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
             openStore: { path async throws(EngineError) in
                 try places.prepare(for: path)

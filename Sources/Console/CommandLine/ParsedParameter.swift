@@ -17,12 +17,13 @@ enum ParsedParameter {
         let help = ArgumentHelp(stringLiteral: parameter.help).named(parameter.placeholder)
         let name = NameSpecification.customLong(parameter.name)
         let completion = completion(for: parameter.completion)
+        // A value may begin with a hyphen: `--sort -case`.
         switch (parameter.kind, parameter.repeats, parameter.isRequired) {
         case (.flag, _, _): return Flag<Bool>(wrappedValue: false, name: name, help: ArgumentHelp(stringLiteral: parameter.help))
-        case (.option, true, true): return Option<[String]>(name: name, help: help, completion: completion)
-        case (.option, true, false): return Option<[String]>(wrappedValue: [], name: name, help: help, completion: completion)
-        case (.option, false, true): return Option<String>(name: name, help: help, completion: completion)
-        case (.option, false, false): return Option<String?>(name: name, help: help, completion: completion)
+        case (.option, true, true): return Option<[String]>(name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
+        case (.option, true, false): return Option<[String]>(wrappedValue: [], name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
+        case (.option, false, true): return Option<String>(name: name, parsing: .unconditional, help: help, completion: completion)
+        case (.option, false, false): return Option<String?>(name: name, parsing: .unconditional, help: help, completion: completion)
         case (.argument, true, true): return Argument<[String]>(help: help, completion: completion)
         case (.argument, true, false): return Argument<[String]>(wrappedValue: [], help: help, completion: completion)
         case (.argument, false, true): return Argument<String>(help: help, completion: completion)

@@ -5,17 +5,28 @@
 #include <libxml/parserInternals.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* A name is known by its three pointers: libxml2 keeps each string of a parse once, in its dictionary. Were one there twice,
+   the name would merely be listed twice. */
+typedef struct { const xmlChar *local, *prefix, *uri; uint32_t number; } known_name;
+
 typedef struct {
     xmlParserCtxtPtr parser;
-    const cxml_handler *handler;
-    void *user;
+    const cxml_options *options;
+    cxml_tree *tree;
     cxml_error *error;
     int outcome;
+    /* The open element, and how many are open. While an element is open its `end` holds its latest child, 0 for none. */
+    uint32_t open;
+    size_t depth;
+    /* Text since the last tag begins here; it becomes a node when it proves to be more than boundary space. */
+    size_t pending;
+    known_name few[32];
+    known_name *known;
+    size_t known_size; /* a power of two, at least twice the number of names */
 } state;
 
 static void stop(state *s, int outcome) {
@@ -29,73 +40,196 @@ static void note_place(state *s) {
     s->error->column = input ? input->col : 0;
 }
 
+/* Room for `more` elements; a count never passes 32 bits, since every node and every byte of text costs at least one byte of an
+   input below 2 GiB. */
+static int grow(state *s, void **table, size_t count, size_t *capacity, size_t more, size_t size, size_t least) {
+    if (*capacity - count >= more) return 1;
+    size_t wanted = *capacity * 2 > least ? *capacity * 2 : least;
+    if (wanted < count + more) wanted = count + more;
+    void *moved = realloc(*table, wanted * size);
+    if (!moved) {
+        stop(s, CXML_NO_MEMORY);
+        return 0;
+    }
+    *table = moved;
+    *capacity = wanted;
+    return 1;
+}
+
+#define ROOM(s, table, counter, more, least) \
+    grow(s, (void **)&(s)->tree->table, (s)->tree->counter##_count, &(s)->tree->counter##_capacity, more, sizeof *(s)->tree->table, least)
+
+static int append_text(state *s, const void *bytes, size_t length) {
+    if (!ROOM(s, text, text, length, 256)) return 0;
+    memcpy(s->tree->text + s->tree->text_count, bytes, length);
+    s->tree->text_count += length;
+    return 1;
+}
+
+static int piece(state *s, const xmlChar *string, cxml_piece *piece) {
+    size_t length = string ? strlen((const char *)string) : 0;
+    piece->start = (uint32_t)s->tree->name_text_count;
+    piece->count = (uint32_t)length;
+    if (length == 0) return 1;
+    if (!ROOM(s, name_text, name_text, length, 256)) return 0;
+    memcpy(s->tree->name_text + s->tree->name_text_count, string, length);
+    s->tree->name_text_count += length;
+    return 1;
+}
+
+static size_t slot(const state *s, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
+    uint64_t h = (uint64_t)(uintptr_t)local * 0x9E3779B97F4A7C15u ^ (uint64_t)(uintptr_t)prefix * 0xC2B2AE3D27D4EB4Fu
+        ^ (uint64_t)(uintptr_t)uri * 0x165667B19E3779F9u;
+    size_t at = (size_t)(h >> 32) & (s->known_size - 1);
+    while (s->known[at].local
+           && !(s->known[at].local == local && s->known[at].prefix == prefix && s->known[at].uri == uri))
+        at = (at + 1) & (s->known_size - 1);
+    return at;
+}
+
+static int widen(state *s) {
+    known_name *old = s->known;
+    size_t size = s->known_size;
+    known_name *wide = calloc(size * 4, sizeof *wide);
+    if (!wide) {
+        stop(s, CXML_NO_MEMORY);
+        return 0;
+    }
+    s->known = wide;
+    s->known_size = size * 4;
+    for (size_t i = 0; i < size; i++)
+        if (old[i].local) wide[slot(s, old[i].local, old[i].prefix, old[i].uri)] = old[i];
+    if (old != s->few) free(old);
+    return 1;
+}
+
+static int intern(state *s, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, uint32_t *number) {
+    size_t at = slot(s, local, prefix, uri);
+    if (s->known[at].local) {
+        *number = s->known[at].number;
+        return 1;
+    }
+    if (!ROOM(s, names, name, 1, 24)) return 0;
+    cxml_name *name = s->tree->names + s->tree->name_count;
+    if (!piece(s, local, &name->local) || !piece(s, uri, &name->uri) || !piece(s, prefix, &name->prefix)) return 0;
+    *number = (uint32_t)s->tree->name_count++;
+    s->known[at] = (known_name){ local, prefix, uri, *number };
+    return s->tree->name_count * 2 <= s->known_size || widen(s);
+}
+
+/* The document node, which is open until the end. */
+static int begin(state *s) {
+    if (!ROOM(s, nodes, node, 1, 64) || (s->options->keeps_places && !ROOM(s, places, place, 1, 64))) return 0;
+    s->tree->nodes[s->tree->node_count++] = (cxml_node){ CXML_DOCUMENT, 0, 0, 0, 0, 0, 0 };
+    if (s->options->keeps_places) s->tree->places[s->tree->place_count++] = (cxml_place){ -1, 1 };
+    return 1;
+}
+
+/* Adds a node below the open element; gives its number, 0 when there is no memory. */
+static uint32_t append_node(state *s, uint32_t kind, uint32_t name, size_t start, size_t count) {
+    if (!ROOM(s, nodes, node, 1, 64)) return 0;
+    cxml_node *nodes = s->tree->nodes;
+    uint32_t number = (uint32_t)s->tree->node_count++;
+    nodes[number] = (cxml_node){ kind, name, s->open, 0, kind == CXML_ELEMENT ? 0 : number + 1, (uint32_t)start, (uint32_t)count };
+    if (nodes[s->open].end) nodes[nodes[s->open].end].next_sibling = number;
+    nodes[s->open].end = number;
+    if (s->options->keeps_places) {
+        if (!ROOM(s, places, place, 1, 64)) return 0;
+        s->tree->places[s->tree->place_count++] = (cxml_place){ -1, 0 };
+    }
+    return number;
+}
+
+static int is_space(const char *text, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (text[i] != 32 && (text[i] < 9 || text[i] > 13)) return 0;
+    return 1;
+}
+
+/* Makes a node of the text since the last tag, or forgets it. */
+static int flush(state *s) {
+    size_t count = s->tree->text_count - s->pending;
+    if (count == 0) return 1;
+    if (s->options->drops_space && is_space(s->tree->text + s->pending, count)) {
+        s->tree->text_count = s->pending;
+        return 1;
+    }
+    if (!append_node(s, CXML_TEXT, 0, s->pending, count)) return 0;
+    s->pending = s->tree->text_count;
+    return 1;
+}
+
 static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
                      int nb_namespaces, const xmlChar **namespaces,
                      int nb_attributes, int nb_defaulted, const xmlChar **attributes) {
     state *s = ctx;
     (void)nb_defaulted;
-    if (s->outcome != CXML_OK) return;
-    cxml_namespace ns_few[8];
-    cxml_attribute at_few[16];
-    cxml_namespace *ns = ns_few;
-    cxml_attribute *at = at_few;
-    if (nb_namespaces > 8) ns = malloc(sizeof *ns * (size_t)nb_namespaces);
-    if (nb_attributes > 16) at = malloc(sizeof *at * (size_t)nb_attributes);
-    if (!ns || !at) {
-        stop(s, CXML_NO_MEMORY);
-    } else {
-        for (int i = 0; i < nb_namespaces; i++) {
-            ns[i].prefix = (const char *)namespaces[2 * i];
-            ns[i].uri = (const char *)namespaces[2 * i + 1];
-        }
-        for (int i = 0; i < nb_attributes; i++) {
-            const xmlChar **a = attributes + 5 * i;
-            at[i].local = (const char *)a[0];
-            at[i].prefix = (const char *)a[1];
-            at[i].uri = (const char *)a[2];
-            at[i].value = (const char *)a[3];
-            at[i].value_length = (size_t)(a[4] - a[3]);
-        }
-        xmlParserInputPtr input = s->parser->input;
-        int64_t offset = -1;
-        if (input && input->buf && !input->buf->encoder)
-            offset = (int64_t)input->consumed + (int64_t)(input->cur - input->base);
-        if (s->handler->start_element(s->user, (const char *)local, (const char *)prefix, (const char *)uri,
-                                      ns, (size_t)nb_namespaces, at, (size_t)nb_attributes,
-                                      offset, input ? input->line : 0)) {
-            note_place(s);
-            stop(s, CXML_STOPPED);
-        }
+    if (s->outcome != CXML_OK || !flush(s)) return;
+    if (s->depth >= s->options->max_depth) {
+        note_place(s);
+        stop(s, CXML_TOO_DEEP);
+        return;
     }
-    if (ns != ns_few) free(ns);
-    if (at != at_few) free(at);
+    uint32_t name;
+    if (!intern(s, local, prefix, uri, &name)) return;
+    uint32_t number = append_node(s, CXML_ELEMENT, name, s->tree->attribute_count, (size_t)nb_attributes);
+    if (!number) return;
+    s->open = number;
+    s->depth++;
+    if (s->options->keeps_places) {
+        xmlParserInputPtr input = s->parser->input;
+        cxml_place *place = s->tree->places + number;
+        if (input && input->buf && !input->buf->encoder)
+            place->tag_end_offset = (int64_t)input->consumed + (int64_t)(input->cur - input->base);
+        place->line = input ? input->line : 0;
+    }
+    for (int i = 0; i < nb_namespaces; i++) {
+        if (!ROOM(s, namespaces, namespace, 1, 8)) return;
+        cxml_namespace *declared = s->tree->namespaces + s->tree->namespace_count;
+        declared->element = number;
+        if (!piece(s, namespaces[2 * i], &declared->prefix) || !piece(s, namespaces[2 * i + 1], &declared->uri)) return;
+        s->tree->namespace_count++;
+    }
+    for (int i = 0; i < nb_attributes; i++) {
+        const xmlChar **a = attributes + 5 * i;
+        size_t length = (size_t)(a[4] - a[3]), start = s->tree->text_count;
+        if (!ROOM(s, attributes, attribute, 1, 16) || !intern(s, a[0], a[1], a[2], &name) || !append_text(s, a[3], length)) return;
+        s->tree->attributes[s->tree->attribute_count++] = (cxml_attribute){ name, (uint32_t)start, (uint32_t)length };
+    }
+    s->pending = s->tree->text_count;
 }
 
 static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri) {
     state *s = ctx;
     (void)local; (void)prefix; (void)uri;
-    if (s->outcome == CXML_OK && s->handler->end_element(s->user)) { note_place(s); stop(s, CXML_STOPPED); }
+    if (s->outcome != CXML_OK || !flush(s) || s->open == 0) return;
+    cxml_node *closed = s->tree->nodes + s->open;
+    closed->end = (uint32_t)s->tree->node_count;
+    s->open = closed->parent;
+    s->depth--;
 }
 
 static void on_text(void *ctx, const xmlChar *bytes, int length) {
     state *s = ctx;
-    if (s->outcome == CXML_OK && length > 0 && s->handler->text(s->user, (const char *)bytes, (size_t)length)) {
-        note_place(s);
-        stop(s, CXML_STOPPED);
-    }
+    if (s->outcome == CXML_OK && length > 0) append_text(s, bytes, (size_t)length);
+}
+
+static void append_other(state *s, uint32_t kind, uint32_t name, const xmlChar *text) {
+    size_t start = s->tree->text_count, length = text ? strlen((const char *)text) : 0;
+    if (append_text(s, text ? text : (const xmlChar *)"", length)) append_node(s, kind, name, start, length);
+    s->pending = s->tree->text_count;
 }
 
 static void on_comment(void *ctx, const xmlChar *value) {
     state *s = ctx;
-    if (s->outcome == CXML_OK && s->handler->comment(s->user, (const char *)value)) { note_place(s); stop(s, CXML_STOPPED); }
+    if (s->outcome == CXML_OK && s->options->keeps_comments && flush(s)) append_other(s, CXML_COMMENT, 0, value);
 }
 
 static void on_instruction(void *ctx, const xmlChar *target, const xmlChar *data) {
     state *s = ctx;
-    if (s->outcome == CXML_OK && s->handler->instruction(s->user, (const char *)target, data ? (const char *)data : "")) {
-        note_place(s);
-        stop(s, CXML_STOPPED);
-    }
+    uint32_t name;
+    if (s->outcome == CXML_OK && s->options->keeps_comments && flush(s) && intern(s, target, NULL, NULL, &name))
+        append_other(s, CXML_INSTRUCTION, name, data);
 }
 
 /* A document type is refused whatever it declares: it is the door to entity bombs and to files outside. */
@@ -122,9 +256,10 @@ static void on_error(void *ctx, xmlErrorPtr e) {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void initialize(void) { xmlInitParser(); }
 
-int cxml_parse(const char *bytes, size_t length, const cxml_handler *handler, void *user, cxml_error *error) {
+int cxml_parse(const char *bytes, size_t length, const cxml_options *options, cxml_tree *tree, cxml_error *error) {
     pthread_once(&once, initialize);
     memset(error, 0, sizeof *error);
+    memset(tree, 0, sizeof *tree);
     if (length > INT_MAX) {
         snprintf(error->message, sizeof error->message, "larger than 2 GiB");
         return CXML_MALFORMED;
@@ -147,7 +282,9 @@ int cxml_parse(const char *bytes, size_t length, const cxml_handler *handler, vo
         snprintf(error->message, sizeof error->message, length == 0 ? "the document is empty" : "out of memory");
         return length == 0 ? CXML_MALFORMED : CXML_NO_MEMORY;
     }
-    state s = { parser, handler, user, error, CXML_OK };
+    state s = { .parser = parser, .options = options, .tree = tree, .error = error, .outcome = CXML_OK };
+    s.known = s.few;
+    s.known_size = sizeof s.few / sizeof *s.few;
     xmlSAXHandlerPtr own = parser->sax;
     parser->sax = &sax;
     parser->userData = &s;
@@ -155,13 +292,27 @@ int cxml_parse(const char *bytes, size_t length, const cxml_handler *handler, vo
     /* NOENT: without it `&amp;` in an attribute value arrives as `&#38;`. Only the five predefined entities can exist here. */
     xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     sax.serror = (xmlStructuredErrorFunc)on_error; /* NOERROR and NOWARNING clear the plain callbacks; this one stays ours */
-    xmlParseDocument(parser);
+    if (begin(&s)) xmlParseDocument(parser);
     if (s.outcome == CXML_OK && !parser->wellFormed) {
         s.outcome = CXML_MALFORMED;
         if (!error->message[0]) snprintf(error->message, sizeof error->message, "not well-formed");
     }
+    if (s.outcome == CXML_OK && s.depth == 0) flush(&s);
+    if (tree->node_count > 0) tree->nodes[0].end = (uint32_t)tree->node_count;
     parser->sax = own;
     if (parser->myDoc) { xmlFreeDoc(parser->myDoc); parser->myDoc = NULL; }
     xmlFreeParserCtxt(parser);
+    if (s.known != s.few) free(s.known);
     return s.outcome;
+}
+
+void cxml_tree_free(cxml_tree *tree) {
+    free(tree->nodes);
+    free(tree->attributes);
+    free(tree->names);
+    free(tree->namespaces);
+    free(tree->places);
+    free(tree->text);
+    free(tree->name_text);
+    memset(tree, 0, sizeof *tree);
 }

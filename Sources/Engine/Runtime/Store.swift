@@ -37,9 +37,6 @@ public protocol Store: Sendable {
 
     /// Yields after commits, this process's and others'. Several may come as one; none is missed.
     func changes() -> AsyncStream<Void>
-
-    /// Milliseconds since 1970 by the store's clock.
-    func now() async throws(StoreError) -> Int64
 }
 
 /// What one command changes, to be kept as a whole or not at all.
@@ -71,6 +68,15 @@ public struct NewEvent: Sendable, Equatable {
     public var body: [UInt8]
     /// Hash over the predecessor's hash and this event.
     public var chain: [UInt8]
+
+    public init(kind: String, at: Int64, actor: String, format: Int, body: [UInt8], chain: [UInt8]) {
+        self.kind = kind
+        self.at = at
+        self.actor = actor
+        self.format = format
+        self.body = body
+        self.chain = chain
+    }
 }
 
 public struct EventRecord: Sendable, Equatable {
@@ -81,6 +87,7 @@ public struct EventRecord: Sendable, Equatable {
     public var sequence: Int64
     public var request: RequestID
     public var event: NewEvent
+
     public init(position: Int64, aggregate: Int64, caseNumber: Int64, sequence: Int64, request: RequestID, event: NewEvent) {
         self.position = position
         self.aggregate = aggregate
@@ -88,12 +95,6 @@ public struct EventRecord: Sendable, Equatable {
         self.sequence = sequence
         self.request = request
         self.event = event
-    }
-}
-
-extension NewEvent {
-    public init(kind: String, at: Int64, actor: String, format: Int, storedBody body: [UInt8], chain: [UInt8]) {
-        self.init(kind: kind, at: at, actor: actor, format: format, body: body, chain: chain)
     }
 }
 

@@ -23,7 +23,22 @@ public struct XMLDocument: Sendable {
 
 /// Storage of a document. Written once by `XMLBuilder`, never changed afterwards.
 package final class XMLArena: Sendable {
-    package enum Kind: UInt8 { case document, element, text, comment, instruction }
+    package enum Kind: UInt8 {
+        case document, element, text, comment, instruction
+
+        /// What the standard library would do through a witness table when asked from another module.
+        @inlinable package static func == (a: Kind, b: Kind) -> Bool { a.number == b.number }
+
+        @inlinable var number: UInt8 {
+            switch self {
+            case .document: 0
+            case .element: 1
+            case .text: 2
+            case .comment: 3
+            case .instruction: 4
+            }
+        }
+    }
 
     package struct Record: Sendable {
         package var kind: Kind
@@ -61,6 +76,9 @@ package final class XMLArena: Sendable {
     /// Positions of the nodes in their source text, index by index; empty when not asked for.
     package let positions: [SourcePosition]
 
+    /// The digest of the root element's name when the document holds nothing beside it: a look that spares most walks.
+    let soleRootKey: UInt64?
+
     init(records: [Record], attributes: [Attribute], names: [XMLName], text: [UInt8],
          namespaces: [NamespaceDeclaration], positions: [SourcePosition]) {
         self.records = records
@@ -69,6 +87,11 @@ package final class XMLArena: Sendable {
         self.text = text
         self.namespaces = namespaces
         self.positions = positions
+        if records.count > 1, records[1].kind == .element, records[1].nextSibling == 0 {
+            soleRootKey = names[Int(records[1].name)].key
+        } else {
+            soleRootKey = nil
+        }
     }
 
     /// The XPath string value of a node.
@@ -89,6 +112,61 @@ package final class XMLArena: Sendable {
         }
         if first < 0 { return "" }
         return bytes.isEmpty ? string(records[first].start, records[first].count) : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The pieces of the text and of the attribute table that belong to a run of nodes which is a subtree: everything is in
+    /// document order, so each is one piece between the first and the last node that has any.
+    func extent(of nodes: Range<Int>) -> (text: Range<Int>, attributes: Range<Int>) {
+        var texts = 0 ..< 0, attributed = 0 ..< 0
+        guard let first = nodes.first(where: { records[$0].kind != .element || records[$0].count > 0 }),
+              let last = nodes.last(where: { records[$0].kind != .element || records[$0].count > 0 }) else { return (texts, attributed) }
+        let from = records[first], to = records[last]
+        if !attributes.isEmpty, let one = nodes.first(where: { records[$0].kind == .element && records[$0].count > 0 }),
+           let other = nodes.last(where: { records[$0].kind == .element && records[$0].count > 0 }) {
+            attributed = Int(records[one].start) ..< Int(records[other].start + records[other].count)
+        }
+        let low = from.kind == .element ? attributes[Int(from.start)].start : from.start
+        let high = to.kind == .element ? attributes[Int(to.start + to.count) - 1].start + attributes[Int(to.start + to.count) - 1].count
+            : to.start + to.count
+        texts = Int(low) ..< Int(high)
+        return (texts, attributed)
+    }
+
+    /// The bytes of text in a subtree, attribute values among them.
+    package func textBytes(of index: Int) -> Int { extent(of: index ..< Int(records[index].end)).text.count }
+
+    /// Where in `namespaces` the declarations of a run of nodes stand. The table is sorted, so it is searched by halves.
+    func declarations(from first: Int, to end: Int) -> Range<Int> {
+        if namespaces.isEmpty { return 0 ..< 0 }
+        func place(_ element: Int) -> Int {
+            var low = 0, high = namespaces.count
+            while low < high {
+                let middle = (low + high) / 2
+                if Int(namespaces[middle].element) < element { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        let low = place(first)
+        return low ..< max(low, place(end))
+    }
+
+    /// One past the last node of a subtree.
+    package func end(of index: Int) -> Int { Int(records[index].end) }
+
+    /// Appends the content of a text node.
+    package func appendText(of index: Int, to bytes: inout [UInt8]) {
+        let record = records[index]
+        guard record.kind == .text else { return }
+        bytes.append(contentsOf: text[Int(record.start) ..< Int(record.start) + Int(record.count)])
+    }
+
+    /// The string value of an element or text when it is one piece; nil when it would have to be put together.
+    package func onlyText(of index: Int) -> ArraySlice<UInt8>? {
+        let record = records[index]
+        guard record.kind == .element else { return record.kind == .text ? slice(record.start, record.count) : nil }
+        if Int(record.end) == index + 1 { return [] }
+        let child = records[index + 1]
+        return Int(record.end) == index + 2 && child.kind == .text ? slice(child.start, child.count) : nil
     }
 
     package func slice(_ start: UInt32, _ count: UInt32) -> ArraySlice<UInt8> { text[Int(start) ..< Int(start) + Int(count)] }

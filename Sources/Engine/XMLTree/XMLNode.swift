@@ -78,7 +78,8 @@ public struct XMLNode: Sendable {
 
     /// Namespace declarations written on this element.
     public var namespaceDeclarations: [(prefix: String, uri: String)] {
-        document.arena.namespaces.filter { Int($0.element) == index }.map { ($0.prefix, $0.uri) }
+        let arena = document.arena
+        return arena.declarations(from: index, to: index + 1).map { (arena.namespaces[$0].prefix, arena.namespaces[$0].uri) }
     }
 
     /// The XPath string value: all text below, comments and instructions left out; for those two, their own content.
@@ -93,6 +94,11 @@ public struct XMLNode: Sendable {
         var builder = XMLBuilder()
         builder.copy(self, withScope: true)
         return builder.finish()
+    }
+
+    /// The same, but a document of which it is all there is serves as it is.
+    package func rootedDocument() -> XMLDocument {
+        index == 1 && Int(record.end) == document.arena.records.count ? document : detached()
     }
 
     /// Children in document order.

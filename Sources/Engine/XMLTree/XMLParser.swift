@@ -36,101 +36,69 @@ extension XMLDocument {
         guard bytes.count <= options.maxBytes else {
             throw XMLError(.tooLarge, "the document has \(bytes.count) bytes; the limit is \(options.maxBytes)")
         }
-        let sink = ParserSink(bytes: bytes, options: options)
+        var tree = cxml_tree()
+        defer { cxml_tree_free(&tree) }
         var failure = cxml_error()
+        var wishes = cxml_options(max_depth: max(0, options.maxDepth), drops_space: options.dropsBoundarySpace ? 1 : 0,
+                                  keeps_comments: options.keepsComments ? 1 : 0, keeps_places: options.keepsPositions ? 1 : 0)
         let outcome = bytes.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { chars in
-                var handler = ParserSink.handler
-                return cxml_parse(chars.baseAddress, chars.count, &handler, Unmanaged.passUnretained(sink).toOpaque(), &failure)
-            }
+            buffer.withMemoryRebound(to: CChar.self) { cxml_parse($0.baseAddress, $0.count, &wishes, &tree, &failure) }
         }
-        if let refused = sink.refusal { throw refused }
         guard outcome == Int32(CXML_OK) else {
+            if outcome == Int32(CXML_TOO_DEEP) {
+                throw XMLError(.tooDeep, "elements are nested deeper than \(options.maxDepth)",
+                               at: SourcePosition(line: Int(failure.line), column: 1))
+            }
             let place = SourcePosition(line: Int(failure.line), column: Int(failure.column))
             let message = withUnsafeBytes(of: failure.message) { raw in
                 String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
             }
             throw XMLError(outcome == Int32(CXML_DOCTYPE) ? .doctype : .malformed, message, at: place)
         }
-        return sink.builder.finish()
+        return XMLDocument(arena: XMLArena(tree, source: bytes))
     }
 }
 
-/// Receives the parser's callbacks; lives for one parse on one thread.
-private final class ParserSink {
-    var builder: XMLBuilder
-    var refusal: XMLError?
-    private let options: XMLParseOptions
-    private var lines: LineIndex?
-    /// Text since the last tag; it becomes a node when it proves to be more than boundary space.
-    private var pending: [UInt8] = []
-
-    init(bytes: [UInt8], options: XMLParseOptions) {
-        self.options = options
-        builder = XMLBuilder(keepingPositions: options.keepsPositions)
-        lines = options.keepsPositions ? LineIndex(bytes) : nil
-    }
-
-    static let handler = cxml_handler(
-        start_element: { user, local, prefix, uri, namespaces, namespaceCount, attributes, attributeCount, offset, line in
-            sink(user).start(local, prefix, uri, UnsafeBufferPointer(start: namespaces, count: namespaceCount),
-                             UnsafeBufferPointer(start: attributes, count: attributeCount), Int(offset), Int(line))
-        },
-        end_element: { user in
-            let sink = sink(user)
-            sink.flush()
-            sink.builder.endElement()
-            return 0
-        },
-        text: { user, bytes, length in
-            let raw = UnsafeRawBufferPointer(start: bytes, count: length)
-            sink(user).pending.append(contentsOf: raw)
-            return 0
-        },
-        comment: { user, text in
-            let sink = sink(user)
-            guard sink.options.keepsComments, let text else { return 0 }
-            sink.flush()
-            sink.builder.comment(String(cString: text))
-            return 0
-        },
-        instruction: { user, target, data in
-            let sink = sink(user)
-            guard sink.options.keepsComments, let target, let data else { return 0 }
-            sink.flush()
-            sink.builder.instruction(String(cString: target), String(cString: data))
-            return 0
-        })
-
-    private static func sink(_ user: UnsafeMutableRawPointer?) -> ParserSink {
-        // The pointer was made from the sink just above in `parse` and outlives the call.
-        Unmanaged<ParserSink>.fromOpaque(user.unsafelyUnwrapped).takeUnretainedValue()
-    }
-
-    private func start(_ local: UnsafePointer<CChar>?, _ prefix: UnsafePointer<CChar>?, _ uri: UnsafePointer<CChar>?,
-                       _ namespaces: UnsafeBufferPointer<cxml_namespace>, _ attributes: UnsafeBufferPointer<cxml_attribute>,
-                       _ offset: Int, _ line: Int) -> CInt {
-        flush()
-        guard builder.depth < options.maxDepth else {
-            refusal = XMLError(.tooDeep, "elements are nested deeper than \(options.maxDepth)", at: SourcePosition(line: line, column: 1))
-            return 1
+private extension XMLArena {
+    /// Takes over the tables of a parse.
+    convenience init(_ tree: cxml_tree, source: [UInt8]) {
+        let names = UnsafeRawBufferPointer(start: tree.name_text, count: tree.name_text_count)
+        func string(_ piece: cxml_piece) -> String {
+            piece.count == 0 ? "" : String(decoding: names[Int(piece.start) ..< Int(piece.start) + Int(piece.count)], as: UTF8.self)
         }
-        builder.startElement(XMLName(string(local), namespace: string(uri), prefix: string(prefix)),
-                             at: lines?.tagStart(before: offset, line: line))
-        for declared in namespaces { builder.namespace(prefix: string(declared.prefix), uri: string(declared.uri)) }
-        for attribute in attributes {
-            let value = UnsafeRawBufferPointer(start: attribute.value, count: attribute.value_length)
-            builder.attribute(XMLName(string(attribute.local), namespace: string(attribute.uri), prefix: string(attribute.prefix)), value)
-        }
-        return 0
+        self.init(
+            records: UnsafeBufferPointer(start: tree.nodes, count: tree.node_count).map { node in
+                Record(kind: Kind(rawValue: UInt8(truncatingIfNeeded: node.kind)) ?? .document, name: node.name, parent: node.parent,
+                       nextSibling: node.next_sibling, end: node.end, start: node.start, count: node.count)
+            },
+            attributes: UnsafeBufferPointer(start: tree.attributes, count: tree.attribute_count).map {
+                Attribute(name: $0.name, start: $0.start, count: $0.count)
+            },
+            names: UnsafeBufferPointer(start: tree.names, count: tree.name_count).map {
+                XMLName(string($0.local), namespace: string($0.uri), prefix: string($0.prefix))
+            },
+            text: Array(UnsafeRawBufferPointer(start: tree.text, count: tree.text_count)),
+            namespaces: UnsafeBufferPointer(start: tree.namespaces, count: tree.namespace_count).map {
+                NamespaceDeclaration(element: $0.element, prefix: string($0.prefix), uri: string($0.uri))
+            },
+            positions: Self.positions(tree, source))
     }
 
-    private func string(_ chars: UnsafePointer<CChar>?) -> String { chars.map { String(cString: $0) } ?? "" }
-
-    private func flush() {
-        guard !pending.isEmpty else { return }
-        if !(options.dropsBoundarySpace && pending.allSatisfy { $0 == 32 || (9...13).contains($0) }) { builder.text(pending) }
-        pending.removeAll(keepingCapacity: true)
+    /// What has no place of its own is where its parent is.
+    private static func positions(_ tree: cxml_tree, _ source: [UInt8]) -> [SourcePosition] {
+        guard tree.place_count > 0 else { return [] }
+        var lines = LineIndex(source)
+        var positions: [SourcePosition] = []
+        positions.reserveCapacity(tree.node_count)
+        let nodes = UnsafeBufferPointer(start: tree.nodes, count: tree.node_count)
+        for (node, place) in zip(nodes, UnsafeBufferPointer(start: tree.places, count: tree.place_count)) {
+            switch Int(node.kind) {
+            case Int(CXML_DOCUMENT): positions.append(SourcePosition(line: 1, column: 1))
+            case Int(CXML_ELEMENT): positions.append(lines.tagStart(before: Int(place.tag_end_offset), line: Int(place.line)))
+            default: positions.append(positions[Int(node.parent)])
+            }
+        }
+        return positions
     }
 }
 

@@ -8,8 +8,21 @@ struct Program: Sendable {
     let functions: [Function]
     /// Fits the stack of any thread.
     let isShallow: Bool
+    var copying = NamespaceCopying()
+    /// The shape it has, if it is one of the common ones.
+    var fastPath: (any FastPath)?
+    /// `false` only in tests: everything is evaluated step by step then, to be compared.
+    var takesShortcuts = true
 
-    static func compile(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String] = [:]) throws(XQueryError) -> Program {
+    static func compile(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String] = [:],
+                        takingShortcuts: Bool = true) throws(XQueryError) -> Program {
+        var program = try parse(text, as: use, variables: variables, namespaces: namespaces)
+        program.takesShortcuts = takingShortcuts
+        if takingShortcuts && program.copying.isDefault { program.fastPath = FastPaths.recognise(program.body) }
+        return program
+    }
+
+    private static func parse(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String]) throws(XQueryError) -> Program {
         guard text.utf8.count <= QueryLimits.textBytes else {
             throw XQueryError(code: "MZQL0001", message: "the query has \(text.utf8.count) bytes; the limit is \(QueryLimits.textBytes)", kind: .limit)
         }
@@ -26,19 +39,23 @@ struct Program: Sendable {
     }
 
     func truth(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> Bool {
-        try run(input, environment) { c throws(XQueryError) in try body.truth(c) }
+        if let known = fastPath?.truth(over: input, environment.limits) { return known }
+        return try run(input, environment) { c throws(XQueryError) in try body.truth(c) }
     }
 
     func string(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> String {
-        try run(input, environment, serialized)
+        if let known = fastPath?.string(over: input, environment.limits) { return known }
+        return try run(input, environment, serialized)
     }
 
     func element(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> XMLDocument {
-        try run(input, environment, element)
+        if let known = fastPath?.element(over: input, environment.limits) { return known }
+        return try run(input, environment, element)
     }
 
     func elements(over input: QueryInput, in environment: QueryEnvironment) throws(XQueryError) -> [XMLDocument] {
-        try run(input, environment) { c throws(XQueryError) in
+        if let known = fastPath?.elements(over: input, environment.limits) { return known }
+        return try run(input, environment) { c throws(XQueryError) in
             var documents: [XMLDocument] = []
             for element in try elements(try body.evaluate(c), c) { documents.append(try c.detached(element).withoutBoundarySpace()) }
             return documents
@@ -70,16 +87,16 @@ struct Program: Sendable {
             guard node.attribute == 0 else {
                 throw XQueryError(code: "SENR0001", message: "an attribute alone cannot be written out; use string() or data()", kind: .dynamic)
             }
-            try c.spend(bytes: c.arena(node).text.count)
+            try c.spend(bytes: c.arena(node).textBytes(below: Int(node.index)))
             if c.isShell(node) {
                 writer.write(try c.detached(node).node)
             } else if c.arena(node).namespaces.isEmpty {
                 writer.write(c.xmlNode(node))
             } else {
-                writer.write(c.xmlNode(node).detached().node)
+                writer.write(c.xmlNode(node).detached().withoutUndeclaredPrefixes().node)
             }
         }
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return writer.string
     }
 
     private func element(_ c: Evaluation) throws(XQueryError) -> XMLDocument {
@@ -131,42 +148,5 @@ extension Evaluation {
         var target = Construction()
         try target.add(node, self)
         return target.builder.finish()
-    }
-}
-
-extension XMLDocument {
-    /// Without texts that are white space alone, comments and instructions.
-    func withoutBoundarySpace() -> XMLDocument {
-        let arena = arena
-        func isDropped(_ record: XMLArena.Record) -> Bool {
-            switch record.kind {
-            case .comment, .instruction: true
-            case .text: arena.slice(record.start, record.count).allSatisfy(Casting.isSpace)
-            default: false
-            }
-        }
-        guard arena.records.contains(where: isDropped) else { return self }
-        var builder = XMLBuilder()
-        var ends: [Int] = []
-        for index in 1 ..< arena.records.count {
-            while let end = ends.last, end <= index {
-                builder.endElement()
-                ends.removeLast()
-            }
-            let record = arena.records[index]
-            if record.kind == .element {
-                builder.startElement(arena.names[Int(record.name)])
-                if !arena.namespaces.isEmpty {
-                    for (prefix, uri) in XMLNode(document: self, index: index).namespaceDeclarations { builder.namespace(prefix: prefix, uri: uri) }
-                }
-                for attribute in arena.attributes[Int(record.start) ..< Int(record.start + record.count)] {
-                    builder.attribute(arena.names[Int(attribute.name)], arena.slice(attribute.start, attribute.count))
-                }
-                ends.append(Int(record.end))
-            } else if !isDropped(record) {
-                builder.text(arena.slice(record.start, record.count))
-            }
-        }
-        return builder.finish()
     }
 }

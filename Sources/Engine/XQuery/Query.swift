@@ -19,6 +19,9 @@ public struct Query: Sendable {
         Query(text: text, program: try Program.compile(text, as: use, variables: variables, namespaces: namespaces))
     }
 
+    /// How it is run: the common shape it has, or "general".
+    public var plan: String { program.fastPath?.description ?? "general" }
+
     /// The result as the data of one variable: exactly one element. As if it had been written out and read again, so white space
     /// alone between tags, comments and instructions are gone.
     /// Errors of its own: MZQE0001 nothing, MZQE0002 several, MZQE0003 text, attribute or value instead of an element.

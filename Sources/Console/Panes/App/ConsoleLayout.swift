@@ -9,13 +9,13 @@ struct ConsoleLayout: Sendable, Hashable {
     let body: Rect
     /// The selected row beside the table; empty below 120 columns.
     let side: Rect
-    /// News, and the command line of the last action.
+    /// News, and the command line of the last action; as many rows as the news need.
     let status: Rect
     /// Keys, or the line being typed.
     let hints: Rect
 
-    init(_ size: Size) {
-        let rows = Rect(size).rows(.fixed(1), .fixed(1), .rest, .fixed(1), .fixed(1))
+    init(_ size: Size, statusRows: Int = 1) {
+        let rows = Rect(size).rows(.fixed(1), .fixed(1), .rest, .fixed(statusRows), .fixed(1))
         tabs = rows[0]
         info = rows[1]
         if size.width >= 120 {

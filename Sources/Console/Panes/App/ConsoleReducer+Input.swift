@@ -63,7 +63,7 @@ extension ConsoleReducer {
             return dispatch(call, &state)
         } catch {
             if error.code == "missing-argument" {
-                state.say("Nothing is selected", .stateWarn)
+                state.say(state.pane.loadedAt == nil ? "The rows are still being fetched; press it again" : "Nothing is selected", .stateWarn)
             } else {
                 state.complain(error)
             }
@@ -77,6 +77,7 @@ extension ConsoleReducer {
         case .prompt(var prompt):
             let handled = prompt.field.handle(chord)
             prompt.problem = ""
+            prompt.completions = []
             state.overlay = .prompt(prompt)
             if handled { follow(prompt, &state) }
             return handled
@@ -87,10 +88,17 @@ extension ConsoleReducer {
         case nil: break
         }
         guard case .form(var screen) = state.screens.last else { return false }
+        let before = screen.form
         let handled = screen.form.handle(chord)
+        noteTyping(&screen, before)
         FormCommands.rebuildIfNeeded(&screen)
         state.screens[state.screens.count - 1] = .form(screen)
         return handled
+    }
+
+    private static func noteTyping(_ screen: inout FormScreen, _ before: Form) {
+        screen.isLeaving = false
+        if !screen.isTouched, screen.form != before { screen.isTouched = screen.form.values.map(\.value) != before.values.map(\.value) }
     }
 
     private static func paste(_ text: String, _ state: inout ConsoleState) {
@@ -104,7 +112,9 @@ extension ConsoleReducer {
             state.overlay = .dialog(dialog)
         case nil:
             guard case .form(var screen) = state.screens.last else { return }
+            let before = screen.form
             screen.form.paste(text)
+            noteTyping(&screen, before)
             state.screens[state.screens.count - 1] = .form(screen)
         }
     }
@@ -124,7 +134,7 @@ extension ConsoleReducer {
         case .wheelDown: state.pane.move(by: 3)
         case .wheelUp: state.pane.move(by: -3)
         case .press:
-            let area = ConsoleLayout(state.size).body
+            let area = state.layout.body
             if let row = ConsoleView(state).table(in: area).row(at: mouse.position, in: area) { state.pane.select(row) }
         default: break
         }

@@ -57,12 +57,14 @@ extension ConsoleReducer {
             var data = DataForm(item: detail)
             let form = Form(fields: data.fields(), submitTitle: "Complete", cancelTitle: "Leave")
             let documentation = detail.row.documentation ?? detail.decomposition?.documentation ?? ""
-            state.screens.append(.form(FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))", documentation: documentation,
+            state.screens.append(.form(FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")", documentation: documentation,
                                                   data: data, form: form)))
             if started != nil {
                 state.say("\(detail.row.id) is yours now", .stateOK, commandLine: line)
                 // Our own commit is seen at once, whether or not the store's notice has come yet.
                 state.epoch += 1
+            } else {
+                state.forgetNews()
             }
         case .failure(let error): state.complain(error, commandLine: line)
         }

@@ -47,6 +47,7 @@ enum ConsoleReducer {
         guard let index = state.panes.firstIndex(where: { $0.pane.id == name }) else { return [] }
         state.active = index
         state.screens = []
+        state.forgetNews()
         return refresh(&state)
     }
 
@@ -59,6 +60,7 @@ enum ConsoleReducer {
             detail.loadedAt = state.pane.loadedAt
         }
         state.screens.append(.detail(detail))
+        state.forgetNews()
         return refresh(&state)
     }
 

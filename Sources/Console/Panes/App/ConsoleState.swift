@@ -17,6 +17,8 @@ public struct ConsoleState: Sendable {
     /// What stands over everything and takes the keys.
     var overlay: Overlay?
     var status = Status()
+    /// The command line of the last action, kept when the news are gone.
+    private(set) var lastCommandLine = ""
     var resolver = KeyResolver()
     /// Commands typed so far, the newest last.
     var history: [String] = []
@@ -59,6 +61,27 @@ public struct ConsoleState: Sendable {
 
     mutating func say(_ text: String, _ role: Role = .text, commandLine: String = "") {
         status = Status(text: text, role: role, commandLine: commandLine)
+        if !commandLine.isEmpty { lastCommandLine = commandLine }
+    }
+
+    /// News of one page say nothing on the next.
+    mutating func forgetNews() { status = Status() }
+
+    var layout: ConsoleLayout { ConsoleLayout(size, statusRows: newsLines.count) }
+
+    /// What is said above the bottom line, broken so that all of it can be read: what is wrong with the line being typed, or the news.
+    var newsLines: [String] {
+        var text = status.text
+        if case .prompt(let prompt) = overlay, !prompt.problem.isEmpty { text = prompt.problem }
+        let lines = text.wrapped(to: size.width - 2)
+        return lines.count <= Self.mostNewsLines ? lines : Array(lines.prefix(Self.mostNewsLines - 1)) + [lines[(Self.mostNewsLines - 1)...].joined(separator: " ")]
+    }
+
+    private static let mostNewsLines = 5
+
+    var newsRole: Role {
+        if case .prompt(let prompt) = overlay, !prompt.problem.isEmpty { return .error }
+        return status.role
     }
 
     mutating func complain(_ error: EngineError, commandLine: String = "") { say(error.message, .error, commandLine: commandLine) }

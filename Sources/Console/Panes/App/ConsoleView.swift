@@ -8,7 +8,7 @@ struct ConsoleView: Sendable {
 
     init(_ state: ConsoleState) {
         self.state = state
-        layout = ConsoleLayout(state.size)
+        layout = state.layout
     }
 
     func surface(_ context: DrawingContext) -> Surface {
@@ -34,14 +34,16 @@ struct ConsoleView: Sendable {
 
     /// The sentence comes first; the command line gets the room it leaves.
     private func drawStatus(on surface: inout Surface, _ context: DrawingContext) {
-        let status = state.status
-        let room = layout.status.width - Sanitizer.line(status.text).cellWidth - 5
-        let line = room < 12 ? "" : Sanitizer.line(status.commandLine).truncated(to: room, ellipsis: context.glyphs.ellipsis)
+        let news = state.newsLines
+        let room = layout.status.width - (news.last?.cellWidth ?? 0) - 5
+        let line = room < 12 ? "" : Sanitizer.line(state.status.commandLine).truncated(to: room, ellipsis: context.glyphs.ellipsis)
         surface.fill(layout.status, style: context[.text])
+        let style = context[state.newsRole].over(context[.text])
+        for (row, text) in news.enumerated() where row < layout.status.height {
+            surface.write(text, in: Rect(x: 1, y: layout.status.y + row, width: layout.status.width - 2, height: 1), style: style, ellipsis: context.glyphs.ellipsis)
+        }
         let width = line.isEmpty ? 0 : line.cellWidth + 2
-        let band = Rect(x: 1, y: layout.status.y, width: layout.status.width - 1 - width, height: 1)
-        surface.write(status.text, in: band, style: context[status.role].over(context[.text]), ellipsis: context.glyphs.ellipsis)
-        if width > 0 { surface.write(line, x: layout.status.maxX - width + 1, y: layout.status.y, limit: width, style: context[.textDim]) }
+        if width > 0 { surface.write(line, x: layout.status.maxX - width + 1, y: layout.status.maxY - 1, limit: width, style: context[.textDim]) }
     }
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
@@ -52,9 +54,9 @@ struct ConsoleView: Sendable {
     private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
         if case .prompt(let prompt) = state.overlay {
             let typed = prompt.field.text
-            let completion = prompt.purpose == .command ? state.registry.completions(typed).first ?? "" : ""
+            let completion = prompt.purpose == .command ? state.completions(typed).first ?? "" : ""
             PromptView(label: prompt.purpose == .command ? ":" : "/", field: prompt.field,
-                       suggestion: completion.hasPrefix(typed) ? String(completion.dropFirst(typed.count)) : "", problem: prompt.problem)
+                       suggestion: completion.hasPrefix(typed) ? String(completion.dropFirst(typed.count)) : "", isWrong: !prompt.problem.isEmpty)
                 .draw(on: &surface, in: layout.hints, context)
         } else {
             HintBar(KeyHelp.hints(state)).draw(on: &surface, in: layout.hints, context)
@@ -83,9 +85,11 @@ struct ConsoleView: Sendable {
 
     private var paneInfo: String {
         let pane = state.pane
+        guard pane.loadedAt != nil else { return "" }
         var parts: [String] = []
         let shown = pane.arranged.rows.count
-        parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) rows" : shown == 1 ? "1 row" : "\(shown) rows")
+        let names = pane.pane.rowNames
+        parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) \(names.many)" : shown == 1 ? "1 \(names.one)" : "\(shown) \(names.many)")
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
         if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }

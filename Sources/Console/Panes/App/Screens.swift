@@ -27,6 +27,25 @@ struct DetailScreen: Sendable {
     var askedEpoch = -1
     var pending: Int?
     var failure: EngineError?
+    /// Columns of the row where it belongs to no pane.
+    var columns: [Column] = []
+}
+
+extension DetailScreen {
+    /// The tab in front has rows that can be opened.
+    var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
+
+    /// One row of a table in a tab, with every value in full. It is as old as the page it comes from.
+    init(row: TableRow, of table: Table, in page: DetailScreen) {
+        let title = page.tabs[safe: page.tab]?.title ?? ""
+        self.init(pane: "", row: row, subject: CommandSubject(table: table, row: row), title: "\(page.title) · \(title) \(row.id)",
+                  tabs: [DetailTab("Row", .fields(table.columns.indices.compactMap { index in
+                      guard let value = row.cells[safe: index], value != .none else { return nil }
+                      return Section.Field(table.columns[index].title, value)
+                  }))])
+        loadedAt = page.loadedAt
+        columns = table.columns
+    }
 }
 
 /// A form being filled in.
@@ -43,6 +62,10 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
+    /// Something was typed that leaving would lose.
+    var isTouched = false
+    /// Leaving has been asked about; the next time it is done.
+    var isLeaving = false
 }
 
 /// The answer of a command, to be read.
@@ -69,6 +92,9 @@ struct PromptState: Sendable {
     var historyPlace: Int?
     /// The filter to return to.
     var before = ""
+    /// Ways to go on with what was typed, and the one that is shown, while tab goes through them.
+    var completions: [String] = []
+    var completion = 0
 }
 
 /// A question before something dangerous. The calls are made when it opens, so what was asked about is what is done.

@@ -10,7 +10,7 @@ extension Pane {
             options: [CommandParameter("open", .flag, help: "only cases that have not ended")]),
         columns: CaseColumns.all,
         sort: TableOrder("case", descending: true), keys: "case", commands: ["row.open", "case.trace", "case.suspend", "case.resume", "case.cancel"],
-        empty: "No cases", advice: "start one from the specifications (3)",
+        rowNames: ("case", "cases"), empty: "No cases", advice: "press 3, choose a specification and press n to start one",
         identity: { String($0.number) },
         rows: { engine, query async throws(EngineError) in try await engine.cases(openOnly: query.isOpenOnly, limit: query.limit) },
         detail: { engine, row async throws(EngineError) in

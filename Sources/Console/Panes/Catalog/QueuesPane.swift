@@ -10,8 +10,9 @@ extension Pane {
             ["item", "list"], "List the work items that can be worked on, oldest first",
             options: [CommandParameter("case", .option, placeholder: "N", help: "only items of this case", completion: .caseNumber)]),
         columns: ItemColumns.all, sort: TableOrder("age", descending: true),
-        keys: "items", commands: ["item.open", "item.skip", "item.rollback", "case.trace"],
-        empty: "No work to do", advice: "start a case from the specifications (3)",
+        keys: "items", commands: ["item.open", "row.open", "item.skip", "item.rollback", "case.trace"],
+        rowNames: ("item to work on", "items to work on"),
+        empty: "No work to do", advice: "press 3, choose a specification and press n to start a case",
         identity: { $0.id.description },
         rows: { engine, query async throws(EngineError) in try await engine.items(ofCase: query.caseNumber, limit: query.limit) },
         detail: { engine, row async throws(EngineError) in

@@ -9,7 +9,8 @@ extension Pane {
         list: ListCommand(["spec", "list"], "List the loaded specifications"),
         columns: SpecificationColumns.all,
         sort: TableOrder("specification"), keys: "specs", commands: ["case.start", "row.open"],
-        empty: "No specifications", advice: "load one: type :spec load FILE",
+        rowNames: ("specification", "specifications"),
+        empty: "No specifications", advice: "type :spec load examples/hello.yawl, or another file",
         identity: { $0.id.reference },
         rows: { engine, _ async throws(EngineError) in try await engine.specifications() },
         detail: { engine, row async throws(EngineError) in
@@ -21,7 +22,7 @@ extension Pane {
 /// How a specification is shown.
 enum SpecificationColumns {
     static let all: [PaneColumn<SpecificationRow>] = [
-        PaneColumn("specification", "specification", priority: 0, isFlexible: true) { .text($0.id.reference) },
+        PaneColumn("specification", "specification", priority: 0, isFlexible: true, least: 24) { .text($0.id.reference) },
         PaneColumn("title", "title", priority: 3, isFlexible: true) { .text($0.title) },
         PaneColumn("schema", "schema", priority: 5) { .text($0.schemaVersion.rawValue) },
         PaneColumn("tasks", "tasks", alignment: .right, priority: 2) { .integer(Int64($0.tasks)) },

@@ -61,13 +61,20 @@ extension CommandSpec {
 
     /// A call's arguments as typed, in the order of the parameters.
     func words(for call: CommandCall) -> [String] {
-        parameters.flatMap { parameter -> [String] in
-            let values = call.all(parameter.name)
-            switch parameter.kind {
-            case .argument: return values.map { ShellWords.quote($0) }
-            case .option: return values.flatMap { ["--" + parameter.name, ShellWords.quote($0)] }
-            case .flag: return values.isEmpty ? [] : ["--" + parameter.name]
+        var arguments: [String] = [], options: [String] = []
+        var looksLikeOption = false
+        for parameter in parameters {
+            for value in call.all(parameter.name) {
+                let word = ShellWords.quote(value)
+                switch parameter.kind {
+                case .argument:
+                    arguments.append(word)
+                    if value.hasPrefix("-"), value != "-" { looksLikeOption = true }
+                case .option: options += value.hasPrefix("-") ? ["--\(parameter.name)=\(word)"] : ["--" + parameter.name, word]
+                case .flag: options.append("--" + parameter.name)
+                }
             }
         }
+        return looksLikeOption ? options + ["--"] + arguments : arguments + options
     }
 }

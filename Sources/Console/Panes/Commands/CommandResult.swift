@@ -6,6 +6,8 @@ public struct CommandResult: Sendable {
     public var message: String?
     public var sections: [Section]
     public var json: JSONValue
+    /// What is written where nobody looks at it: the text as it is, without cleaning it for a screen and without a line break after it.
+    public var verbatim: String?
     /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
     public var isRefusal: Bool
 

@@ -23,7 +23,7 @@ struct FormLayout {
     ///   - structure: nil for values without a usable type, which are edited as XML or text.
     mutating func add(_ name: String, label: String, path: String, structure: TypeStructure?, node: XMLNode?, depth: Int,
                       isRequired: Bool, isReadOnly: Bool, fallback: String? = nil) {
-        guard let structure, !isReadOnly || node != nil || isSimple(structure), depth < Self.deepest, canShow(structure, depth: depth) else {
+        guard let structure, !isReadOnly || node != nil || isSimple(structure), depth < Self.deepest, canShow(structure, depth: depth), fits(structure, node) else {
             return addXML(label, path: path, node: node, depth: depth, isRequired: isRequired, isReadOnly: isReadOnly, fallback: fallback)
         }
         switch structure {
@@ -86,6 +86,7 @@ struct FormLayout {
     }
 
     private mutating func add(_ type: SimpleType, label: String, path: String, value: String, depth: Int, isRequired: Bool, isReadOnly: Bool) {
+        let (label, isReadOnly) = Self.editable(label, value, isReadOnly)
         fields.append(FormField(id: path, label: label, kind: isReadOnly ? .readOnly : type.fieldKind(isRequired: isRequired), value: value,
                                 isRequired: isRequired && !isReadOnly && type.base != .string, depth: depth, placeholder: type.placeholder))
         remember(value, path)
@@ -93,6 +94,7 @@ struct FormLayout {
 
     private mutating func addXML(_ label: String, path: String, node: XMLNode?, depth: Int, isRequired: Bool, isReadOnly: Bool, fallback: String?) {
         let text = node?.serializedContent() ?? fallback ?? ""
+        let (label, isReadOnly) = Self.editable(label, text, isReadOnly)
         fields.append(FormField(id: path + "#xml", label: label, kind: isReadOnly ? .readOnly : .text, value: text, isRequired: isRequired && !isReadOnly,
                                 depth: depth, placeholder: "text or XML"))
         remember(text, path + "#xml")
@@ -102,7 +104,21 @@ struct FormLayout {
         if fields.last?.value != value { originals[id] = value }
     }
 
+    /// A text field holds only so much; editing a longer value there would lose its end.
+    private static func editable(_ label: String, _ value: String, _ isReadOnly: Bool) -> (label: String, isReadOnly: Bool) {
+        guard !isReadOnly, value.utf8.count > TextField.longest, value.count > TextField.longest else { return (label, isReadOnly) }
+        return (label + " (too long to edit here)", true)
+    }
+
     private func isSimple(_ structure: TypeStructure) -> Bool { if case .simple = structure { true } else { false } }
+
+    /// Whether there are few enough instances of every repeated element for fields of their own.
+    private func fits(_ structure: TypeStructure, _ node: XMLNode?) -> Bool {
+        guard case .complex(let type) = structure, case .elements(let particle) = type.content else { return true }
+        var counts: [String: Int] = [:]
+        for child in node?.elements ?? [] { counts[child.localName, default: 0] += 1 }
+        return counts.values.allSatisfy { $0 <= Self.mostInstances } && particle.leastInstances <= Self.mostInstances
+    }
 
     /// Whether fields can hold any value of the type.
     private func canShow(_ structure: TypeStructure, depth: Int) -> Bool {
@@ -121,6 +137,14 @@ extension Particle {
         case .sequence(let parts), .all(let parts): minOccurs == 1 && maxOccurs == 1 && parts.allSatisfy(\.isPlain)
         case .choice(let parts): minOccurs == 1 && maxOccurs == 1 && parts.allSatisfy { $0.element != nil }
         case .any: false
+        }
+    }
+
+    /// The highest number that any element in it must occur.
+    var leastInstances: Int {
+        switch term {
+        case .element, .any: minOccurs
+        case .sequence(let parts), .all(let parts), .choice(let parts): parts.reduce(0) { max($0, $1.leastInstances) }
         }
     }
 

@@ -18,10 +18,12 @@ struct FormValue {
     func element(_ name: String, path: String, structure: TypeStructure?, isRequired: Bool) throws(Problem) -> XMLDocument? {
         if let xml = text(path + "#xml") {
             guard isRequired || !xml.isEmpty else { return nil }
-            guard xml.hasPrefix("<") else { return XMLDocument(element: name, text: xml) }
+            // Markup and entities are read as XML; what is none, such as "salt & pepper", is text.
+            guard xml.contains("<") || xml.contains("&") else { return XMLDocument(element: name, text: xml) }
             do {
                 return try XMLDocument.parse("<\(name)>\(xml)</\(name)>")
             } catch {
+                guard xml.first(where: { !$0.isWhitespace }) == "<" else { return XMLDocument(element: name, text: xml) }
                 throw Problem(field: path + "#xml", message: "this begins with < but is not XML: \(error)")
             }
         }

@@ -34,7 +34,7 @@ extension Column {
         // One more than the title leaves room for the sign of the sort order.
         let wanted = max(natural, title.cellWidth + 1) + extra
         let width: TableColumn.Width =
-            isFlexible ? .flexible(minimum: min(wanted, 18), weight: max(natural, 1), maximum: stretches ? .max : wanted) : .fixed(wanted)
+            isFlexible ? .flexible(minimum: min(wanted, least), weight: max(natural, 1), maximum: stretches ? .max : wanted) : .fixed(wanted)
         return TableColumn(key, title: title, width: width, alignment: alignment, priority: priority)
     }
 }

@@ -10,17 +10,25 @@ public struct Column: Sendable, Hashable {
     public let priority: Int
     /// Takes a share of the room that is left; others take what their widest visible value needs.
     public let isFlexible: Bool
+    /// A flexible column is not narrower than this while another can go instead.
+    public let least: Int
     /// Never drawn, only exported and filtered: what a machine wants to know and a person need not see.
     public let isHidden: Bool
 
     public init(_ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
-                isHidden: Bool = false) {
+                least: Int = 18, isHidden: Bool = false) {
         self.key = key
         self.title = title
         self.alignment = alignment
         self.priority = priority
         self.isFlexible = isFlexible
+        self.least = least
         self.isHidden = isHidden
+    }
+
+    /// The same column, exported but not drawn.
+    var hidden: Column {
+        Column(key, title, alignment: alignment, priority: priority, isFlexible: isFlexible, least: least, isHidden: true)
     }
 }
 
@@ -30,8 +38,8 @@ public struct PaneColumn<Source>: Sendable {
     public let value: @Sendable (Source) -> CellValue
 
     public init(_ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
-                isHidden: Bool = false, _ value: @escaping @Sendable (Source) -> CellValue) {
-        column = Column(key, title, alignment: alignment, priority: priority, isFlexible: isFlexible, isHidden: isHidden)
+                least: Int = 18, isHidden: Bool = false, _ value: @escaping @Sendable (Source) -> CellValue) {
+        column = Column(key, title, alignment: alignment, priority: priority, isFlexible: isFlexible, least: least, isHidden: isHidden)
         self.value = value
     }
 }

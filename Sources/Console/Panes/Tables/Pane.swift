@@ -15,6 +15,8 @@ public struct Pane: Sendable {
     public let keys: String?
     /// Ids of the commands that hints and help show first here; the first is what Enter does.
     public let commands: [String]
+    /// What a row is, one and many: `case`, `cases`.
+    public let rowNames: (one: String, many: String)
     /// What is said when there are no rows.
     public let empty: String
     /// What to do about that in the console; may be empty.
@@ -42,7 +44,7 @@ public struct Pane: Sendable {
 
     public init<Source: Sendable>(
         id: String, title: String, aliases: [String] = [], slot: Int? = nil, list: ListCommand, columns: [PaneColumn<Source>],
-        sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], empty: String, advice: String = "",
+        sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
         detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil
@@ -56,6 +58,7 @@ public struct Pane: Sendable {
         self.sort = sort
         self.keys = keys
         self.commands = commands
+        self.rowNames = rowNames
         self.empty = empty
         self.advice = advice
         self.detail = detail

@@ -7,17 +7,20 @@ public struct PromptView: Widget {
     /// Shown dim after the text, for instance a completion.
     public var suggestion: String
     public var problem: String
+    /// The text is not acceptable, though why is said elsewhere.
+    public var isWrong: Bool
 
-    public init(label: String, field: TextField, suggestion: String = "", problem: String = "") {
+    public init(label: String, field: TextField, suggestion: String = "", problem: String = "", isWrong: Bool = false) {
         self.label = label
         self.field = field
         self.suggestion = suggestion
         self.problem = problem
+        self.isWrong = isWrong || !problem.isEmpty
     }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
         guard !area.isEmpty else { return }
-        let style = context[problem.isEmpty ? .input : .inputBad]
+        let style = context[isWrong ? .inputBad : .input]
         surface.fill(area.row(0), style: style)
         let used = surface.write(label, x: area.x, y: area.y, limit: area.width / 2, style: context[.hintKey].over(style))
         let room = area.width - used

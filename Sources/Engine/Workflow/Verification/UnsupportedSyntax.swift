@@ -7,14 +7,13 @@ enum UnsupportedSyntax {
         let rest = bytes[offset...], before = word(before: offset, in: bytes)
         switch rest.first {
         case UInt8(ascii: "`"): return rest.starts(with: "``[".utf8)
-        case UInt8(ascii: "="): return rest.starts(with: "=>".utf8)
         case UInt8(ascii: "["): return true
         case UInt8(ascii: "?"): return rest.dropFirst().first.map { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "(") || isWord($0) } ?? false
         case UInt8(ascii: "#"): return !before.isEmpty && (rest.dropFirst().first.map { (48...57).contains($0) } ?? false)
-        case UInt8(ascii: "{"): return ["try", "map", "array"].contains(before)
+        case UInt8(ascii: "{"): return ["map", "array"].contains(before)
         // A parameter of an inline function is taken for an unknown variable.
         case UInt8(ascii: "$"): return isInFunctionHead(bytes, offset)
-        default: return ["group", "count", "tumbling", "sliding"].contains(word(at: offset, in: bytes))
+        default: return ["tumbling", "sliding"].contains(word(at: offset, in: bytes))
         }
     }
 

@@ -3,7 +3,22 @@ import XMLTree
 extension Evaluation {
     func atomize(_ item: Item) throws(XQueryError) -> Item {
         if case .node(let node) = item { return try atomized(node) }
-        return item
+        return item.plain
+    }
+
+    /// Atomized with the derived types kept, for what hands values on.
+    func data(_ value: Value) throws(XQueryError) -> Value {
+        guard case .many(let items) = value else {
+            if case .one(.derived) = value { return value }
+            return try atomize(value)
+        }
+        try step(items.count)
+        var result: [Item] = []
+        result.reserveCapacity(items.count)
+        for item in items {
+            if case .derived = item { result.append(item) } else { result.append(try atomize(item)) }
+        }
+        return .many(result)
     }
 
     func atomize(_ value: Value) throws(XQueryError) -> Value {
@@ -43,6 +58,7 @@ extension Evaluation {
         case .duration(let value): return value.description
         case .qname(let value): return value.description
         case .binary(let value): return value.description
+        case .derived(_, let value): return try text(value)
         }
     }
 
@@ -69,6 +85,7 @@ extension Evaluation {
         case .decimal(let value): return !value.unscaled.isZero
         case .double(let value): return value != 0 && !value.isNaN
         case .float(let value): return value != 0 && !value.isNaN
+        case .derived(_, let value): return try effectiveBoolean(value)
         default: throw XQueryError(code: "FORG0006", message: "\(item.typeName) is neither true nor false", kind: .type)
         }
     }
@@ -79,6 +96,7 @@ func format(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-INF" : "INF" }
     if value == 0 { return value.sign == .minus ? "-0" : "0" }
+    if value.magnitude < 1_000_000, value == value.rounded(.towardZero) { return String(Int(value)) }
     return layout("\(value.magnitude)", negative: value < 0, plain: value.magnitude >= 0.000001 && value.magnitude < 1_000_000)
 }
 
@@ -136,7 +154,7 @@ extension Binary {
     static func parse(_ text: String, isHex: Bool) -> Binary? {
         var bytes: [UInt8] = []
         var bits = 0, count = 0, padding = 0
-        for byte in text.utf8 where !(byte == 32 && !isHex) {
+        for byte in text.utf8 where isHex || !Casting.isSpace(byte) {
             let value: Int
             switch byte {
             case 48 ... 57: value = Int(byte) - 48 + (isHex ? 0 : 52)

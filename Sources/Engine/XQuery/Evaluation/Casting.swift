@@ -3,12 +3,14 @@ enum Casting {
     static func cast(_ item: Item, to target: AtomicType, _ c: Evaluation) throws(XQueryError) -> Item {
         let primitive = target.primitive
         if item.type == target { return item }
+        let item = item.plain
         let result: Item
         switch item {
         case .node: throw .type("a node cannot be cast")
         case .untyped(let text), .string(let text): result = try parse(text, as: primitive, target)
         default:
-            if primitive == .string { result = .string(try c.text(item)) }
+            if item.type == primitive { result = item }
+            else if primitive == .string { result = .string(try c.text(item)) }
             else if primitive == .untypedAtomic { result = .untyped(try c.text(item)) }
             else { result = try convert(item, to: primitive) }
         }
@@ -71,6 +73,7 @@ enum Casting {
 
     /// The lexical form of xs:double: Swift's own reader also takes "nan", "0x1p3" and "inf".
     static func double(_ text: String) -> Double? {
+        if let plain = plainDouble(text.utf8) { return plain }
         switch text {
         case "INF", "+INF": return .infinity
         case "-INF": return -.infinity
@@ -78,6 +81,29 @@ enum Casting {
         default: return isFloatingPoint(text) ? Double(text) : nil
         }
     }
+
+    /// `-12.50`: at most 15 digits are exact as a double, and so is a small power of ten; their quotient is rounded correctly.
+    static func plainDouble(_ text: some Collection<UInt8>) -> Double? {
+        var digits = 0, number = 0, scale = -1, isFirst = true, negative = false
+        for byte in text {
+            switch byte {
+            case 48 ... 57:
+                digits += 1
+                guard digits <= 15 else { return nil }
+                number = number * 10 + Int(byte - 48)
+                if scale >= 0 { scale += 1 }
+            case 46 where scale < 0: scale = 0
+            case 45 where isFirst: negative = true
+            default: return nil
+            }
+            isFirst = false
+        }
+        guard digits > 0 else { return nil }
+        let value = scale > 0 ? Double(number) / powersOfTen[scale] : Double(number)
+        return negative ? -value : value
+    }
+
+    private static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
     private static func float(_ text: String) -> Float? {
         switch text {
@@ -144,8 +170,16 @@ enum Casting {
         throw .type("\(item.typeName) cannot be cast to xs:\(type.rawValue)")
     }
 
-    /// Checks the facets of a derived type; the value keeps its base type.
+    /// Checks the facets of a derived type.
     private static func derived(_ item: Item, _ target: AtomicType, _ c: Evaluation) throws(XQueryError) -> Item {
+        .derived(target, try restricted(item, target, c))
+    }
+
+    private static func restricted(_ item: Item, _ target: AtomicType, _ c: Evaluation) throws(XQueryError) -> Item {
+        if case .moment(let moment) = item {
+            guard moment.zone != nil else { throw .badValue(moment.description, "xs:\(target.rawValue), which has a time zone") }
+            return item
+        }
         if target.primitive == .integer {
             let value = Numbers.big(item) ?? .zero
             let (low, high) = target.integerBounds

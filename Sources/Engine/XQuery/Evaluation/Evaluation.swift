@@ -3,11 +3,20 @@ import XMLTree
 /// One evaluation in progress: the trees it sees, variables, focus, and what is left of its budgets. Lives on one thread.
 final class Evaluation {
     struct Tree {
-        let arena: XMLArena
+        /// Not counted: `input`, `environment` and `built` keep every tree alive as long as the evaluation.
+        private let reference: Unmanaged<XMLArena>
         /// Built by a constructor other than `document {}`: its top node has no parent.
         let isFragment: Bool
         /// A fragment whose element only carries one attribute that stands alone.
         let isLoneAttribute: Bool
+
+        init(_ arena: XMLArena, isFragment: Bool = false, isLoneAttribute: Bool = false) {
+            reference = Unmanaged.passUnretained(arena)
+            self.isFragment = isFragment
+            self.isLoneAttribute = isLoneAttribute
+        }
+
+        var arena: XMLArena { reference.takeUnretainedValue() }
     }
 
     struct Focus {
@@ -16,24 +25,32 @@ final class Evaluation {
         var size = 1
     }
 
+    // An evaluation is never entered by two accesses at a time: one thread, and no property is held while an expression runs. The
+    // check of that at run time costs more than the work it guards, so it is off for what every step touches.
     let environment: QueryEnvironment
-    var trees: [Tree]
+    let input: QueryInput
+    @exclusivity(unchecked) var trees: [Tree]
+    private var built: [XMLArena] = []
     /// With a composite as input tree 0 is its shell and the trees 1 ... parts are its parts.
     let parts: Int
-    var focus: Focus
+    @exclusivity(unchecked) var focus: Focus
+    /// The focus of the prolog's variables.
+    let outermostFocus: Focus
     /// Values of local variables; the running function's begin at `base`.
-    var slots: [Value]
-    var base = 0
+    @exclusivity(unchecked) var slots: [Value]
+    @exclusivity(unchecked) var base = 0
     let program: Program
     var globals: [GlobalState]
     /// Sum of the nesting of all function bodies being evaluated.
-    var depth = 0
+    @exclusivity(unchecked) var depth = 0
+    /// What `error()` raised last, for a handler to look at.
+    var raised: (name: QualifiedName, value: Value)?
     /// Regular expressions compiled so far.
     var patterns: [String: Pattern] = [:]
-    private var stepsLeft: Int
-    private var nodesLeft: Int
-    private var bytesLeft: Int
-    private var untilCheck = 1024
+    @exclusivity(unchecked) private var stepsLeft: Int
+    @exclusivity(unchecked) private var nodesLeft: Int
+    @exclusivity(unchecked) private var bytesLeft: Int
+    @exclusivity(unchecked) private var untilCheck = 1024
 
     enum GlobalState {
         case unknown, running
@@ -45,22 +62,24 @@ final class Evaluation {
     init(_ program: Program, over input: QueryInput, in environment: QueryEnvironment) {
         self.program = program
         self.environment = environment
+        self.input = input
         switch input {
         case .none:
             trees = []
             parts = 0
             focus = Focus(item: nil)
         case .document(let document):
-            trees = [Tree(arena: document.arena, isFragment: false, isLoneAttribute: false)]
+            trees = [Tree(document.arena)]
             parts = 0
             focus = Focus(item: .node(Node(tree: 0, index: 0)))
         case .composite(let composite):
-            trees = [Tree(arena: composite.shell.arena, isFragment: false, isLoneAttribute: false)]
+            trees = [Tree(composite.shell.arena)]
             trees.reserveCapacity(composite.parts.count + 2)
-            for part in composite.parts { trees.append(Tree(arena: part.arena, isFragment: false, isLoneAttribute: false)) }
+            for part in composite.parts { trees.append(Tree(part.arena)) }
             parts = composite.parts.count
             focus = Focus(item: .node(Node(tree: 0, index: 0)))
         }
+        outermostFocus = focus
         slots = program.slotCount == 0 ? [] : Array(repeating: .empty, count: program.slotCount)
         globals = program.globals.isEmpty ? [] : Array(repeating: .unknown, count: program.globals.count)
         stepsLeft = environment.limits.steps
@@ -73,7 +92,7 @@ final class Evaluation {
             case .values(let value): globals[index] = .supplied(value)
             case .documents(let documents):
                 let first = UInt32(trees.count)
-                for document in documents { trees.append(Tree(arena: document.arena, isFragment: false, isLoneAttribute: false)) }
+                for document in documents { trees.append(Tree(document.arena)) }
                 globals[index] = .supplied(Value((first ..< UInt32(trees.count)).map { .node(Node(tree: $0, index: 0)) }))
             }
         }
@@ -122,7 +141,8 @@ final class Evaluation {
         // A tree of its own costs several allocations, so it counts for more than its nodes.
         try spend(nodes: 8)
         let number = UInt32(trees.count)
-        trees.append(Tree(arena: document.arena, isFragment: !asDocument, isLoneAttribute: false))
+        built.append(document.arena)
+        trees.append(Tree(document.arena, isFragment: !asDocument))
         return Node(tree: number, index: asDocument ? 0 : 1)
     }
 
@@ -130,10 +150,21 @@ final class Evaluation {
         try spend(nodes: 8)
         var builder = XMLBuilder()
         builder.startElement("attribute")
-        builder.attribute(name, value.utf8)
+        var name = name
+        if name.prefix.isEmpty && !name.namespace.isEmpty { name = XMLName(name.local, namespace: name.namespace, prefix: "ns0") }
+        let isID = name.local == "id" && name.prefix == "xml"
+        builder.attribute(name, isID ? value.utf8.split(whereSeparator: Casting.isSpace).joined(separator: [32]).map { $0 } : Array(value.utf8))
         let number = UInt32(trees.count)
-        trees.append(Tree(arena: builder.finish().arena, isFragment: true, isLoneAttribute: true))
+        let arena = builder.finish().arena
+        built.append(arena)
+        trees.append(Tree(arena, isFragment: true, isLoneAttribute: true))
         return Node(tree: number, index: 1, attribute: 1)
+    }
+
+    /// Sees the trees of another evaluation from now on, so that nodes of its result can be asked about.
+    func share(_ other: Evaluation) {
+        trees = other.trees
+        built = trees.map(\.arena)
     }
 
     func arena(_ node: Node) -> XMLArena { trees[Int(node.tree)].arena }

@@ -6,7 +6,9 @@ enum ConstructedName: Sendable {
     /// An expression giving a QName or a text; prefixes in the text are looked up among `namespaces`.
     case computed(any Expression, namespaces: [String: String])
 
-    func resolve(_ c: Evaluation, isAttribute: Bool) throws(XQueryError) -> XMLName {
+    enum Kind { case element, attribute, instruction }
+
+    func resolve(_ c: Evaluation, _ kind: Kind) throws(XQueryError) -> XMLName {
         switch self {
         case .fixed(let name): return name
         case .computed(let expression, let namespaces):
@@ -14,18 +16,42 @@ enum ConstructedName: Sendable {
                 throw .type("the name of a constructed node is empty")
             }
             switch item {
-            case .qname(let name): return XMLName(name.local, namespace: name.uri, prefix: name.prefix)
+            case .qname(let name) where kind != .instruction:
+                return try checked(XMLName(name.local, namespace: name.uri, prefix: name.prefix), kind)
             case .string(let text), .untyped(let text):
                 let parts = Casting.trimmed(text).split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-                let code = "XQDY0074"
-                guard parts.count <= 2, parts.allSatisfy(Casting.isNCName) else { throw .dynamic(code, "\"\(text)\" is not a name") }
-                if parts.count == 1 { return XMLName(parts[0], namespace: isAttribute ? "" : namespaces[""] ?? "") }
+                let code = kind == .instruction ? "XQDY0041" : "XQDY0074"
+                guard parts.count <= (kind == .instruction ? 1 : 2), parts.allSatisfy(Casting.isNCName) else {
+                    throw .dynamic(code, "\"\(text)\" is not a name")
+                }
+                if parts.count == 1 { return try checked(XMLName(parts[0], namespace: kind == .element ? namespaces[""] ?? "" : ""), kind) }
                 guard let uri = namespaces[parts[0]] else { throw .dynamic(code, "the prefix of \"\(text)\" is not declared") }
-                return XMLName(parts[1], namespace: uri, prefix: parts[0])
+                return try checked(XMLName(parts[1], namespace: uri, prefix: parts[0]), kind)
             default: throw .type("\(item.typeName) cannot be the name of a node")
             }
         }
     }
+
+    /// Names that XML keeps for itself.
+    private func checked(_ name: XMLName, _ kind: Kind) throws(XQueryError) -> XMLName {
+        let isXML = name.namespace == StaticContext.xml
+        let fits = name.prefix != "xmlns" && name.namespace != StaticContext.xmlns
+            && (name.prefix == "xml") == (isXML && !name.prefix.isEmpty)
+            && !(kind == .attribute && name.namespace.isEmpty && name.local == "xmlns")
+        guard kind == .instruction || fits else {
+            throw .dynamic(kind == .attribute ? "XQDY0044" : "XQDY0096", "'\(name)' is not a name a node may be given")
+        }
+        return isXML ? XMLName(name.local, namespace: name.namespace, prefix: "xml") : name
+    }
+}
+
+/// Content to be copied into an element rather than written there.
+final class CopiedContent: Expression {
+    private let operand: any Expression
+
+    init(_ operand: any Expression) { self.operand = operand }
+
+    func evaluate(_ c: Evaluation) throws(XQueryError) -> Value { try operand.evaluate(c) }
 }
 
 /// `<a b="{c}">…</a>` and `element {…} {…}`.
@@ -42,13 +68,17 @@ final class ElementConstructor: Expression {
 
     let name: ConstructedName
     let namespaces: [(prefix: String, uri: String)]
+    /// Declared on the direct constructors around this one.
+    let inherited: [(prefix: String, uri: String)]
     let attributes: [Attribute]
     let content: [Part]
     let offset: Int
 
-    init(_ name: ConstructedName, namespaces: [(prefix: String, uri: String)] = [], attributes: [Attribute] = [], content: [Part], offset: Int) {
+    init(_ name: ConstructedName, namespaces: [(prefix: String, uri: String)] = [], inherited: [(prefix: String, uri: String)] = [],
+         attributes: [Attribute] = [], content: [Part], offset: Int) {
         self.name = name
         self.namespaces = namespaces
+        self.inherited = inherited
         self.attributes = attributes
         self.content = content
         self.offset = offset
@@ -56,14 +86,18 @@ final class ElementConstructor: Expression {
 
     func evaluate(_ c: Evaluation) throws(XQueryError) -> Value {
         var target = Construction()
-        try construct(c, &target)
+        try construct(c, &target, isOutermost: true)
         return .one(.node(try c.adopt(target.builder.finish())))
     }
 
-    func construct(_ c: Evaluation, _ target: inout Construction) throws(XQueryError) {
+    func construct(_ c: Evaluation, _ target: inout Construction) throws(XQueryError) { try construct(c, &target, isOutermost: false) }
+
+    private func construct(_ c: Evaluation, _ target: inout Construction, isOutermost: Bool) throws(XQueryError) {
         do throws(XQueryError) {
-            try target.start(try name.resolve(c, isAttribute: false), c)
-            for (prefix, uri) in namespaces { target.builder.namespace(prefix: prefix, uri: uri) }
+            let name = try name.resolve(c, .element)
+            try target.start(name, c)
+            for (prefix, uri) in namespaces { target.declare(prefix, uri) }
+            if isOutermost && !inherited.isEmpty { declareInherited(name, &target) }
             for attribute in attributes { try target.attribute(attribute.name, try c.attributeValue(attribute.value), c) }
         } catch { throw error.at(offset) }
         for part in content {
@@ -75,6 +109,13 @@ final class ElementConstructor: Expression {
             }
         }
         target.end()
+    }
+
+    private func declareInherited(_ name: XMLName, _ target: inout Construction) {
+        var known = Set(namespaces.map(\.prefix))
+        // The element's own name says what its prefix means.
+        known.insert(name.prefix)
+        for (prefix, uri) in inherited.reversed() where known.insert(prefix).inserted && !uri.isEmpty { target.declare(prefix, uri) }
     }
 }
 
@@ -120,7 +161,7 @@ final class AttributeConstructor: Expression {
 
     private func parts(_ c: Evaluation) throws(XQueryError) -> (XMLName, String) {
         do throws(XQueryError) {
-            let name = try name.resolve(c, isAttribute: true)
+            let name = try name.resolve(c, .attribute)
             if name.local == "xmlns" && name.prefix.isEmpty { throw .dynamic("XQDY0044", "an attribute cannot be named 'xmlns'") }
             return (name, try c.joined(try value.evaluate(c)))
         } catch { throw error.at(offset) }
@@ -176,7 +217,7 @@ final class OtherConstructor: Expression {
                 }
                 target.builder.comment(text)
             case .instruction(let name):
-                let name = try name.resolve(c, isAttribute: true)
+                let name = try name.resolve(c, .instruction)
                 let text = try c.joined(try value.evaluate(c))
                 if name.local.lowercased() == "xml" { throw .dynamic("XQDY0064", "a processing instruction cannot be named 'xml'") }
                 if text.utf8.containsInstructionEnd { throw .dynamic("XQDY0026", "a processing instruction cannot contain '?>'") }

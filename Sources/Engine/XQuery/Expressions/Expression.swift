@@ -42,20 +42,33 @@ final class SequenceExpression: Expression {
 }
 
 extension Evaluation {
+    /// Most items of one sequence (MZQL0004): what is written out takes memory, ranges do not.
+    static let maxItems = 1 << 19
+
     /// Adds a value to a growing sequence; ranges are written out here, step by step accounted for.
     func append(_ value: Value, to items: inout [Item]) throws(XQueryError) {
         switch value {
         case .empty: return
         case .one(let item):
-            try step()
+            try grow(items.count, by: 1)
             items.append(item)
         case .many(let more):
-            try step(more.count)
+            try grow(items.count, by: more.count)
             items.append(contentsOf: more)
         case .range(let low, let high):
-            try step(high - low + 1)
+            try grow(items.count, by: high - low + 1)
             for number in low ... high { items.append(.integer(number)) }
         }
+    }
+
+    /// Long sequences cost more per item, so that a few of them end the evaluation before they fill the memory.
+    private func grow(_ count: Int, by more: Int) throws(XQueryError) {
+        try step(more)
+        guard count + more > 1 << 16 else { return }
+        guard count + more <= Self.maxItems else {
+            throw XQueryError(code: "MZQL0004", message: "a sequence has more than \(Self.maxItems) items", kind: .limit)
+        }
+        try step(more * 3)
     }
 }
 
@@ -92,12 +105,14 @@ final class GlobalVariable: Expression {
                 throw .dynamic("XPDY0002", "the variable $\(global.name) has no value here", offset)
             }
             c.globals[index] = .running
-            let base = c.base
+            let base = c.base, focus = c.focus
             c.base = c.slots.count
+            c.focus = c.outermostFocus
             c.slots.append(contentsOf: repeatElement(.empty, count: global.slotCount))
             let value = try definition.evaluate(c)
             c.slots.removeLast(global.slotCount)
             c.base = base
+            c.focus = focus
             if let type = global.type { try c.check(value, type, "the variable $\(global.name)", offset) }
             c.globals[index] = .known(value)
             return value

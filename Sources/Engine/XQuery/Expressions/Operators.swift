@@ -66,6 +66,10 @@ final class RangeExpression: Expression {
         do throws(XQueryError) {
             guard let first = try bound(low, c), let last = try bound(high, c) else { return .empty }
             if BigInteger.compare(first, last) > 0 { return .empty }
+            if first.int == nil || last.int == nil, let size = (last - first).int, size < Int.max {
+                try c.step(size + 1)
+                return Value((0 ... size).map { Item(first + BigInteger($0)) })
+            }
             guard let from = first.int, let to = last.int, let size = Optional(to.subtractingReportingOverflow(from)), !size.overflow,
                   size.partialValue < Int.max else {
                 throw XQueryError(code: "MZQL0004", message: "the range has more numbers than can be counted", kind: .limit)

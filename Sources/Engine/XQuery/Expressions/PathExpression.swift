@@ -23,11 +23,20 @@ final class PathExpression: Expression {
     let start: Start
     let steps: [Step]
     let offset: Int
+    /// All steps, when they go down by name and nothing else.
+    private let children: ChildPath?
 
     init(start: Start, steps: [Step], offset: Int) {
         self.start = start
         self.steps = steps
         self.offset = offset
+        children = ChildPath(steps)
+    }
+
+    /// The steps of a path that goes down by name from `/`.
+    var fromRoot: ChildPath? {
+        if case .root = start { return children }
+        return nil
     }
 
     func evaluate(_ c: Evaluation) throws(XQueryError) -> Value {
@@ -71,6 +80,18 @@ final class PathExpression: Expression {
     }
 
     private func walk(_ c: Evaluation) throws(XQueryError) -> Stage {
+        var value: Value?
+        if let children, c.program.takesShortcuts {
+            switch start {
+            case .root:
+                let root = c.root(of: try c.contextNode())
+                if c.kind(of: root) == .document { return .nodes(try c.nodes(at: children, from: root)) }
+            case .context: return .nodes(try c.nodes(at: children, from: try c.contextNode()))
+            case .expression(let expression):
+                value = try expression.evaluate(c)
+                if case .one(.node(let node))? = value { return .nodes(try c.nodes(at: children, from: node)) }
+            }
+        }
         var current: [Node]
         // Sorted: in document order without duplicates. Disjoint: no node below another, so children come out sorted too.
         var sorted = true, disjoint = true
@@ -85,7 +106,7 @@ final class PathExpression: Expression {
             if case .general(let only)? = steps.first, steps.count == 1 { return .values(Array(try only.evaluate(c))) }
             current = [try c.contextNode()]
         case .expression(let expression):
-            let value = try expression.evaluate(c)
+            let value = if let value { value } else { try expression.evaluate(c) }
             if steps.isEmpty { return .values(Array(value)) }
             current = []
             current.reserveCapacity(value.count)
@@ -195,7 +216,7 @@ extension Evaluation {
     func holds(_ predicate: any Expression, at position: Int) throws(XQueryError) -> Bool {
         try step()
         let value = try predicate.evaluate(self)
-        if case .one(let item) = value, item.isNumeric { return Comparison.numbers(item, .equal, .integer(position)) }
+        if case .one(let item) = value, item.isNumeric { return Comparison.numbers(item.plain, .equal, .integer(position)) }
         return try effectiveBoolean(value)
     }
 }

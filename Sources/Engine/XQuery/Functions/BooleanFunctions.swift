@@ -9,6 +9,7 @@ enum BooleanFunctions {
         if let first = a.first?.first {
             guard case .qname(let name) = first else { throw .type("an error code must be an xs:QName") }
             code = name.local
+            c.raised = (name, a.count > 2 ? a[2] : .empty)
         } else if a.count == 1 {
             throw .type("an error code must be an xs:QName")
         }

@@ -20,7 +20,8 @@ enum Builtins {
     static let table: [String: Builtin] = {
         var table: [String: Builtin] = [:]
         let all: [[Builtin]] = [BooleanFunctions.all, NumericFunctions.all, StringFunctions.all, SequenceFunctions.all, NodeFunctions.all,
-                                DateFunctions.all, OtherFunctions.all, RegexFunctions.all]
+                                DateFunctions.all, OtherFunctions.all, RegexFunctions.all,
+                                NamespaceFunctions.all, UnicodeFunctions.all, MathFunctions.all, FormatFunctions.all, XMLFunctions.all]
         for group in all { for function in group { table[function.name] = function } }
         return table
     }()
@@ -35,7 +36,14 @@ enum Builtins {
         case ("position", 0): return FocusNumber(isLast: false, offset: offset)
         case ("last", 0): return FocusNumber(isLast: true, offset: offset)
         case ("count", 1), ("exists", 1), ("empty", 1): return Counting(name, arguments[0])
-        case ("static-base-uri", 0): return SequenceExpression([])
+        case ("static-base-uri", 0): return context.baseURI.map { Literal(.uri($0)) } ?? SequenceExpression([])
+        case ("format-number", 2), ("format-number", 3):
+            return FormatNumber(arguments, formats: context.decimalFormats, namespaces: context.namespaces, offset: offset)
+        case ("format-date", 3 ... 4), ("format-dateTime", 3 ... 4), ("format-time", 3 ... 4):
+            throw .static("XPST0017", "\(name)() takes two or five arguments", offset)
+        case ("resolve-uri", 1):
+            guard let base = context.baseURI else { throw .dynamic("FONS0005", "there is no base URI here; give resolve-uri() a second argument", offset) }
+            return try call(name, arguments + [Literal(.string(base))], context, offset)
         case ("default-collation", 0): return Literal(.string(Collation.codepoint))
         default: break
         }
@@ -121,6 +129,12 @@ final class Counting: Expression {
     private func count(_ c: Evaluation) throws(XQueryError) -> Int {
         if let path = operand as? PathExpression {
             do throws(XQueryError) { if let nodes = try path.nodes(c) { return nodes.count } } catch { throw error.at(path.offset) }
+        }
+        // The parts of a sequence can be counted without putting them together.
+        if let sequence = operand as? SequenceExpression {
+            var count = 0
+            for part in sequence.operands { count += try part.evaluate(c).count }
+            return count
         }
         return try operand.evaluate(c).count
     }

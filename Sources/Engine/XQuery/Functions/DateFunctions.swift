@@ -41,7 +41,7 @@ enum DateFunctions {
 
     // MARK: Parts
 
-    private static func moment(_ value: Value, _ type: AtomicType, _ c: Evaluation) throws(XQueryError) -> Moment? {
+    static func moment(_ value: Value, _ type: AtomicType, _ c: Evaluation) throws(XQueryError) -> Moment? {
         guard var item = try c.optionalAtomic(value, "the argument") else { return nil }
         if case .untyped = item { item = try Casting.cast(item, to: type, c) }
         guard case .moment(let moment) = item, moment.type == type else { throw .type("an xs:\(type.rawValue) is needed here, not \(item.typeName)") }

@@ -14,6 +14,17 @@ enum NumericFunctions {
     }
 
     private static func abs(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
+        keepingType(a[0], try magnitude(a, c))
+    }
+
+    /// A result the argument's own type can hold keeps it: the reference does so for derived types.
+    private static func keepingType(_ argument: Value, _ result: Value) -> Value {
+        guard case .one(.derived(let type, let value)) = argument, case .one(let item) = result,
+              Comparison.numbers(value, .equal, item) else { return result }
+        return .one(.derived(type, item))
+    }
+
+    private static func magnitude(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         guard let item = try c.optionalNumber(a[0]) else { return .empty }
         switch item {
         case .double(let value): return .one(.double(value.magnitude))
@@ -42,8 +53,13 @@ enum NumericFunctions {
         }
     }
 
-    private static func round(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { try rounded(a, c, toEven: false) }
-    private static func roundHalfToEven(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { try rounded(a, c, toEven: true) }
+    private static func round(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
+        keepingType(a[0], try rounded(a, c, toEven: false))
+    }
+
+    private static func roundHalfToEven(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
+        keepingType(a[0], try rounded(a, c, toEven: true))
+    }
 
     private static func rounded(_ a: [Value], _ c: Evaluation, toEven: Bool) throws(XQueryError) -> Value {
         guard let item = try c.optionalNumber(a[0]) else { return .empty }
@@ -85,6 +101,7 @@ enum NumericFunctions {
             if a.count == 1 { return .integer(0) }
             return Value(try c.optionalAtomic(a[1], "the second argument of sum()"))
         }
+        if case .one(.derived(_, let value)) = a[0], value.isNumeric { return a[0] }
         return .one(try total(a[0], c))
     }
 
@@ -127,13 +144,22 @@ enum NumericFunctions {
     private static func extreme(_ a: [Value], _ c: Evaluation, _ op: ComparisonOperator) throws(XQueryError) -> Value {
         try c.checkCollation(a, at: 1)
         if case .range(let low, let high) = a[0] { return .integer(op == .less ? low : high) }
+        let values = try c.data(a[0])
+        // What is found keeps its derived type.
+        func typed(_ best: Item) throws(XQueryError) -> Item {
+            for item in values {
+                if case .derived(_, let value) = item, value.type == best.type, try Comparison.same(value, best, nanEqual: true, c) { return item }
+            }
+            return best
+        }
         var best: Item?
         var widest = AtomicType.integer
         for item in try c.atomize(a[0]) {
             try c.step()
             var item = item
             if case .untyped = item { item = try Casting.cast(item, to: .double, c) }
-            if case .uri(let text) = item { item = .string(text) }
+            if case .uri(let text) = item, let best, case .string = best { item = .string(text) }
+            if case .string = item, case .uri(let text)? = best { best = .string(text) }
             guard isOrdered(item) else { throw XQueryError(code: "FORG0006", message: "\(item.typeName) has no order", kind: .type) }
             if let type = item.type, item.isNumeric { widest = wider(widest, type) }
             guard let current = best else {
@@ -150,7 +176,7 @@ enum NumericFunctions {
             }
         }
         guard let best else { return .empty }
-        return .one(best.isNumeric && widest != .integer && widest != .decimal ? try Casting.cast(best, to: widest, c) : best)
+        return .one(best.isNumeric && widest != .integer && widest != .decimal ? try Casting.cast(best, to: widest, c) : try typed(best))
     }
 
     private static func isOrdered(_ item: Item) -> Bool {

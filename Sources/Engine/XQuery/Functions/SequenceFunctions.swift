@@ -7,7 +7,7 @@ enum SequenceFunctions {
         Builtin("exactly-one", 1 ... 1, exactlyOne), Builtin("deep-equal", 2 ... 3, deepEqual),
     ]
 
-    private static func data(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { try c.atomize(a[0]) }
+    private static func data(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { try c.data(a[0]) }
     private static func unordered(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { a[0] }
     private static func head(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { Value(a[0].first) }
 
@@ -75,16 +75,16 @@ enum SequenceFunctions {
         if case .range = a[0] { return a[0] }
         var kept: [Item] = []
         var texts: Set<[UInt8]> = []
-        for item in try c.atomize(a[0]) {
+        for item in try c.data(a[0]) {
             try c.step()
-            switch item {
+            switch item.plain {
             case .string(let text), .untyped(let text), .uri(let text):
                 if texts.insert(Array(text.utf8)).inserted { kept.append(item) }
             default:
                 var isNew = true
                 for other in kept where isNew {
                     try c.step()
-                    if try Comparison.same(item, other, nanEqual: true, c) { isNew = false }
+                    if try Comparison.same(item.plain, other.plain, nanEqual: true, c) { isNew = false }
                 }
                 if isNew { kept.append(item) }
             }
@@ -115,7 +115,7 @@ enum SequenceFunctions {
             switch (x, y) {
             case (.node(let i), .node(let j)): guard try same(i, j, c) else { return .boolean(false) }
             case (.node, _), (_, .node): return .boolean(false)
-            default: guard try Comparison.same(x, y, nanEqual: true, c) else { return .boolean(false) }
+            default: guard try Comparison.same(x.plain, y.plain, nanEqual: true, c) else { return .boolean(false) }
             }
         }
         return .boolean(true)

@@ -10,6 +10,7 @@ enum StringFunctions {
         Builtin("codepoint-equal", 2 ... 2, codepointEqual), Builtin("string-to-codepoints", 1 ... 1, toCodepoints),
         Builtin("codepoints-to-string", 1 ... 1, fromCodepoints), Builtin("encode-for-uri", 1 ... 1, encodeForURI),
         Builtin("iri-to-uri", 1 ... 1, iriToURI), Builtin("escape-html-uri", 1 ... 1, escapeHTML),
+        Builtin("contains-token", 2 ... 3, containsToken),
     ]
 
     private static func string(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
@@ -51,7 +52,7 @@ enum StringFunctions {
         var result = String.UnicodeScalarView()
         var position = 1.0
         for scalar in text.unicodeScalars {
-            if position >= end { break }
+            guard position < end else { break }
             if position >= start { result.append(scalar) }
             position += 1
         }
@@ -134,6 +135,18 @@ enum StringFunctions {
 
     private static func contains(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value { .boolean(try search(a, c).at != nil) }
 
+    private static func containsToken(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
+        try c.checkCollation(a, at: 2)
+        let token = Array(Casting.trimmed(try c.requiredString(a[1])).utf8)
+        guard !token.isEmpty else { return .boolean(false) }
+        for item in try c.atomize(a[0]) {
+            let text = try c.requiredString(.one(item))
+            try c.spend(bytes: text.utf8.count)
+            if text.utf8.split(whereSeparator: Casting.isSpace).contains(where: { $0.elementsEqual(token) }) { return .boolean(true) }
+        }
+        return .boolean(false)
+    }
+
     private static func startsWith(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         try c.checkCollation(a, at: 2)
         return .boolean(try c.string(a[0]).utf8.starts(with: try c.string(a[1]).utf8))
@@ -175,11 +188,11 @@ enum StringFunctions {
     private static func fromCodepoints(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         var result = String.UnicodeScalarView()
         for item in try c.atomize(a[0]) {
-            try c.spend(bytes: 4)
             let code = try c.requiredInteger(.one(item))
             guard let value = UInt32(exactly: code), let scalar = Unicode.Scalar(value), isXMLCharacter(scalar) else {
                 throw .dynamic("FOCH0001", "\(code) is not the number of a character")
             }
+            try c.spend(bytes: UTF8.width(scalar))
             result.append(scalar)
         }
         return .string(String(result))

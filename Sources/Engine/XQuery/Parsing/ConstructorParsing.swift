@@ -58,8 +58,8 @@ extension Parser {
         let start = at
         at += 1
         let (prefix, local) = try rawName(&at)
-        let saved = context.namespaces
-        defer { context.namespaces = saved }
+        let saved = context
+        defer { context = saved }
         var raw: [(prefix: String, local: String, value: [ElementConstructor.Part], offset: Int)] = []
         var declared: [(prefix: String, uri: String)] = []
         // Declarations hold for the whole tag, also for enclosed expressions before them; so they are found first.
@@ -93,7 +93,7 @@ extension Parser {
         } else {
             throw .syntax("'>' or '/>' is expected", at)
         }
-        return ElementConstructor(.fixed(name), namespaces: declared, attributes: attributes, content: content, offset: start)
+        return ElementConstructor(.fixed(name), namespaces: declared, inherited: saved.enclosing, attributes: attributes, content: content, offset: start)
     }
 
     private func rawName(_ at: inout Int) throws(XQueryError) -> (prefix: String, local: String) {
@@ -144,7 +144,12 @@ extension Parser {
             guard !declared.contains(where: { $0.prefix == prefix }) else {
                 throw .static("XQST0071", "the prefix '\(prefix)' is declared twice", offset)
             }
+            guard !uri.utf8.contains(where: { $0 == 123 || $0 == 125 }) else { throw .static("XQST0046", "\"\(uri)\" is not a URI", offset) }
+            guard prefix.isEmpty ? ![StaticContext.xml, StaticContext.xmlns].contains(uri) : uri != StaticContext.xmlns else {
+                throw .static("XQST0070", "the prefix '\(prefix)' cannot be declared so", offset)
+            }
             declared.append((prefix, uri))
+            context.enclosing.append((prefix, uri))
             context.namespaces[prefix] = uri
         }
     }
@@ -248,7 +253,7 @@ extension Parser {
         let inner = try expression()
         guard isSymbol("}") else { throw unexpected("'}' is expected to close the enclosed expression") }
         at = token.end
-        return inner
+        return copied(inner)
     }
 
     private mutating func content(_ at: inout Int, _ start: Int, _ name: String) throws(XQueryError) -> [ElementConstructor.Part] {
@@ -320,6 +325,9 @@ extension Parser {
         at += 1
     }
 
+    /// Content that is written straight into its element keeps all namespaces; other modes need the copy the standard speaks of.
+    private func copied(_ content: any Expression) -> any Expression { context.copying.isDefault ? content : CopiedContent(content) }
+
     // MARK: Computed constructors
 
     /// `element a {…}`, `attribute {…} {…}`, `text {…}` and so on; nil when the word is just a name here.
@@ -330,7 +338,8 @@ extension Parser {
             guard next.kind == .symbol("{") else { return nil }
             try advance()
             let value = try enclosed()
-            return OtherConstructor(word == "text" ? .text : word == "comment" ? .comment : .document, value, offset: offset)
+            return OtherConstructor(word == "text" ? .text : word == "comment" ? .comment : .document, word == "document" ? copied(value) : value,
+                                    offset: offset)
         case "ordered", "unordered":
             guard next.kind == .symbol("{") else { return nil }
             try advance()
@@ -348,6 +357,9 @@ extension Parser {
                 switch next.kind {
                 case .name(let prefix, let local):
                     let isElement = word == "element"
+                    guard prefix.isEmpty || word != "processing-instruction" else {
+                        throw .syntax("the name of a processing instruction has no prefix", next.start)
+                    }
                     name = .fixed(isElement ? try elementName(prefix, local, next.start)
                         : XMLName(local, namespace: prefix.isEmpty ? "" : try namespace(prefix, next.start), prefix: prefix))
                 case .expanded(let uri, let local): name = .fixed(XMLName(local, namespace: uri))
@@ -358,7 +370,8 @@ extension Parser {
             }
             let value = try enclosed()
             switch word {
-            case "element": return ElementConstructor(name, content: [.expression(value)], offset: offset)
+            case "element":
+                return ElementConstructor(name, inherited: context.enclosing, content: [.expression(copied(value))], offset: offset)
             case "attribute": return AttributeConstructor(name, value, offset: offset)
             default: return OtherConstructor(.instruction(name), value, offset: offset)
             }

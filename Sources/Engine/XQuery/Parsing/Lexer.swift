@@ -111,11 +111,13 @@ struct Lexer {
 
     private func expandedName(_ start: Int) throws(XQueryError) -> Token {
         var at = start + 2
+        var value: [UInt8] = []
         while byte(at) != 125 {
             guard at < bytes.count, byte(at) != 123 else { throw .syntax("the namespace in 'Q{' is not closed with '}'", start) }
-            at += 1
+            at = byte(at) == 38 ? try reference(at, into: &value) : character(at, into: &value)
         }
-        let uri = text(start + 2, at)
+        let uri = value.split(whereSeparator: Casting.isSpace).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        guard uri != StaticContext.xmlns else { throw .static("XQST0070", "that namespace cannot be used in a name", start) }
         if byte(at + 1) == 42 { return Token(kind: .expanded(uri: uri, local: "*"), start: start, end: at + 2) }
         guard Self.isNameStart(byte(at + 1)) else { throw .syntax("a name is expected after 'Q{…}'", at + 1) }
         let end = nameEnd(at + 1)

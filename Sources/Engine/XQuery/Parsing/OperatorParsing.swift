@@ -145,8 +145,21 @@ extension Parser {
             signed = true
             try advance()
         }
-        let operand = try mapping()
+        let operand = try arrows(try mapping())
         return signed ? Sign(operand, negative: negative, offset: offset) : operand
+    }
+
+    /// `value => function(more)`: a call with one argument more in front.
+    private mutating func arrows(_ first: any Expression) throws(XQueryError) -> any Expression {
+        var value = first
+        var count = 0
+        while try take("=>") {
+            try enter()
+            count += 1
+            value = try functionCall(before: [value])
+        }
+        for _ in 0 ..< count { leave() }
+        return value
     }
 
     /// `path ! path`

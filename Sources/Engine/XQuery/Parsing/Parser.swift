@@ -19,6 +19,7 @@ struct Parser {
     var deepest = 0
     var globals: [Global] = []
     var globalIndex: [String: Int] = [:]
+    var declaredVariables: Set<String> = []
     var functions: [Function?] = []
     var functionIndex: [String: Int] = [:]
     /// Functions called, with the place of the first call, to be declared somewhere.
@@ -155,8 +156,26 @@ struct Parser {
         case "if": return try peekIsSymbol("(") ? try conditional() : nil
         case "typeswitch": return try peekIsSymbol("(") ? try typeswitch() : nil
         case "switch": return try peekIsSymbol("(") ? try `switch`() : nil
+        case "try": return try peekIsSymbol("{") ? try tryCatch() : nil
         default: return nil
         }
+    }
+
+    private mutating func tryCatch() throws(XQueryError) -> any Expression {
+        try advance()
+        let body = try enclosed()
+        var branches: [TryCatch.Branch] = []
+        while isName("catch") {
+            try advance()
+            var tests: [NodeTest] = []
+            repeat { tests.append(try nodeTest(.child, defaultNamespace: "")) } while try take("|")
+            let outer = scope.count
+            let slots = TryCatch.variables.map { declare("{\(StaticContext.errors)}\($0)") }
+            branches.append(TryCatch.Branch(tests: tests, slots: slots, handler: try enclosed()))
+            leaveScope(to: outer)
+        }
+        guard !branches.isEmpty else { throw unexpected("'catch' is expected after 'try'") }
+        return TryCatch(body, branches)
     }
 
     private mutating func conditional() throws(XQueryError) -> any Expression {
@@ -193,6 +212,20 @@ struct Parser {
             } else if try takeName("where") {
                 clauses.append(.filter(try single()))
                 try enter()
+            } else if isName("count"), try peekIsSymbol("$") {
+                try advance()
+                clauses.append(.count(slot: declare(try variableName())))
+            } else if isName("group") {
+                try advance()
+                try expectName("by", "after 'group'")
+                var keys: [(name: String, slot: Int)] = []
+                repeat {
+                    let key = try groupingKey(&clauses, outer)
+                    // A later key of the same name hides the earlier one.
+                    keys.removeAll { $0.name == key.name }
+                    keys.append(key)
+                } while try take(",")
+                clauses.append(.group(keys: keys.map(\.slot), slots: Array(Set(scope[outer...].map(\.slot))).sorted(), offset: offset))
             } else if isName("order") || isName("stable") {
                 if try takeName("stable") {}
                 try expectName("order", "after 'stable'")
@@ -231,6 +264,34 @@ struct Parser {
         return .loop(slot: slot, position: position, type: type, allowsEmpty: allowsEmpty, source: source, name: name, offset: offset)
     }
 
+    /// `$k := expression`, or a variable of this expression by its name. Gives its slot.
+    private mutating func groupingKey(_ clauses: inout [Flwor.Clause], _ outer: Int) throws(XQueryError) -> (name: String, slot: Int) {
+        let offset = token.start
+        let name = try variableName()
+        let type = try typeDeclaration()
+        var slot = scope[outer...].last { $0.name == name }?.slot
+        if try take(":=") {
+            let source = Atomized(try single())
+            let new = declare(name)
+            clauses.append(.bind(slot: new, type: type, source: source, name: name, offset: offset))
+            slot = new
+        } else if type != nil {
+            throw unexpected("':=' is expected after the type")
+        }
+        try collation()
+        guard let slot else { throw .static("XQST0094", "$\(name) is not a variable of this 'for' or 'let'", offset) }
+        return (name, slot)
+    }
+
+    private mutating func collation() throws(XQueryError) {
+        guard isName("collation") else { return }
+        let offset = token.start
+        try advance()
+        guard case .string(let uri) = token.kind else { throw unexpected("a collation is expected") }
+        try Collation.check(uri, code: "XQST0076", offset)
+        try advance()
+    }
+
     private mutating func orderKey() throws(XQueryError) -> Flwor.OrderKey {
         let key = try single()
         let descending = try takeName("descending")
@@ -242,13 +303,7 @@ struct Parser {
                 greatest = false
             }
         }
-        if isName("collation") {
-            let offset = token.start
-            try advance()
-            guard case .string(let uri) = token.kind else { throw unexpected("a collation is expected") }
-            try Collation.check(uri, code: "XQST0076", offset)
-            try advance()
-        }
+        try collation()
         return Flwor.OrderKey(expression: key, descending: descending, emptyGreatest: greatest)
     }
 

@@ -59,8 +59,7 @@ extension Parser {
         switch token.kind {
         case .name, .anyPrefix, .anyLocal, .expanded, .string, .integer, .decimal, .double: return true
         case .symbol(let symbol):
-            if symbol == "<" { return Lexer.isNameStart(lexer.byte(token.end)) || lexer.byte(token.end) == 33 || lexer.byte(token.end) == 63 }
-            return ["*", "@", ".", "..", "(", "$"].contains(symbol)
+            return ["*", "@", ".", "..", "(", "$", "<"].contains(symbol)
         case .end: return false
         }
     }
@@ -128,7 +127,7 @@ extension Parser {
         "node", "text", "comment", "processing-instruction", "element", "attribute", "document-node", "schema-element", "schema-attribute",
     ]
     /// Names that look like functions and are none.
-    private static let reserved: Set<String> = ["if", "typeswitch", "switch", "item", "empty-sequence"]
+    private static let reserved: Set<String> = ["if", "typeswitch", "switch", "item", "empty-sequence", "function", "map", "array", "namespace-node"]
 
     private mutating func primary() throws(XQueryError) -> any Expression {
         let offset = token.start
@@ -182,8 +181,12 @@ extension Parser {
                 at += 1
             }
             let name = try lexer.token(from: token.end)
-            guard case .name(let prefix, _) = name.kind else { throw .syntax("a pragma needs a name", name.start) }
-            if !prefix.isEmpty { _ = try namespace(prefix, name.start) }
+            switch name.kind {
+            case .name(let prefix, _): if !prefix.isEmpty { _ = try namespace(prefix, name.start) }
+            case .expanded: break
+            default: throw .syntax("a pragma needs a name", name.start)
+            }
+            guard name.end == at || Casting.isSpace(lexer.byte(name.end)) else { throw .syntax("a blank is expected after the pragma's name", name.end) }
             token = try lexer.token(from: at + 2)
         } while isSymbol("(#")
         try expect("{", "after a pragma")
@@ -204,7 +207,7 @@ extension Parser {
 
     // MARK: Functions
 
-    private mutating func functionCall() throws(XQueryError) -> any Expression {
+    mutating func functionCall(before: [any Expression] = []) throws(XQueryError) -> any Expression {
         let offset = token.start
         let uri: String, local: String
         switch token.kind {
@@ -219,7 +222,7 @@ extension Parser {
         }
         try advance()
         try expect("(", "after the function's name")
-        var arguments: [any Expression] = []
+        var arguments = before
         if !isSymbol(")") {
             repeat {
                 if isSymbol("?") { throw .static("XPST0017", "partial application is not supported", token.start) }
@@ -232,11 +235,12 @@ extension Parser {
 
     private mutating func call(_ uri: String, _ local: String, _ arguments: [any Expression], _ offset: Int) throws(XQueryError) -> any Expression {
         if uri == StaticContext.schema {
-            guard arguments.count == 1, let type = AtomicType(rawValue: local), type != .anyAtomicType else {
+            guard arguments.count == 1, let type = AtomicType(rawValue: local), !type.isAbstract else {
                 throw .static("XPST0017", "there is no type xs:\(local) to construct from \(arguments.count) arguments", offset)
             }
             return try cast(arguments[0], to: type, optional: true, onlyAsks: false, offset: offset)
         }
+        if uri == StaticContext.math { return try Builtins.call("math:" + local, arguments, context, offset) }
         if uri == StaticContext.functions {
             return try Builtins.call(local, arguments, context, offset)
         }
@@ -253,22 +257,7 @@ extension Parser {
 
     func cast(_ operand: any Expression, to type: AtomicType, optional: Bool, onlyAsks: Bool, offset: Int) throws(XQueryError) -> any Expression {
         if type == .QName {
-            // A QName can only be made from a literal, whose prefix is known now.
-            guard let literal = operand as? Literal, case .one(.string(let text)) = literal.value else {
-                throw .static("XPST0017", "xs:QName can only be constructed from a literal; use fn:QName", offset)
-            }
-            let parts = Casting.trimmed(text).split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count <= 2, parts.allSatisfy(Casting.isNCName) else {
-                if onlyAsks { return Literal(.boolean(false)) }
-                throw .dynamic("FORG0001", "\"\(text)\" is not a valid xs:QName", offset)
-            }
-            let prefix = parts.count == 2 ? parts[0] : ""
-            guard let uri = prefix.isEmpty ? context.namespaces[""] ?? "" : context.namespaces[prefix] else {
-                if onlyAsks { return Literal(.boolean(false)) }
-                throw .dynamic("FONS0004", "the prefix '\(prefix)' is not declared", offset)
-            }
-            if onlyAsks { return Literal(.boolean(true)) }
-            return Literal(.qname(QualifiedName(prefix: prefix, uri: uri, local: parts[parts.count - 1])))
+            return QNameCast(operand, namespaces: context.namespaces, optional: optional, onlyAsks: onlyAsks, offset: offset)
         }
         return CastExpression(operand, to: type, optional: optional, onlyAsks: onlyAsks, offset: offset)
     }

@@ -2,7 +2,8 @@ import XMLTree
 
 /// Node tests and sequence types.
 extension Parser {
-    mutating func nodeTest(_ axis: Axis) throws(XQueryError) -> NodeTest {
+    /// `defaultNamespace` takes the place of the declared one for names without prefix.
+    mutating func nodeTest(_ axis: Axis, defaultNamespace: String? = nil) throws(XQueryError) -> NodeTest {
         let principal: NodeTest.Kind = axis == .attribute ? .attribute : .element
         let offset = token.start
         switch token.kind {
@@ -22,6 +23,7 @@ extension Parser {
             if prefix.isEmpty, Self.kindTests.contains(local), try peekIsSymbol("(") { return try kindTest() }
             try advance()
             if principal == .attribute { return NodeTest(kind: principal, local: local, uri: prefix.isEmpty ? "" : try namespace(prefix, offset)) }
+            if prefix.isEmpty, let defaultNamespace { return NodeTest(kind: principal, local: local, uri: defaultNamespace) }
             let name = try elementName(prefix, local, offset)
             return NodeTest(kind: principal, local: name.local, uri: name.namespace)
         default: throw unexpected("a name or a node test is expected")
@@ -44,6 +46,7 @@ extension Parser {
                 try advance()
                 test = NodeTest(kind: .instruction, local: name)
             case .string(let name):
+                guard Casting.isNCName(Casting.trimmed(name)) else { throw .type("\"\(name)\" cannot name a processing instruction", token.start) }
                 try advance()
                 test = NodeTest(kind: .instruction, local: Casting.trimmed(name))
             default: test = NodeTest(kind: .instruction)
@@ -118,7 +121,6 @@ extension Parser {
     }
 
     mutating func sequenceType() throws(XQueryError) -> SequenceType {
-        let offset = token.start
         if isName("empty-sequence"), try peekIsSymbol("(") {
             try advance()
             try advance()
@@ -135,11 +137,7 @@ extension Parser {
             guard Self.kindTests.contains(local) else { throw unexpected("a type is expected") }
             item = .node(try kindTest())
         } else {
-            let type = try atomicType("XPST0051")
-            guard type == type.primitive else {
-                throw .static("XPST0051", "values are not kept as xs:\(type.rawValue) here, only cast to it; ask for xs:\(type.primitive.rawValue)", offset)
-            }
-            item = .atomic(type)
+            item = .atomic(try atomicType("XPST0051"))
         }
         if try take("?") { return SequenceType(item: item, occurrence: .optional) }
         if try take("*") { return SequenceType(item: item, occurrence: .any) }
@@ -151,7 +149,7 @@ extension Parser {
     mutating func singleType() throws(XQueryError) -> (AtomicType, optional: Bool) {
         let offset = token.start
         let type = try atomicType("XPST0051")
-        guard type != .anyAtomicType else { throw .static("XPST0080", "nothing can be cast to xs:anyAtomicType", offset) }
+        guard !type.isAbstract else { throw .static("XPST0080", "nothing can be cast to xs:\(type.rawValue)", offset) }
         return (type, try take("?"))
     }
 }

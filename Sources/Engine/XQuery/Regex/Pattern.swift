@@ -18,9 +18,9 @@ final class Pattern: Sendable {
         case match
     }
 
-    private static let maxInstructions = 40_000
+    private static let maxInstructions = 10_000
     /// Choices left open at once; each takes 40 bytes.
-    private static let maxPending = 400_000
+    private static let maxPending = 250_000
 
     /// Number of groups that capture.
     let groups: Int

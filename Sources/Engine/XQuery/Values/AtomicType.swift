@@ -2,34 +2,64 @@
 enum AtomicType: String, Sendable, CaseIterable {
     case anyAtomicType, untypedAtomic, string, anyURI, boolean, decimal, integer, double, float
     case date, time, dateTime, duration, yearMonthDuration, dayTimeDuration
-    case gYear, gYearMonth, gMonth, gMonthDay, gDay, QName, hexBinary, base64Binary
-    // Derived types: values can be cast to them, but are kept as their base type.
+    case gYear, gYearMonth, gMonth, gMonthDay, gDay, QName, NOTATION, hexBinary, base64Binary
+    // Derived types: their values are `Item.derived` around a value of the primitive type.
     case normalizedString, token, language, NMTOKEN, Name, NCName, ID, IDREF, ENTITY
     case nonPositiveInteger, negativeInteger, long, int, short, byte
     case nonNegativeInteger, unsignedLong, unsignedInt, unsignedShort, unsignedByte, positiveInteger
+    case dateTimeStamp
 
-    /// The type values are stored as.
+    /// The type whose values stand for those of this one.
     var primitive: AtomicType {
         switch self {
         case .normalizedString, .token, .language, .NMTOKEN, .Name, .NCName, .ID, .IDREF, .ENTITY: .string
         case .nonPositiveInteger, .negativeInteger, .long, .int, .short, .byte, .nonNegativeInteger, .unsignedLong, .unsignedInt,
              .unsignedShort, .unsignedByte, .positiveInteger: .integer
+        case .dateTimeStamp: .dateTime
         default: self
         }
     }
 
-    /// `true` when a value stored as `type` is a value of this type.
+    /// The type it is derived from by restriction.
+    private var base: AtomicType? {
+        switch self {
+        case .anyAtomicType: nil
+        case .integer: .decimal
+        case .yearMonthDuration, .dayTimeDuration: .duration
+        case .normalizedString: .string
+        case .token: .normalizedString
+        case .language, .NMTOKEN, .Name: .token
+        case .NCName: .Name
+        case .ID, .IDREF, .ENTITY: .NCName
+        case .nonPositiveInteger, .long, .nonNegativeInteger: .integer
+        case .negativeInteger: .nonPositiveInteger
+        case .int: .long
+        case .short: .int
+        case .byte: .short
+        case .unsignedLong, .positiveInteger: .nonNegativeInteger
+        case .unsignedInt: .unsignedLong
+        case .unsignedShort: .unsignedInt
+        case .unsignedByte: .unsignedShort
+        case .dateTimeStamp: .dateTime
+        default: .anyAtomicType
+        }
+    }
+
+    /// `true` when a value of `type` is a value of this type.
     func includes(_ type: AtomicType) -> Bool {
         if self == type || self == .anyAtomicType { return true }
-        switch type {
-        case .integer: return self == .decimal
-        case .yearMonthDuration, .dayTimeDuration: return self == .duration
-        default: return false
+        var above = type.base
+        while let next = above {
+            if next == self { return true }
+            above = next.base
         }
+        return false
     }
 
     var isNumeric: Bool { self == .integer || self == .decimal || self == .double || self == .float }
     var isDuration: Bool { self == .duration || self == .yearMonthDuration || self == .dayTimeDuration }
+    /// Nothing has this type itself, only one derived from it.
+    var isAbstract: Bool { self == .anyAtomicType || self == .NOTATION }
     /// Inclusive bounds of the derived integer types; nil is unbounded.
     var integerBounds: (BigInteger?, BigInteger?) {
         switch self {

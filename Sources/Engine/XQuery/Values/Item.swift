@@ -18,8 +18,8 @@ enum Item: Sendable {
     case uri(String)
     case boolean(Bool)
     case integer(Int)
-    /// An integer that does not fit `integer`; never one that does.
-    case bigInteger(BigInteger)
+    /// An integer that does not fit `integer`; never one that does. Rare and large, so kept elsewhere.
+    indirect case bigInteger(BigInteger)
     case decimal(XDecimal)
     case double(Double)
     case float(Float)
@@ -27,6 +27,8 @@ enum Item: Sendable {
     case duration(Duration)
     case qname(QualifiedName)
     case binary(Binary)
+    /// A value of a derived type with the primitive value that stands for it; `atomize` lays the type aside.
+    indirect case derived(AtomicType, Item)
 
     init(_ value: BigInteger) {
         if let small = value.int { self = .integer(small) } else { self = .bigInteger(value) }
@@ -48,12 +50,20 @@ enum Item: Sendable {
         case .duration(let value): value.type
         case .qname: .QName
         case .binary(let value): value.isHex ? .hexBinary : .base64Binary
+        case .derived(let type, _): type
         }
+    }
+
+    /// Without a derived type.
+    var plain: Item {
+        if case .derived(_, let value) = self { return value }
+        return self
     }
 
     var isNumeric: Bool {
         switch self {
         case .integer, .bigInteger, .decimal, .double, .float: true
+        case .derived(_, let value): value.isNumeric
         default: false
         }
     }

@@ -5,9 +5,19 @@ final class XDecimal: Sendable {
 
     /// Most digits a decimal or an integer may have; more is FOAR0002.
     static let maxDigits = 1000
-    private static let maxLimbs = 104
+    private static let maxBits = maxDigits * 10 / 3
 
     init(_ unscaled: BigInteger, scale: Int) {
+        if var small = unscaled.int {
+            var places = scale
+            while places > 0, small % 10 == 0 {
+                small /= 10
+                places -= 1
+            }
+            self.unscaled = BigInteger(small)
+            self.scale = places
+            return
+        }
         var value = unscaled, places = scale
         let ten = BigInteger(10)
         while places > 0 {
@@ -61,7 +71,7 @@ final class XDecimal: Sendable {
     }
 
     static func checked(_ unscaled: BigInteger, scale: Int) throws(XQueryError) -> XDecimal {
-        guard unscaled.limbs.count <= maxLimbs, scale <= maxDigits else {
+        guard unscaled.bitWidth <= maxBits, scale <= maxDigits else {
             throw .dynamic("FOAR0002", "the number has more than \(maxDigits) digits")
         }
         return XDecimal(unscaled, scale: scale)

@@ -24,6 +24,7 @@ enum FormCommands {
         guard case .form(var screen) = state.screens.last else { return [] }
         if case .field(let index) = screen.form.focus, let field = screen.form.fields[safe: index] { check(field.id, &screen) }
         change(&screen.form)
+        screen.isLeaving = false
         state.screens[state.screens.count - 1] = .form(screen)
         return []
     }
@@ -105,7 +106,13 @@ enum FormCommands {
     }
 
     private static func leave(_ state: inout ConsoleState) -> [Effect] {
-        guard case .form(let screen) = state.screens.last else { return [] }
+        guard case .form(var screen) = state.screens.last else { return [] }
+        guard !screen.isTouched || screen.isLeaving else {
+            screen.isLeaving = true
+            state.screens[state.screens.count - 1] = .form(screen)
+            state.say("Leaving drops what you typed: the same again leaves, any other key goes on", .stateWarn)
+            return []
+        }
         state.screens.removeLast()
         switch screen.subject {
         case .item(let id): state.say("\(id) stays started and yours: Enter goes on with it, \(undoKey(state)) gives it back")

@@ -3,7 +3,7 @@ import Workflow
 
 /// `item …`
 enum ItemCommands {
-    static let all: [CommandSpec] = [show, start, complete, skip, rollback]
+    static let all: [CommandSpec] = [show, start, complete, skip, rollback, add]
 
     private static let item = CommandParameter("item", placeholder: "ITEM", help: "id of the item, such as 1.1:Approve; 1:Approve does while only one fits",
                                                required: true, completion: .item)
@@ -77,6 +77,21 @@ enum ItemCommands {
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             guard case .itemRolledBack(let back) = try await context.perform(.rollbackItem(id)) else { throw Unexpected.reply("item rollback") }
             return CommandResult(done: "Item \(back) given back", ["item": .string(back.description), "request": .string(context.request.description)])
+        })
+
+    private static let add = CommandSpec(
+        id: "item.add", words: ["item", "add"], summary: "Add one more instance beside an executing one of a dynamic multiple instance task",
+        examples: [.init("mizzen item add 7.2:AskSupplier --value '<supplier>Ropewalk</supplier>'", "the new instance is then on offer")],
+        parameters: [
+            item,
+            CommandParameter("value", .option, placeholder: "XML|@FILE", help: "the element of the task's formal input parameter", required: true, completion: .file),
+        ],
+        availability: { subject in requires(["Executing"], subject, "the item has not been started") },
+        run: { context, call async throws(EngineError) in
+            let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
+            let value = try DataArguments.document(call["value"] ?? "", context)
+            guard case .instanceAdded(let added) = try await context.perform(.addInstance(id, value: value)) else { throw Unexpected.reply("item add") }
+            return CommandResult(done: "Item \(added) added", ["item": .string(added.description), "request": .string(context.request.description)])
         })
 
     private static func requires(_ statuses: [String], _ subject: CommandSubject, _ why: String) -> Availability {

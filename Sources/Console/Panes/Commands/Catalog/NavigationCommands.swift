@@ -66,7 +66,7 @@ enum NavigationCommands {
 
     /// How many rows an amount is, on the page in front.
     static func rows(_ call: CommandCall, _ state: ConsoleState) -> Int {
-        let height = max(ConsoleLayout(state.size).body.height - 1, 1)
+        let height = max(state.layout.body.height - 1, 1)
         switch call["amount"] {
         case "half": return max(height / 2, 1)
         case "page": return max(height - 1, 1)

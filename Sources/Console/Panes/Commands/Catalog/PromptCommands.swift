@@ -6,13 +6,23 @@ enum PromptCommands {
     static let all: [CommandSpec] = [
         screen("prompt.start", "Type a command") { state, _ in
             state.overlay = .prompt(PromptState(purpose: .command, field: TextField()))
-            return []
+            return ConsoleReducer.fetchForCompletion(&state)
         },
         screen("prompt.accept", "Run what is typed") { state, _ in accept(&state) },
         screen("prompt.cancel", "Leave the prompt") { state, _ in cancel(&state) },
         screen("prompt.complete", "Complete what is typed") { state, _ in
-            guard case .prompt(var prompt) = state.overlay, let line = state.registry.completions(prompt.field.text).first else { return [] }
+            guard case .prompt(var prompt) = state.overlay else { return [] }
+            if prompt.completions.isEmpty {
+                prompt.completions = state.completions(prompt.field.text)
+                prompt.completion = 0
+            } else {
+                prompt.completion = (prompt.completion + 1) % prompt.completions.count
+            }
+            guard let line = prompt.completions[safe: prompt.completion] else { return [] }
+            // The only way to go on is taken; the next tab goes on from there.
+            if prompt.completions.count == 1 { prompt.completions = [] }
             prompt.field = TextField(line)
+            prompt.problem = ""
             state.overlay = .prompt(prompt)
             return []
         },

@@ -10,6 +10,12 @@ enum RowCommands {
         screen("row.first", [], "First row") { state, _ in move(Int.min / 2, &state) },
         screen("row.last", [], "Last row") { state, _ in move(Int.max / 2, &state) },
         screen("row.open", [], "Show everything about a row") { state, _ in
+            if case .detail(let detail) = state.screens.last {
+                guard case .table(let table, _) = detail.tabs[safe: detail.tab]?.content,
+                      let row = table.rows[safe: (detail.tables[detail.tab] ?? TableState()).selected] else { return [] }
+                state.screens.append(.detail(DetailScreen(row: row, of: table, in: detail)))
+                return []
+            }
             guard let row = state.pane.selectedRow else { return [] }
             return ConsoleReducer.openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
         },
@@ -21,8 +27,12 @@ enum RowCommands {
         screen("row.copy", [], "Copy the id, or with all the whole row as JSON",
                [CommandParameter("what", placeholder: "all", help: "the whole row", completion: .choice(["all"]))]) { state, call in copy(call, &state) },
         screen("line.copy", ["copy"], "Copy the command line of the last action") { state, _ in
-            guard !state.status.commandLine.isEmpty else { return [] }
-            return [.copy(state.status.commandLine)]
+            guard !state.lastCommandLine.isEmpty else {
+                state.say("Nothing was done yet whose command line could be copied", .stateWarn)
+                return []
+            }
+            state.say("Copied \(state.lastCommandLine)")
+            return [.copy(state.lastCommandLine)]
         },
         screen("sort.next", [], "Sort by the next column") { state, _ in
             let keys = state.pane.pane.columns.filter { !$0.isHidden }.map(\.key)
@@ -54,7 +64,7 @@ enum RowCommands {
 
     private static func move(_ rows: Int, _ state: inout ConsoleState) -> [Effect] {
         state.pane.move(by: rows)
-        let height = TableView.visibleRows(in: ConsoleLayout(state.size).body)
+        let height = TableView.visibleRows(in: state.layout.body)
         state.pane.view = state.pane.view.settled(count: state.pane.arranged.rows.count, height: height)
         return []
     }
@@ -69,7 +79,9 @@ enum RowCommands {
                 state.say("\(id) waits for ever: its case is deadlocked", .stateWarn)
                 return []
             }
-            return [.openItem(request: state.nextRequest(), id, start: status != ItemStatus.executing.text)]
+            let start = status != ItemStatus.executing.text
+            state.say("Opening \(id) …", .textDim, commandLine: start ? "mizzen item start \(id)" : "")
+            return [.openItem(request: state.nextRequest(), id, start: start)]
         })
 
     private static func copy(_ call: CommandCall, _ state: inout ConsoleState) -> [Effect] {
@@ -77,7 +89,7 @@ enum RowCommands {
         var columns = state.pane.pane.columns
         if case .detail(let detail) = state.screens.last {
             rows = [detail.row]
-            columns = state.registry.pane(detail.pane)?.columns ?? []
+            columns = state.registry.pane(detail.pane)?.columns ?? detail.columns
         } else if rows.isEmpty, let row = state.pane.selectedRow {
             rows = [row]
         }

@@ -30,12 +30,16 @@ enum SpecificationCommands {
         run: { context, call async throws(EngineError) in
             var loaded: [(file: String, specification: LoadedSpecification)] = []
             for (index, file) in call.all("file").enumerated() {
-                let source = try context.readFile(file)
-                // Each file is a command of its own and needs an id of its own.
-                let request = index == 0 ? context.request : RequestID("\(context.request).\(index)")
-                let reply = try await context.store().perform(.loadSpecification(source: source, file: file), as: context.principal, request: request)
-                guard case .loaded(let specifications) = reply else { throw Unexpected.reply("spec load") }
-                loaded += specifications.map { (file, $0) }
+                do throws(EngineError) {
+                    let source = try context.readFile(file)
+                    // Each file is a command of its own and needs an id of its own.
+                    let request = index == 0 ? context.request : RequestID("\(context.request).\(index)")
+                    let reply = try await context.store().perform(.loadSpecification(source: source, file: file), as: context.principal, request: request)
+                    guard case .loaded(let specifications) = reply else { throw Unexpected.reply("spec load") }
+                    loaded += specifications.map { (file, $0) }
+                } catch {
+                    throw loaded.isEmpty ? error : partly(loaded.map(\.specification.id.reference), error)
+                }
             }
             let findings = loaded.flatMap { entry in entry.specification.findings.map { $0.text(file: entry.file) } }
             return CommandResult(
@@ -50,6 +54,12 @@ enum SpecificationCommands {
                 ]))
         })
 
+    /// The files before the one that is refused are loaded and stay so, which must be said.
+    private static func partly(_ loaded: [String], _ error: EngineError) -> EngineError {
+        EngineError(error.kind, error.code, "\(error.message); of the files before it were loaded and stay: \(loaded.joined(separator: ", "))",
+                    findings: error.findings)
+    }
+
     private static let show = CommandSpec(
         id: "spec.show", words: ["spec", "show"], summary: "Show a loaded specification: its nets, tasks and parameters",
         examples: [.init("mizzen spec show order", "the latest version"), .init("mizzen spec show order --source", "the file as it was loaded")],
@@ -57,8 +67,10 @@ enum SpecificationCommands {
         run: { context, call async throws(EngineError) in
             let found = try await context.store().specification(SpecificationReference(call["specification"] ?? ""))
             if call.isSet("source") {
-                return CommandResult(sections: [Section(nil, .text(found.source))],
-                                     json: .object(["specification": .string(found.row.id.reference), "source": .string(found.source)]))
+                var result = CommandResult(sections: [Section(nil, .text(found.source))],
+                                           json: .object(["specification": .string(found.row.id.reference), "source": .string(found.source)]))
+                result.verbatim = found.source
+                return result
             }
             return CommandResult(sections: SpecificationDescription.sections(found.row, found.model), json: SpecificationDescription.json(found.row, found.model))
         })
