@@ -46,7 +46,9 @@ package struct XMLWriter: ~Copyable {
     package mutating func write(_ node: XMLNode) { write(node.document.arena, node.index) }
 
     package mutating func write(_ arena: XMLArena, _ index: Int) {
-        let end = Int(arena.records[index].end)
+        let record = arena.records[index]
+        if record.kind == .text { return escape(arena, record.start, record.count, inAttribute: false) }
+        let end = Int(record.end)
         // A small piece of a document with many names does without a table of them.
         let remembered = arena.names.count <= max(32, end - index) ? arena.names.count : 0
         withUnsafeTemporaryAllocation(of: WrittenName.self, capacity: remembered) { names in

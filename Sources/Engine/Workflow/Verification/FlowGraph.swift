@@ -9,6 +9,8 @@ struct FlowGraph {
     private var forward: [[Int]]
     private var backward: [[Int]]
     private let tasks: Set<String>
+    /// The nodes from here on are implicit conditions.
+    private let firstImplicit: Int
 
     init(_ net: Net) {
         input = net.inputCondition?.id
@@ -16,9 +18,13 @@ struct FlowGraph {
         tasks = Set(net.tasks.map(\.id))
         nodes = []
         index = [:]
-        forward = []
-        backward = []
-        for element in net.elements where index[element.id] == nil { _ = add(element.id) }
+        for element in net.elements where index[element.id] == nil {
+            index[element.id] = nodes.count
+            nodes.append(element.id)
+        }
+        firstImplicit = nodes.count
+        forward = Array(repeating: [], count: nodes.count)
+        backward = forward
         for element in net.elements {
             for flow in element.effectiveFlows {
                 guard let source = index[element.id], let target = index[flow.target] else { continue }
@@ -107,6 +113,20 @@ struct FlowGraph {
                 path.append(graph.nodes[node])
             }
             return path.reversed()
+        }
+
+        /// The elements of the file on that path; of more than one in the middle that would be left out, `…` stands for all. The
+        /// way may be as long as the net, so names are looked up for those shown alone.
+        func elements(to end: String, first: Int, last: Int) -> [String]? {
+            guard var node = graph.index[end], start >= 0, cameFrom[node] >= 0 else { return nil }
+            var path = [node]
+            while node != start {
+                node = cameFrom[node]
+                if node < graph.firstImplicit { path.append(node) }
+            }
+            func names(_ part: ArraySlice<Int>) -> [String] { part.reversed().map { graph.nodes[$0] } }
+            if path.count <= first + last + 1 { return names(path[...]) }
+            return names(path.suffix(first)) + ["…"] + names(path.prefix(last))
         }
     }
 }

@@ -12,20 +12,21 @@ extension Verifier {
         for task in scope.tasks {
             for variable in variablesRead(by: task, in: scope.net) { readers[variable, default: []].append(task) }
         }
+        var writers: [String: Set<String>] = [:]
+        for task in scope.tasks {
+            for variable in variablesWritten(by: task) { writers[variable, default: []].insert(task.id) }
+        }
         for variable in unset {
             guard let tasks = readers[variable.name] else { continue }
-            let writers = Set(scope.tasks.filter { mustWrite(variable.name, $0) }.map(\.id))
-            let paths = scope.graph.paths(from: input, avoiding: writers)
+            let paths = scope.graph.paths(from: input, avoiding: writers[variable.name] ?? [])
             for task in tasks {
-                guard let path = paths.path(to: task.id) else { continue }
-                report(variable, task, on: path.filter { !$0.hasPrefix("c{") })
+                guard let way = paths.elements(to: task.id, first: 4, last: 3) else { continue }
+                report(variable, task, on: way.joined(separator: " → "))
             }
         }
     }
 
-    private mutating func report(_ variable: Parameter, _ task: NetTask, on path: [String]) {
-        let shown = path.count <= 8 ? path : path.prefix(4) + ["…"] + path.suffix(3)
-        let way = shown.joined(separator: " → ")
+    private mutating func report(_ variable: Parameter, _ task: NetTask, on way: String) {
         if variable.typeName == "string" {
             warning("yawl-maybe-empty", name(task), task.mark, "\(task.id) reads \(variable.name), which is still empty on the way \(way); "
                 + "give it an initial value if that is not meant")
@@ -50,13 +51,15 @@ extension Verifier {
     }
 
     /// A completion mapping writes its variable unless it reads an output that may be left out.
-    private func mustWrite(_ variable: String, _ task: NetTask) -> Bool {
-        guard let decomposition = decomposition(of: task) else { return false }
-        if task.multipleInstances?.output?.variable == variable { return true }
-        return task.completedMappings.contains { mapping in
-            mapping.target == variable && !decomposition.common.outputs.contains { parameter in
-                parameter.isOptional && mapping.query.contains("/\(decomposition.id)/\(parameter.name)")
-            }
+    private func variablesWritten(by task: NetTask) -> Set<String> {
+        guard let decomposition = decomposition(of: task) else { return [] }
+        let optional = decomposition.common.outputs.filter(\.isOptional)
+        var names: Set<String> = []
+        if let variable = task.multipleInstances?.output?.variable { names.insert(variable) }
+        for mapping in task.completedMappings
+        where !optional.contains(where: { mapping.query.contains("/\(decomposition.id)/\($0.name)") }) {
+            names.insert(mapping.target)
         }
+        return names
     }
 }

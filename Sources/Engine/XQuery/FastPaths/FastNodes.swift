@@ -20,7 +20,7 @@ final class FastNodes: FastPath {
 
     func elements(over input: QueryInput, _ limits: QueryLimits) -> [XMLDocument]? {
         var found: [(arena: XMLArena, index: Int)] = []
-        guard var seen = path.walk(input, { found.append(($0, $1)) }) else { return nil }
+        guard var seen = path.walk(input, { found.append(($0, $1)) }), limits.allow(seen: seen) else { return nil }
         var documents: [XMLDocument] = []
         documents.reserveCapacity(found.count)
         for (arena, index) in found {
