@@ -20,14 +20,16 @@ enum ConsoleBench {
             var first = Samples(), painted = Samples(), key = Samples(), bytes = Samples()
             var idle = 0, resident = 0.0
             for round in 0 ..< 7 {
+                let started = ContinuousClock.now
                 let terminal = try PseudoTerminal([binary, "--store", store], environment: environment(folder), columns: columns, rows: rows)
-                let paint = terminal.read(quiet: 150, limit: 5_000)
+                let paint = terminal.read(quiet: 150, limit: 5_000, from: started)
                 first.add(paint.first)
                 painted.add(paint.last)
                 if round == 6 {
                     for _ in 0 ..< 100 {
+                        let pressed = ContinuousClock.now
                         terminal.write("j")
-                        let answer = terminal.read(quiet: 15, limit: 1_000)
+                        let answer = terminal.read(quiet: 15, limit: 1_000, from: pressed)
                         key.add(answer.last)
                         bytes.add(Double(answer.bytes.count))
                     }

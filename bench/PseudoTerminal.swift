@@ -42,9 +42,8 @@ final class PseudoTerminal {
     }
 
     /// What the program writes until it has been silent for `quiet` ms or `limit` ms are over; also when the first and the last
-    /// byte came, in milliseconds from the call.
-    func read(quiet: Int32, limit: Double) -> (bytes: [UInt8], first: Double, last: Double) {
-        let start = ContinuousClock.now
+    /// byte came, in milliseconds from `start`.
+    func read(quiet: Int32, limit: Double, from start: ContinuousClock.Instant = .now) -> (bytes: [UInt8], first: Double, last: Double) {
         var bytes: [UInt8] = []
         var first = Double.nan, last = Double.nan
         var buffer = [UInt8](repeating: 0, count: 65_536)
