@@ -51,7 +51,7 @@ test-corpus: setup
 
 # Two hundred kills instead of twenty.
 soak: setup
-	MIZZEN_SOAK=1 swift test --filter Kill
+	MIZZEN_SOAK=1 swift test --filter 'Kill|fastAndGeneralAgree'
 
 # Figures of optimised code: the engine, then the console as a process.
 bench: build
