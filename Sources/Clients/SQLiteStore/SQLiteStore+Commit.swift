@@ -18,6 +18,10 @@ extension SQLiteStore {
         case .specification(let record):
             caseNumber = 0
             guard try commit(record, step, database) else { return .conflict }
+        case .rules(let record, let rules):
+            caseNumber = 0
+            guard try commit(record, step, database) else { return .conflict }
+            try keep(rules, of: record, tenant: step.tenant, database)
         case .caseChange(let change):
             caseNumber = change.summary.number
             guard try commit(change, step, database) else { return .conflict }
@@ -56,6 +60,15 @@ extension SQLiteStore {
         return database.changesCount == 1
     }
 
+    private static func keep(_ rules: RuleSetRecord?, of record: SpecificationRecord, tenant: Int64, _ database: Database) throws {
+        guard let rules else { return try database.execute(sql: "DELETE FROM rule_set WHERE spec_id = ?", arguments: [record.internalID]) }
+        try database.execute(sql: """
+            INSERT INTO rule_set(spec_id, tenant_id, source, file, loaded_at, loaded_by, version) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET source = excluded.source, file = excluded.file, loaded_at = excluded.loaded_at, loaded_by = excluded.loaded_by,
+              version = excluded.version
+            """, arguments: [rules.specification, tenant, rules.source.data, rules.file, rules.loadedAt, rules.loadedBy, rules.version])
+    }
+
     private static func commit(_ change: CaseChange, _ step: Step, _ database: Database) throws -> Bool {
         let summary = change.summary
         if step.expectedVersion == 0 {
@@ -80,6 +93,13 @@ extension SQLiteStore {
     }
 
     private static func write(_ change: CaseChange, of summary: CaseSummary, tenant: Int64, _ database: Database) throws {
+        if let awaits = change.awaitsOthers {
+            if awaits {
+                try database.execute(sql: "INSERT INTO exlet_queue(case_id, tenant_id) VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [summary.internalID, tenant])
+            } else {
+                try database.execute(sql: "DELETE FROM exlet_queue WHERE case_id = ?", arguments: [summary.internalID])
+            }
+        }
         let removeVariable = try database.cachedStatement(sql: "DELETE FROM case_data WHERE case_id = ? AND net = ? AND name = ?")
         for key in change.removedVariables { try removeVariable.execute(arguments: [summary.internalID, key.net.description, key.name]) }
         let putVariable = try database.cachedStatement(sql: """

@@ -42,7 +42,24 @@ extension SQLiteStore {
         }
     }
 
+    public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
+        try await read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, specification]).map { row in
+                RuleSetRecord(specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
+                              loadedBy: row["loaded_by"], version: row["version"])
+            }
+        }
+    }
+
     // MARK: Cases
+
+    public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(database, sql: """
+                SELECT number FROM exlet_queue JOIN case_state USING (case_id) WHERE exlet_queue.tenant_id = ? ORDER BY number
+                """, arguments: [tenant])
+        }
+    }
 
     public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
         try await read { database in

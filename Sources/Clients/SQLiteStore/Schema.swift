@@ -63,6 +63,15 @@ enum Schema {
                   PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                 """)
         }
+        migrator.registerMigration("exceptions") { database in
+            try database.execute(sql: """
+                CREATE TABLE rule_set(
+                  spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
+                  loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+
+                CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
+                """)
+        }
         return migrator
     }
 }

@@ -44,9 +44,10 @@ enum CaseCoding {
         let items = new.items.values.filter { $0 != old?.items[$0.id] }.sorted { $0.id < $1.id }.map { record($0, of: new, summary: summary) }
         let removed = (old?.items.keys.filter { new.items[$0] == nil } ?? []).sorted()
         let marking = try encode(new)
+        let awaits = new.exceptions?.needsOthers ?? false, awaited = old?.exceptions?.needsOthers ?? false
         return CaseChange(summary: summary, marking: marking, markingHash: digest([marking]), chain: chain,
                           variables: variables.sorted { ($0.key.net, $0.index) < ($1.key.net, $1.index) }, removedVariables: removedVariables,
-                          items: items, removedItems: removed)
+                          items: items, removedItems: removed, awaitsOthers: awaits == awaited ? nil : awaits)
     }
 
     private static func record(_ item: WorkItem, of state: CaseState, summary: CaseSummary) -> ItemRecord {

@@ -17,8 +17,23 @@ public enum Command: Sendable {
     case completeItem(WorkItemID, data: XMLDocument?)
     case skipItem(WorkItemID)
     case rollbackItem(WorkItemID)
+    case suspendItem(WorkItemID)
+    case unsuspendItem(WorkItemID)
+    /// `data` goes before what the item has.
+    case forceCompleteItem(WorkItemID, data: XMLDocument?)
+    /// A service, or whoever did the work, says that it failed.
+    case failItem(WorkItemID, data: XMLDocument?)
+    case restartItem(WorkItemID)
+    case cancelItem(WorkItemID)
     /// `value` is the element of the formal input parameter.
     case addInstance(WorkItemID, value: XMLDocument)
+    /// Something happened outside that the case's rules for external triggers are asked about.
+    case raiseCase(Int64, trigger: String)
+    /// The same for an item; of the kinds that are about items, `trigger` names an external one.
+    case raiseItem(WorkItemID, RuleKind, trigger: String?)
+    /// Keeps a rule file for a specification, in place of the one it had.
+    case loadRules(SpecificationReference, source: [UInt8], file: String)
+    case removeRules(SpecificationReference)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -53,8 +68,12 @@ public enum Reply: Sendable, Equatable, Codable {
     case itemStarted(WorkItemID)
     case itemCompleted(WorkItemID, caseStatus: CaseStatus)
     case itemRolledBack(WorkItemID)
+    /// The item after the command; without a status it is no longer there.
+    case itemChanged(WorkItemID, status: ItemStatus?, caseStatus: CaseStatus)
     /// The instance that was added.
     case instanceAdded(WorkItemID)
+    case rulesLoaded(SpecificationID, rules: Int)
+    case rulesRemoved(SpecificationID)
 }
 
 public struct LoadedSpecification: Sendable, Equatable, Codable {

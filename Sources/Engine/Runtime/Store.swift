@@ -23,6 +23,11 @@ public protocol Store: Sendable {
     /// Open and all cases by specification.
     func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)]
 
+    /// The rules of a specification; nil when it has none.
+    func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord?
+    /// Cases with exlets that wait for something outside of them, oldest first.
+    func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64]
+
     /// A case with its data and items, as needed to go on with it.
     func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord?
     /// Newest first.
@@ -54,6 +59,8 @@ public struct Step: Sendable {
     public enum Change: Sendable {
         case specification(SpecificationRecord)
         case caseChange(CaseChange)
+        /// The specification with its new version, and its rules from now on.
+        case rules(SpecificationRecord, RuleSetRecord?)
     }
 
     public var newVersion: Int64 { expectedVersion + Int64(events.count) }
@@ -135,6 +142,26 @@ public struct SpecificationRecord: Sendable, Equatable {
     }
 }
 
+/// A rule file as it came.
+public struct RuleSetRecord: Sendable, Equatable {
+    public var specification: Int64
+    public var source: [UInt8]
+    public var file: String
+    public var loadedAt: Int64
+    public var loadedBy: String
+    /// Of the specification when they were loaded: other rules have another one.
+    public var version: Int64
+
+    public init(specification: Int64, source: [UInt8], file: String, loadedAt: Int64, loadedBy: String, version: Int64) {
+        self.specification = specification
+        self.source = source
+        self.file = file
+        self.loadedAt = loadedAt
+        self.loadedBy = loadedBy
+        self.version = version
+    }
+}
+
 /// What a step does to a case's rows.
 public struct CaseChange: Sendable {
     public var summary: CaseSummary
@@ -147,6 +174,8 @@ public struct CaseChange: Sendable {
     public var removedVariables: [VariableKey]
     public var items: [ItemRecord]
     public var removedItems: [WorkItemID]
+    /// Whether some exlet of the case waits for something outside of it; nil when that has not changed.
+    public var awaitsOthers: Bool?
 }
 
 public struct VariableKey: Sendable, Hashable {

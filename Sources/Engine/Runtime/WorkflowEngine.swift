@@ -8,10 +8,11 @@ import XMLTree
 public final class WorkflowEngine: Sendable {
     let store: any Store
     let library = SpecificationLibrary()
-    private let cache = CaseCache()
+    let cache = CaseCache()
+    let rules = RuleLibrary()
     private let committer: Committer
     private let identifiers: IdentifierMaker
-    private let options: Options
+    let options: Options
 
     public struct Options: Sendable {
         /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
@@ -47,10 +48,17 @@ public final class WorkflowEngine: Sendable {
         guard (1...128).contains(request.description.utf8.count) else {
             throw EngineError(.invalid, "bad-request-id", "a request id has 1 to 128 bytes, this one \(request.description.utf8.count)")
         }
+        if rules.isFirstUse() { await resumeExceptions(tenant: principal.tenant) }
+        let reply = try await repeatable(principal, request) { () async throws(EngineError) in try await carryOut(command, principal, request) }
+        if let number = reply.caseNumber, cache[number]?.state.exceptions != nil { await carryOutExlets(from: number, tenant: principal.tenant) }
+        return reply
+    }
+
+    /// A repeated request usually finds the world changed by the first: what counts is what the first was told.
+    func repeatable(_ principal: Principal, _ request: RequestID, _ body: () async throws(EngineError) -> Reply) async throws(EngineError) -> Reply {
         do {
-            return try await carryOut(command, principal, request)
+            return try await body()
         } catch {
-            // A repeated request usually finds the world changed by the first: what counts is what the first was told.
             if let earlier = try? await earlierReply(principal, request) { return earlier }
             throw error
         }
@@ -63,13 +71,13 @@ public final class WorkflowEngine: Sendable {
         case .unloadSpecification(let reference):
             return try await unload(reference, principal, request)
         case .startCase(let reference, let data):
-            return try await start(reference, data, principal, request)
+            return try await start(reference, data, principal: principal, request)
         case .cancelCase(let number):
-            return try await step(number, .cancel, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .cancel, principal, request)
         case .suspendCase(let number):
-            return try await step(number, .suspend, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .suspend, principal, request)
         case .resumeCase(let number):
-            return try await step(number, .resume, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .resume, principal, request)
         case .startItem(let id):
             return try await step(of: id, .start(id), principal, request) { step in
                 .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
@@ -84,6 +92,26 @@ public final class WorkflowEngine: Sendable {
             }
         case .rollbackItem(let id):
             return try await step(of: id, .rollback(id), principal, request) { _ in .itemRolledBack(id) }
+        case .raiseCase(let number, let trigger):
+            return try await step(number, .raise(.caseExternalTrigger, item: nil, trigger: trigger), principal, request)
+        case .raiseItem(let id, let kind, let trigger):
+            return try await change(id, .raise(kind, item: id, trigger: trigger), principal, request)
+        case .loadRules(let reference, let source, let file):
+            return try await loadRules(reference, source, file: file, principal, request)
+        case .removeRules(let reference):
+            return try await removeRules(reference, principal, request)
+        case .suspendItem(let id):
+            return try await change(id, .suspendItem(id), principal, request)
+        case .unsuspendItem(let id):
+            return try await change(id, .unsuspendItem(id), principal, request)
+        case .forceCompleteItem(let id, let data):
+            return try await step(of: id, .forceComplete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+        case .failItem(let id, let data):
+            return try await change(id, .fail(id, output: data), principal, request)
+        case .restartItem(let id):
+            return try await change(id, .restart(id), principal, request)
+        case .cancelItem(let id):
+            return try await change(id, .cancelItem(id), principal, request)
         }
     }
 
@@ -171,7 +199,8 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Cases
 
-    private func start(_ reference: SpecificationReference, _ data: XMLDocument?, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    func start(_ reference: SpecificationReference, _ data: XMLDocument?, service: WorkletService? = nil, principal: Principal,
+               _ request: RequestID) async throws(EngineError) -> Reply {
         let record = try await find(reference, tenant: principal.tenant)
         let obstacles = try library.obstacles(of: record)
         guard obstacles.isEmpty else {
@@ -179,14 +208,14 @@ public final class WorkflowEngine: Sendable {
                               findings: obstacles)
         }
         let executable = try library.executable(of: record)
-        let context = context(principal)
+        let context = context(principal, rules: try await rules(of: record.internalID, tenant: principal.tenant))
         // Neither a repetition nor a refusal may cost a number.
         if let earlier = try await earlierReply(principal, request) { return earlier }
         // The number is part of every event, so the step is tried without one first.
-        _ = try refusing { () throws(ExecutionError) in try executable.step(nil, .launch(CaseID(number: 0), parameters: data), in: context) }
+        _ = try refusing { () throws(ExecutionError) in try executable.step(nil, .launch(CaseID(number: 0), parameters: data, service: service), in: context) }
         let number = try await query { try await $0.reserveCaseNumbers(tenant: principal.tenant, count: 1) }
         let step = try refusing { () throws(ExecutionError) in
-            try executable.step(nil, .launch(CaseID(number: number), parameters: data), in: context)
+            try executable.step(nil, .launch(CaseID(number: number), parameters: data, service: service), in: context)
         }
         let reply = Reply.started(caseNumber: number, status: step.state.status)
         let summary = CaseSummary(internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
@@ -199,12 +228,23 @@ public final class WorkflowEngine: Sendable {
         }
     }
 
+    private func change(_ id: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        try await step(of: id, command, principal, request) { step in
+            .itemChanged(id, status: step.state.items[id]?.status, caseStatus: step.state.status)
+        }
+    }
+
     private func step(of item: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
                       _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
         guard let number = item.caseID.number else {
             throw EngineError(.notFound, "item-not-found", "there is no item \(item): an item id looks like 7.1:Approve")
         }
         return try await step(number, command, principal, request, reply)
+    }
+
+    /// Answers with the case's status.
+    func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        try await step(number, command, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
     }
 
     private func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
@@ -214,9 +254,10 @@ public final class WorkflowEngine: Sendable {
             let entry: CaseCache.Entry
             if let known = cached { entry = known } else { entry = try await loadEntry(number, tenant: principal.tenant) }
             let executable = try await executable(entry.summary.specification, tenant: principal.tenant)
+            let rules = try await rules(of: entry.summary.specification, tenant: principal.tenant)
             let step: CaseStep
             do {
-                step = try executable.step(entry.state, command, in: context(principal))
+                step = try executable.step(entry.state, command, in: context(principal, rules: rules))
             } catch {
                 // What was remembered may be old: a refusal is only final against what is stored.
                 if cached != nil {
@@ -235,7 +276,7 @@ public final class WorkflowEngine: Sendable {
         throw EngineError(.unavailable, "case-busy", "case \(number) is being changed by others all the time; try again")
     }
 
-    private func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
+    func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
         guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
@@ -270,16 +311,16 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Shared
 
-    private func context(_ principal: Principal) -> StepContext {
-        StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes)
+    private func context(_ principal: Principal, rules: RuleSet?) -> StepContext {
+        StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
     }
 
-    private func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
+    func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
         NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
                  chain: digest([chain, Array(kind.utf8), Array(String(at).utf8), Array(principal.name.utf8), Array(request.description.utf8), body]))
     }
 
-    private func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
+    func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
         do {
             return try await committer.commit(step)
         } catch {

@@ -48,8 +48,9 @@ extension ItemStatus {
         switch self {
         case .enabled, .fired: .stateOK
         case .executing: .stateBusy
-        case .complete: .stateStale
-        case .deadlocked: .stateBad
+        case .complete, .forcedComplete: .stateStale
+        case .suspended: .stateWarn
+        case .deadlocked, .failed: .stateBad
         }
     }
 }

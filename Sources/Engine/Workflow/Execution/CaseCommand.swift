@@ -3,8 +3,8 @@ import XQuery
 
 /// What can be asked of a case.
 public enum CaseCommand: Sendable {
-    /// Begins the case; `parameters` is the document of case parameters, nil means none.
-    case launch(CaseID, parameters: XMLDocument?)
+    /// Begins the case; `parameters` is the document of case parameters, nil means none. A worklet says whom it serves.
+    case launch(CaseID, parameters: XMLDocument?, service: WorkletService? = nil)
     /// An offered item (`1:A`) fires its task and starts its first child; a fired one starts.
     case start(WorkItemID)
     /// `output` nil: what the item was started with, and defaults.
@@ -18,6 +18,24 @@ public enum CaseCommand: Sendable {
     case suspend
     case resume
     case cancel
+    /// Nobody can work on the item until it is unsuspended; of a started one (`1:A`) all its children.
+    case suspendItem(WorkItemID)
+    case unsuspendItem(WorkItemID)
+    /// Completes an executing item whatever it has: of `output`, its input and defaults what there is first.
+    case forceComplete(WorkItemID, output: XMLDocument?)
+    /// The work of an executing item failed: an abort rule answers, or the case goes on as after a forced completion.
+    case fail(WorkItemID, output: XMLDocument?)
+    /// An item that was started goes back to fired, a suspended offer to enabled.
+    case restart(WorkItemID)
+    /// Takes one item away; its task leaves no token behind unless other instances of it are done.
+    case cancelItem(WorkItemID)
+    /// Something happened outside that rules may answer to; refused when none does.
+    case raise(RuleKind, item: WorkItemID?, trigger: String?)
+    /// Suspends the case and every item in it, for an exlet of another case; `releaseAll` lets all go on.
+    case holdAll
+    case releaseAll
+    /// What has become of the present step of an exlet, where it is carried out outside of the case.
+    case advanceExlet(Int, step: Int, ExletProgress)
 }
 
 /// What a step knows of the world besides the case. The same context gives the same step.
@@ -28,13 +46,17 @@ public struct StepContext: Sendable {
     public var choices: ChoicePolicy
     public var timeZoneMinutes: Int
     public var queryLimits: QueryLimits
+    /// The rules of the case's specification.
+    public var rules: RuleSet?
 
-    public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits()) {
+    public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
+                rules: RuleSet? = nil) {
         self.now = now
         self.actor = actor
         self.choices = choices
         self.timeZoneMinutes = timeZoneMinutes
         self.queryLimits = queryLimits
+        self.rules = rules
     }
 
     var environment: QueryEnvironment { QueryEnvironment(now: now, timeZoneMinutes: timeZoneMinutes, limits: queryLimits) }
@@ -64,20 +86,21 @@ extension ExecutableSpecification {
     public func step(_ state: CaseState?, _ command: CaseCommand, in context: StepContext) throws(ExecutionError) -> CaseStep {
         var stepper: Stepper
         switch (command, state) {
-        case (.launch(let id, let parameters), nil):
+        case (.launch(let id, let parameters, let service), nil):
             stepper = Stepper(state: CaseState(id: id, specification: self.id), specification: self, context: context)
-            try stepper.launch(id, parameters: parameters)
-        case (.launch(let id, _), _):
+            try stepper.launch(id, parameters: parameters, service: service)
+        case (.launch(let id, _, _), _):
             throw ExecutionError(.conflict, "case-exists", "case \(id) has been started already")
         case (_, nil):
             throw ExecutionError(.notFound, "case-not-found", "there is no such case")
         case (_, let state?):
-            guard state.status.isOpen else {
+            guard state.status.isOpen || command.suitsClosedCases else {
                 throw ExecutionError(.conflict, "case-closed", "case \(state.id) is \(state.status.text); nothing can be done with it any more")
             }
             stepper = Stepper(state: state, specification: self, context: context)
             try stepper.perform(command)
         }
+        try stepper.settleExceptions()
         return CaseStep(state: stepper.state, events: stepper.events)
     }
 }

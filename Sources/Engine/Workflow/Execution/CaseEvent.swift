@@ -22,10 +22,19 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// A live item ended without completing: its task was cancelled or its net completed around it.
     case itemCancelled(item: WorkItemID)
     case itemDeadlocked(item: WorkItemID)
+    case itemSuspended(item: WorkItemID)
+    case itemUnsuspended(item: WorkItemID)
+    /// An item somebody worked on is as if nobody had begun.
+    case itemRestarted(item: WorkItemID)
+    case itemForceCompleted(item: WorkItemID, output: XMLDocument)
+    /// Its work failed; `output` is what the case goes on with.
+    case itemFailed(item: WorkItemID, output: XMLDocument)
     /// A child of a composite or empty task goes from entered to executing.
     case instanceStarted(case: CaseID, task: String, child: CaseID)
     /// A running multiple instance task gets one more child.
     case instanceAdded(case: CaseID, task: String, child: CaseID)
+    /// A running multiple instance task loses a child that was cancelled.
+    case instanceRemoved(case: CaseID, task: String, child: CaseID)
     /// A child is done; `results` are held by the task until it exits, and so is its `contribution` to the joint result of all
     /// instances.
     case instanceCompleted(case: CaseID, task: String, child: CaseID, results: [Variable], contribution: XMLDocument?)
@@ -42,6 +51,20 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case caseCompleted(output: XMLDocument, isProper: Bool)
     case caseDeadlocked(tasks: [String])
     case caseCancelled
+    /// The case runs as a worklet; comes right after its start.
+    case workletStarted(WorkletService)
+    /// A rule concluded something about the case or an item.
+    case exletStarted(Exlet)
+    case exletWorkletsStarted(exlet: Int, worklets: [Exlet.Worklet])
+    case exletWorkletEnded(exlet: Int, caseNumber: Int64, outcome: CaseStatus)
+    /// A step is done; with what it suspended, and a sentence where it had nothing to do.
+    case exletStepDone(exlet: Int, step: Int, items: [WorkItemID], cases: [Int64], note: String?)
+    /// `failure` is nil when all steps are done.
+    case exletEnded(exlet: Int, failure: String?)
+    /// A rule could not be asked, or what it concludes not be begun; it counts as not holding.
+    case ruleFailed(kind: RuleKind, item: WorkItemID?, rule: Int?, reason: String)
+    /// A worklet changed what an item works with.
+    case itemDataChanged(item: WorkItemID, data: XMLDocument)
 
     /// Stable name of the event.
     public var kind: String {
@@ -59,8 +82,14 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .itemCompleted: "itemCompleted"
         case .itemCancelled: "itemCancelled"
         case .itemDeadlocked: "itemDeadlocked"
+        case .itemSuspended: "itemSuspended"
+        case .itemUnsuspended: "itemUnsuspended"
+        case .itemRestarted: "itemRestarted"
+        case .itemForceCompleted: "itemForceCompleted"
+        case .itemFailed: "itemFailed"
         case .instanceStarted: "instanceStarted"
         case .instanceAdded: "instanceAdded"
+        case .instanceRemoved: "instanceRemoved"
         case .instanceCompleted: "instanceCompleted"
         case .variablesAssigned: "variablesAssigned"
         case .taskExited: "taskExited"
@@ -74,6 +103,14 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .caseCompleted: "caseCompleted"
         case .caseDeadlocked: "caseDeadlocked"
         case .caseCancelled: "caseCancelled"
+        case .workletStarted: "workletStarted"
+        case .exletStarted: "exletStarted"
+        case .exletWorkletsStarted: "exletWorkletsStarted"
+        case .exletWorkletEnded: "exletWorkletEnded"
+        case .exletStepDone: "exletStepDone"
+        case .exletEnded: "exletEnded"
+        case .ruleFailed: "ruleFailed"
+        case .itemDataChanged: "itemDataChanged"
         }
     }
 }

@@ -35,6 +35,8 @@ extension CaseState {
             nets[id]?.busy[task]?.active.append(child)
             nets[id]?.busy[task]?.entered.append(child)
             nets[id]?.children += 1
+        case .instanceRemoved(let id, let task, let child):
+            nets[id]?.busy[task]?.remove(child)
         case .instanceCompleted(let id, let task, let child, let results, let contribution):
             nets[id]?.busy[task]?.move(child, from: \.executing, to: \.complete)
             for result in results { nets[id]?.busy[task]?.results.set(result) }
@@ -59,6 +61,7 @@ extension CaseState {
         default:
             applyItem(recorded)
             applyCase(recorded.event)
+            applyException(recorded.event)
         }
     }
 
@@ -77,18 +80,37 @@ extension CaseState {
             items[id]?.startedAt = recorded.at
             items[id]?.startedBy = recorded.actor
             if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.entered, to: \.executing) }
-        case .itemRolledBack(let id):
-            items[id]?.status = .fired
-            items[id]?.startedAt = nil
-            items[id]?.startedBy = nil
-            if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.executing, to: \.entered) }
-        case .itemCompleted(let id, let output):
-            items[id]?.status = .complete
-            items[id]?.output = output
+        case .itemRolledBack(let id): giveBack(id)
+        case .itemCompleted(let id, let output): finish(id, .complete, output)
+        case .itemForceCompleted(let id, let output): finish(id, .forcedComplete, output)
+        case .itemFailed(let id, let output): finish(id, .failed, output)
+        case .itemSuspended(let id):
+            guard let before = items[id]?.status else { return }
+            items[id]?.suspendedFrom = before
+            items[id]?.status = .suspended
+        case .itemUnsuspended(let id):
+            if let before = items[id]?.suspendedFrom { items[id]?.status = before }
+            items[id]?.suspendedFrom = nil
+        case .itemDataChanged(let id, let data): items[id]?.data = data
+        case .itemRestarted(let id):
+            items[id]?.suspendedFrom = nil
+            giveBack(id)
         case .itemDeadlocked(let id):
             items[id] = WorkItem(id: id, net: id.caseID, status: .deadlocked, enabledAt: recorded.at)
         default: break
         }
+    }
+
+    private mutating func giveBack(_ id: WorkItemID) {
+        items[id]?.status = .fired
+        items[id]?.startedAt = nil
+        items[id]?.startedBy = nil
+        if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.executing, to: \.entered) }
+    }
+
+    private mutating func finish(_ id: WorkItemID, _ status: ItemStatus, _ output: XMLDocument) {
+        items[id]?.status = status
+        items[id]?.output = output
     }
 
     private mutating func applyCase(_ event: CaseEvent) {
@@ -123,6 +145,12 @@ extension CaseState {
 }
 
 extension BusyTask {
+    fileprivate mutating func remove(_ child: CaseID) {
+        active.removeAll { $0 == child }
+        entered.removeAll { $0 == child }
+        executing.removeAll { $0 == child }
+    }
+
     fileprivate mutating func move(_ child: CaseID, from: WritableKeyPath<BusyTask, [CaseID]>, to: WritableKeyPath<BusyTask, [CaseID]>) {
         guard let index = self[keyPath: from].firstIndex(of: child) else { return }
         self[keyPath: from].remove(at: index)

@@ -11,6 +11,8 @@ public struct CaseState: Sendable, Equatable, Codable {
     public internal(set) var items: [WorkItemID: WorkItem] = [:]
     /// What was left when the case ended; nil while it is open.
     public internal(set) var ending: Ending?
+    /// Exlets and what the case serves as a worklet; nil where rules have never had a say.
+    public internal(set) var exceptions: CaseExceptions?
 
     /// How a case ended.
     public struct Ending: Sendable, Equatable, Codable {
@@ -105,6 +107,8 @@ public struct WorkItem: Sendable, Equatable, Codable {
     /// The net it belongs to.
     public let net: CaseID
     public internal(set) var status: ItemStatus
+    /// While it is suspended: what it was before.
+    public internal(set) var suspendedFrom: ItemStatus?
     /// Input data, from firing on.
     public internal(set) var data: XMLDocument?
     /// Output document once complete.
@@ -114,6 +118,9 @@ public struct WorkItem: Sendable, Equatable, Codable {
     public internal(set) var enabledAt: Int64
     public internal(set) var startedAt: Int64?
     public internal(set) var startedBy: String?
+
+    /// The status; of a suspended item the one it goes back to.
+    public var standing: ItemStatus { suspendedFrom ?? status }
 }
 
 // The stored form of a case is its marking alone: values of variables and documents of items have rows of their own, which
@@ -135,7 +142,7 @@ extension NetState {
 }
 
 extension WorkItem {
-    enum CodingKeys: String, CodingKey { case id, net, status, choice, enabledAt, startedAt, startedBy }
+    enum CodingKeys: String, CodingKey { case id, net, status, suspendedFrom, choice, enabledAt, startedAt, startedBy }
 }
 
 extension CaseState {

@@ -107,19 +107,21 @@ extension Stepper {
         return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
     }
 
-    /// What skipping hands in: input of the same name, else the default value, else the type's (yawl.md 4.5).
-    func skippedOutput(of item: WorkItem, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
+    /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
+    /// the type's (yawl.md 4.5). `verb` is for the refusal: `skipped`.
+    func filledOutput(of item: WorkItem, for signature: DecompositionCommon, supplied: XMLDocument? = nil,
+                      verb: String) throws(ExecutionError) -> XMLDocument {
         var parts: [XMLDocument] = []
         for parameter in signature.outputs.sortedByIndex() {
             let name = parameter.name
-            if let given = item.data?.root?.element(name) {
+            if let given = supplied?.root?.element(name) ?? item.data?.root?.element(name) {
                 parts.append(given.detached().withoutAttributes())
             } else if let text = parameter.defaultValue, !text.isEmpty {
                 parts.append(try defaultElement(parameter, text))
             } else if let type = parameter.typeName, let text = specification.types.typeDefault(of: type) {
                 parts.append(XMLDocument(element: name, text: text))
             } else {
-                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be skipped: its output \(name) has neither an "
+                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be \(verb): its output \(name) has neither an "
                     + "input of that name nor a default value")
             }
         }
@@ -200,7 +202,7 @@ extension Stepper {
         }
     }
 
-    private func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+    func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
         let violations: [SchemaViolation]
         switch parameter.type {
         case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)

@@ -35,8 +35,9 @@ struct Stepper {
 
     // MARK: Commands
 
-    mutating func launch(_ id: CaseID, parameters: XMLDocument?) throws(ExecutionError) {
+    mutating func launch(_ id: CaseID, parameters: XMLDocument?, service: WorkletService?) throws(ExecutionError) {
         emit(.caseStarted(case: id, specification: specification.id))
+        if let service { emit(.workletStarted(service)) }
         let graph = try graph(specification.rootNet)
         var variables = try initialVariables(of: graph)
         if let parameters { try load(parameters, into: &variables, of: graph) }
@@ -65,15 +66,33 @@ struct Stepper {
             guard state.status != .running else {
                 throw ExecutionError(.conflict, "case-not-suspended", "case \(state.id) is not suspended")
             }
-            emit(.caseResumed)
-            for net in state.nets.keys.sorted() { try resume(net) }
+            try resumeCase()
         case .cancel:
             emit(.caseCancelled)
+        case .suspendItem(let id): try suspendItem(id)
+        case .unsuspendItem(let id): try unsuspendItem(id)
+        case .forceComplete(let id, let output): try end(id, output: output, as: .forced)
+        case .fail(let id, let output): try fail(id, output: output)
+        case .restart(let id): try restart(id)
+        case .cancelItem(let id): try cancelItem(id)
+        case .raise(let kind, let item, let trigger): try raiseFromOutside(kind, item: item, trigger: trigger)
+        case .holdAll: try holdAll()
+        case .releaseAll: try releaseAll()
+        case .advanceExlet(let id, let step, let progress): try advance(id, step: step, progress)
         }
+        noteSuspension()
+    }
+
+    mutating func noteSuspension() {
         if state.status == .suspending, state.liveItems.isEmpty { emit(.caseSuspended) }
     }
 
-    private mutating func start(_ id: WorkItemID) throws(ExecutionError) {
+    mutating func resumeCase() throws(ExecutionError) {
+        emit(.caseResumed)
+        for net in state.nets.keys.sorted() { try resume(net) }
+    }
+
+    mutating func start(_ id: WorkItemID) throws(ExecutionError) {
         let item = try item(id)
         switch item.status {
         case .enabled:
@@ -107,31 +126,16 @@ struct Stepper {
         try finish(id, document, task: task, in: net)
     }
 
-    private mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
-        let offered = try item(id)
-        guard offered.status == .enabled else { throw refusal(offered, "skipped", needs: .enabled) }
-        try start(id)
-        let (net, graph) = try runner(offered.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition,
-              let busy = net.busy[id.task], let child = busy.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
-            throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be skipped")
-        }
-        guard busy.active.count == 1 else {
-            throw ExecutionError(.conflict, "skip-of-many", "item \(id) stands for \(busy.active.count) instances and cannot be skipped as one; start it")
-        }
-        try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: net)
-    }
-
-    private mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
+    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, as ending: ItemEnding = .completed, task: GraphTask, in net: NetState) throws(ExecutionError) {
         let results = try completionResults(of: task, output: document, in: net)
         let contribution = try contribution(of: task, output: document)
-        emit(.itemCompleted(item: id, output: document))
+        emit(ending.event(of: id, output: document))
         try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net.caseID)
         try settle()
     }
 
     /// Everything that follows by itself in a net: withdraw, offer, run what needs nobody.
-    private mutating func resume(_ net: CaseID) throws(ExecutionError) {
+    mutating func resume(_ net: CaseID) throws(ExecutionError) {
         try proceed(net)
         try settle()
     }
@@ -145,7 +149,7 @@ struct Stepper {
         let graph = try graph(net.net)
         guard !isFinished(net, graph) else { return }
         // Only tasks behind a marked condition can be enabled, and only tasks on offer can lose their offer.
-        let offered = state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task)
+        let offered = state.items.values.filter { $0.net == id && $0.standing == .enabled }.map(\.id.task)
         let behindTokens = net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }
         var groups: [String: [String]] = [:]
         for taskID in Set(offered).union(behindTokens).sorted(by: { $0.precedes($1) }) {
@@ -163,7 +167,7 @@ struct Stepper {
     }
 
     /// Works off the queued groups, innermost net first, until nothing is left to do by itself.
-    private mutating func settle() throws(ExecutionError) {
+    mutating func settle() throws(ExecutionError) {
         while let frame = frames.last {
             guard events.count < Self.maxEvents, state.nets.count < Self.maxNets else {
                 throw ExecutionError(.invalid, "endless-step", "case \(state.id) would go on for ever without anybody doing anything: "
@@ -195,7 +199,7 @@ struct Stepper {
             try runEmpty(task, in: net)
         } else {
             let choice = tasks.count > 1 ? "\(id):\(group.condition)" : nil
-            for task in tasks where state.items[WorkItemID(id, task.id)]?.status != .enabled {
+            for task in tasks where state.items[WorkItemID(id, task.id)]?.standing != .enabled {
                 emit(.itemEnabled(item: WorkItemID(id, task.id), choice: choice))
             }
         }
@@ -252,7 +256,7 @@ struct Stepper {
         return first
     }
 
-    private mutating func consume(for task: GraphTask, in net: NetState) {
+    mutating func consume(for task: GraphTask, in net: NetState) {
         let marked = task.preset.filter { net.tokens[$0] != nil }
         let taken = task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
         for condition in taken { emit(.tokensRemoved(case: net.caseID, condition: condition, count: 1)) }
@@ -266,7 +270,7 @@ struct Stepper {
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
-    private mutating func exit(_ task: GraphTask, _ busy: BusyTask, in runner: NetState) throws(ExecutionError) {
+    mutating func exit(_ task: GraphTask, _ busy: BusyTask, in runner: NetState) throws(ExecutionError) {
         let id = runner.caseID
         let joined = try joinedResult(of: task, busy, in: runner)
         let assigned = busy.results + (joined.map { [$0] } ?? [])
@@ -279,6 +283,11 @@ struct Stepper {
             if let count = state.nets[id]?.tokens[condition] { emit(.tokensRemoved(case: id, condition: condition, count: count)) }
         }
         for condition in try split(task, in: id) { emit(.tokenAdded(case: id, condition: condition)) }
+        try continueNet(id)
+    }
+
+    /// After a task is gone: the net is done, or looked at anew.
+    mutating func continueNet(_ id: CaseID) throws(ExecutionError) {
         guard let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         if isFinished(net, graph) { try completeNet(net, graph) } else { try proceed(id) }
@@ -304,7 +313,7 @@ struct Stepper {
         return chosen
     }
 
-    private mutating func cancel(task: String, in id: CaseID) throws(ExecutionError) {
+    mutating func cancel(task: String, in id: CaseID) throws(ExecutionError) {
         guard let busy = state.nets[id]?.busy[task] else { return }
         for child in busy.active { try cancelInstance(child, of: task) }
         emit(.taskCancelled(case: id, task: task))
@@ -313,7 +322,7 @@ struct Stepper {
     private mutating func cancelInstance(_ child: CaseID, of task: String) throws(ExecutionError) {
         if state.nets[child] != nil { try cancelNet(child) }
         let item = WorkItemID(child, task)
-        if state.items[item]?.status.isLive == true { emit(.itemCancelled(item: item)) }
+        if state.items[item]?.status.isUnfinished == true { emit(.itemCancelled(item: item)) }
     }
 
     private mutating func cancelNet(_ id: CaseID) throws(ExecutionError) {
@@ -355,7 +364,7 @@ struct Stepper {
         guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $0.value.net == id && $0.value.status.isLive }) else { return }
+        guard !state.items.contains(where: { $0.value.net == id && $0.value.status.isUnfinished }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
@@ -410,8 +419,8 @@ struct Stepper {
         throw ExecutionError(.notFound, "item-not-found", "there is no item \(id) in case \(state.id)")
     }
 
-    private func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {
-        let hint = item.status == .enabled && status == .executing ? "; start it first" : ""
+    func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {
+        let hint = item.status == .suspended ? "; unsuspend it first" : item.status == .enabled && status == .executing ? "; start it first" : ""
         return ExecutionError(.conflict, "item-not-\(status.text.lowercased())",
                               "item \(item.id) is \(item.status.text) and cannot be \(verb)\(hint)")
     }

@@ -1,0 +1,125 @@
+import XMLTree
+
+/// How an item ends that somebody worked on, or was to.
+enum ItemEnding {
+    case completed, forced, failed
+
+    func event(of id: WorkItemID, output: XMLDocument) -> CaseEvent {
+        switch self {
+        case .completed: .itemCompleted(item: id, output: output)
+        case .forced: .itemForceCompleted(item: id, output: output)
+        case .failed: .itemFailed(item: id, output: output)
+        }
+    }
+}
+
+/// What may happen to an item besides being started and completed (yawl.md 4.3).
+extension Stepper {
+    /// Starts and completes every instance with the data it has; at the threshold the rest is withdrawn as ever.
+    mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
+        let offered = try item(id)
+        guard offered.status == .enabled else { throw refusal(offered, "skipped", needs: .enabled) }
+        try start(id)
+        try endInstances(of: id, as: .completed, verb: "skipped")
+    }
+
+    /// Starts and ends what is left of a task that was offered as `id`; the threshold may withdraw some on the way.
+    mutating func endInstances(of id: WorkItemID, as ending: ItemEnding, verb: String) throws(ExecutionError) {
+        for child in state.nets[id.caseID]?.busy[id.task]?.active ?? [] {
+            guard let item = state.items[WorkItemID(child, id.task)] else { break }
+            guard item.status.isLive else { continue }
+            if item.status == .fired { emit(.itemStarted(item: item.id)) }
+            let (net, task, signature) = try work(of: item)
+            try finish(item.id, try filledOutput(of: item, for: signature, verb: verb), as: ending, task: task, in: net)
+        }
+    }
+
+    /// Ends an executing item by decision: what output is missing is filled in.
+    mutating func end(_ id: WorkItemID, output: XMLDocument?, as ending: ItemEnding) throws(ExecutionError) {
+        let item = try item(id)
+        let verb = ending == .failed ? "failed" : "completed"
+        guard item.status == .executing else { throw refusal(item, verb, needs: .executing) }
+        let (net, task, signature) = try work(of: item)
+        let document = try filledOutput(of: item, for: signature, supplied: output?.withoutAttributes(), verb: verb)
+        try finish(id, document, as: ending, task: task, in: net)
+    }
+
+    /// A rule about aborts decides what becomes of the item; without one the case goes on as after a forced completion.
+    mutating func fail(_ id: WorkItemID, output: XMLDocument?) throws(ExecutionError) {
+        let item = try item(id)
+        guard item.status == .executing else { throw refusal(item, "failed", needs: .executing) }
+        if raise(.itemAbort, item: id) { return }
+        try end(id, output: output, as: .failed)
+    }
+
+    mutating func suspendItem(_ id: WorkItemID) throws(ExecutionError) {
+        let items = try named(id)
+        let live = items.filter(\.status.isLive)
+        guard !live.isEmpty else {
+            throw ExecutionError(.conflict, "item-not-live", "item \(id) is \(items.first?.status.text ?? "done") and cannot be suspended")
+        }
+        for item in live { emit(.itemSuspended(item: item.id)) }
+    }
+
+    mutating func unsuspendItem(_ id: WorkItemID) throws(ExecutionError) {
+        let items = try named(id)
+        let suspended = items.filter { $0.status == .suspended }
+        guard !suspended.isEmpty else {
+            throw ExecutionError(.conflict, "item-not-suspended", "item \(id) is \(items.first?.status.text ?? "done"), not suspended")
+        }
+        for item in suspended { emit(.itemUnsuspended(item: item.id)) }
+        // A suspended case has nothing anybody can work on; now it has.
+        if state.status == .suspended { emit(.caseSuspending) }
+    }
+
+    /// To fired, as if nobody had begun; an offer to enabled. What was consumed when the task fired stays consumed.
+    mutating func restart(_ id: WorkItemID) throws(ExecutionError) {
+        let item = try item(id)
+        if item.status == .suspended, item.standing == .enabled { return emit(.itemUnsuspended(item: id)) }
+        guard item.status == .suspended || item.status == .executing else {
+            throw ExecutionError(.conflict, "item-not-started", "item \(id) is \(item.status.text) and has nothing to restart")
+        }
+        emit(.itemRestarted(item: id))
+    }
+
+    /// Takes one item away. An offer takes its tokens with it; of several instances only the one goes, and the task exits if
+    /// the rest is enough (the reference engine cancels the whole task: yawl.md 10, 14).
+    mutating func cancelItem(_ id: WorkItemID) throws(ExecutionError) {
+        let item = try item(id)
+        guard item.status.isUnfinished else {
+            throw ExecutionError(.conflict, "item-not-live", "item \(id) is \(item.status.text) and cannot be cancelled")
+        }
+        let (net, task, _) = try work(of: item)
+        if item.standing == .enabled {
+            emit(.itemCancelled(item: id))
+            consume(for: task, in: net)
+            try continueNet(net.caseID)
+        } else if let busy = net.busy[task.id], busy.active.count > 1 {
+            emit(.itemCancelled(item: id))
+            emit(.instanceRemoved(case: net.caseID, task: task.id, child: id.caseID))
+            if let rest = state.nets[net.caseID]?.busy[task.id], try isDone(task, rest, in: net) { try exit(task, rest, in: net) }
+        } else {
+            try cancel(task: task.id, in: net.caseID)
+            try continueNet(net.caseID)
+        }
+        try settle()
+    }
+
+    /// The item, or the children of one that was started.
+    func named(_ id: WorkItemID) throws(ExecutionError) -> [WorkItem] {
+        if let children = state.nets[id.caseID]?.busy[id.task]?.active {
+            let items = children.compactMap { state.items[WorkItemID($0, id.task)] }
+            if !items.isEmpty { return items }
+        }
+        return [try item(id)]
+    }
+
+    /// The task an item is for, and the net it runs in.
+    func work(of item: WorkItem) throws(ExecutionError) -> (NetState, GraphTask, DecompositionCommon) {
+        let (net, graph) = try runner(item.net)
+        guard let task = graph.tasks[item.id.task], let signature = task.decomposition else {
+            throw ExecutionError(.notFound, "item-not-found", "there is no item \(item.id)")
+        }
+        return (net, task, signature)
+    }
+}
