@@ -9,15 +9,17 @@ struct RunningCase {
     private(set) var state: CaseState
     private(set) var log: [RecordedEvent]
     private var time: Int64 = 1_000
+    private let rules: RuleSet?
 
-    init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true) throws {
+    init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true, rules: String? = nil) throws {
         let specifications = try SpecificationReader.read(Array(text.utf8), file: "test.yawl")
         let model = try #require(specifications.first)
         let errors = verify(model).filter { $0.severity == .error }
         try #require(!isVerified || errors.isEmpty, "\(errors.map { $0.text(file: "test.yawl") })")
         specification = try ExecutableSpecification(model)
+        self.rules = try rules.map { try RuleFile.read(Array($0.utf8), file: "test.xrs", for: model) }
         let step = try specification.step(nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
-                                          in: StepContext(now: time, actor: "ann", choices: choices))
+                                          in: StepContext(now: time, actor: "ann", choices: choices, rules: self.rules))
         state = step.state
         log = step.events
     }
@@ -25,7 +27,7 @@ struct RunningCase {
     @discardableResult
     mutating func perform(_ command: CaseCommand, by actor: String = "ann") throws -> [CaseEvent] {
         time += 1
-        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor))
+        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, rules: rules))
         state = step.state
         log += step.events
         return step.events.map(\.event)
