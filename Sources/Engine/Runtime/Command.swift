@@ -3,8 +3,9 @@ import XMLTree
 
 /// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
 public enum Command: Sendable {
-    /// Reads, verifies and keeps every specification of a file.
-    case loadSpecification(source: [UInt8], file: String)
+    /// Reads, verifies and keeps every specification of a file. With `acceptsErrors` it is kept whatever verification finds, and
+    /// what is wrong shows when a case gets there.
+    case loadSpecification(source: [UInt8], file: String, acceptsErrors: Bool = false)
     /// Refused while cases of it are open.
     case unloadSpecification(SpecificationReference)
     /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
@@ -34,6 +35,13 @@ public enum Command: Sendable {
     /// Keeps a rule file for a specification, in place of the one it had.
     case loadRules(SpecificationReference, source: [UInt8], file: String)
     case removeRules(SpecificationReference)
+    /// What `TimerService` asks for when the timer of an item is due; `by` names the service, so that it knows its own deed.
+    case expireTimer(WorkItemID, by: String)
+    /// What it asks for when that was refused: the timer is tried again later.
+    case postponeTimer(WorkItemID, reason: String)
+    /// Days are xs:dates such as `2026-12-25`.
+    case addHoliday(day: String, name: String)
+    case removeHoliday(day: String)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -74,6 +82,9 @@ public enum Reply: Sendable, Equatable, Codable {
     case instanceAdded(WorkItemID)
     case rulesLoaded(SpecificationID, rules: Int)
     case rulesRemoved(SpecificationID)
+    case timerExpired(WorkItemID, caseStatus: CaseStatus, by: String)
+    case timerPostponed(WorkItemID)
+    case calendarChanged
 }
 
 public struct LoadedSpecification: Sendable, Equatable, Codable {

@@ -12,20 +12,17 @@ public final class WorkflowEngine: Sendable {
     let rules = RuleLibrary()
     private let committer: Committer
     private let identifiers: IdentifierMaker
-    let options: Options
+    private let options: Options
 
     public struct Options: Sendable {
         /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
         public var choices: ChoicePolicy
         /// The time zone of dates made by queries, in minutes east of UTC.
         public var timeZoneMinutes: Int
-        /// The present moment in milliseconds since 1970.
-        public var clock: @Sendable () -> Int64
 
-        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, clock: @escaping @Sendable () -> Int64 = systemMilliseconds) {
+        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0) {
             self.choices = choices
             self.timeZoneMinutes = timeZoneMinutes
-            self.clock = clock
         }
     }
 
@@ -66,8 +63,8 @@ public final class WorkflowEngine: Sendable {
 
     private func carryOut(_ command: Command, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         switch command {
-        case .loadSpecification(let source, let file):
-            return try await load(source, file: file, principal, request)
+        case .loadSpecification(let source, let file, let acceptsErrors):
+            return try await load(source, file: file, acceptsErrors: acceptsErrors, principal, request)
         case .unloadSpecification(let reference):
             return try await unload(reference, principal, request)
         case .startCase(let reference, let data):
@@ -112,12 +109,20 @@ public final class WorkflowEngine: Sendable {
             return try await change(id, .restart(id), principal, request)
         case .cancelItem(let id):
             return try await change(id, .cancelItem(id), principal, request)
+        case .expireTimer(let id, let service):
+            return try await step(of: id, .expire(id), principal, request) { .timerExpired(id, caseStatus: $0.state.status, by: service) }
+        case .postponeTimer(let id, let reason):
+            return try await step(of: id, .postponeExpiry(id, reason: reason), principal, request) { _ in .timerPostponed(id) }
+        case .addHoliday(let day, let name):
+            return try await changeCalendar(.holidayAdded(day: day, name: name), principal, request)
+        case .removeHoliday(let day):
+            return try await changeCalendar(.holidayRemoved(day: day), principal, request)
         }
     }
 
     // MARK: Specifications
 
-    private func load(_ source: [UInt8], file: String, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func load(_ source: [UInt8], file: String, acceptsErrors: Bool, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         let specifications: [Specification]
         do {
             specifications = try SpecificationReader.read(source, file: file)
@@ -126,7 +131,7 @@ public final class WorkflowEngine: Sendable {
         }
         let findings = specifications.map { verify($0) }
         let errors = findings.joined().filter { $0.severity == .error }
-        guard errors.isEmpty else {
+        guard errors.isEmpty || acceptsErrors else {
             throw EngineError(.invalid, "specification-refused",
                               "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
                               findings: findings.flatMap { $0 })
@@ -140,7 +145,7 @@ public final class WorkflowEngine: Sendable {
         }
         let reply = Reply.loaded(zip(specifications, findings).map { LoadedSpecification(id: $0.id, findings: $1) })
         let encodedReply = try CaseCoding.encode(reply)
-        let now = options.clock()
+        let now = try await now()
         for (index, specification) in specifications.enumerated() {
             let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count)),
                                      at: now, principal, request, after: [])
@@ -165,7 +170,7 @@ public final class WorkflowEngine: Sendable {
         if let open = counts[record.internalID]?.open, open > 0 {
             throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
         }
-        let now = options.clock()
+        let now = try await now()
         let event = try newEvent("specificationUnloaded", body: CaseCoding.encode(SpecificationEvent(id: record.id, bytes: record.source.count)),
                                  at: now, principal, request, after: record.chain)
         let expected = record.version
@@ -208,7 +213,7 @@ public final class WorkflowEngine: Sendable {
                               findings: obstacles)
         }
         let executable = try library.executable(of: record)
-        let context = context(principal, rules: try await rules(of: record.internalID, tenant: principal.tenant))
+        let context = try await context(principal, executable, rules: try await rules(of: record.internalID, tenant: principal.tenant))
         // Neither a repetition nor a refusal may cost a number.
         if let earlier = try await earlierReply(principal, request) { return earlier }
         // The number is part of every event, so the step is tried without one first.
@@ -255,9 +260,9 @@ public final class WorkflowEngine: Sendable {
             if let known = cached { entry = known } else { entry = try await loadEntry(number, tenant: principal.tenant) }
             let executable = try await executable(entry.summary.specification, tenant: principal.tenant)
             let rules = try await rules(of: entry.summary.specification, tenant: principal.tenant)
-            let step: CaseStep
+            let step: CaseStep, context = try await context(principal, executable, rules: rules)
             do {
-                step = try executable.step(entry.state, command, in: context(principal, rules: rules))
+                step = try executable.step(entry.state, command, in: context)
             } catch {
                 // What was remembered may be old: a refusal is only final against what is stored.
                 if cached != nil {
@@ -302,7 +307,7 @@ public final class WorkflowEngine: Sendable {
         next.status = step.state.status
         next.changedAt = step.events.last?.at ?? summary.changedAt
         next.openItems = step.state.liveItems.count
-        let change = try CaseCoding.change(from: old, to: step.state, summary: next, chain: chain)
+        let change = try CaseCoding.change(from: old, to: step.state, summary: next, tenant: principal.tenant, chain: chain)
         let outcome = try await commit(Step(tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
                                             request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
         cache[summary.number] = outcome == .committed ? CaseCache.Entry(state: step.state, summary: next, chain: chain) : nil
@@ -311,9 +316,14 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Shared
 
-    private func context(_ principal: Principal, rules: RuleSet?) -> StepContext {
-        StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
+    private func context(_ principal: Principal, _ executable: ExecutableSpecification, rules: RuleSet?) async throws(EngineError) -> StepContext {
+        var context = StepContext(now: try await now(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
+        if executable.usesCalendar { context.calendar = try await calendar(tenant: principal.tenant) }
+        return context
     }
+
+    /// The present moment by the store's clock, in milliseconds since 1970.
+    func now() async throws(EngineError) -> Int64 { try await query { try await $0.now() } }
 
     func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
         NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,

@@ -167,9 +167,10 @@ extension Reply {
     /// The case a command was about.
     var caseNumber: Int64? {
         switch self {
-        case .loaded, .unloaded, .rulesLoaded, .rulesRemoved: nil
+        case .loaded, .unloaded, .rulesLoaded, .rulesRemoved, .calendarChanged: nil
         case .started(let number, _), .changed(let number, _): number
-        case .itemStarted(let id), .itemCompleted(let id, _), .itemRolledBack(let id), .itemChanged(let id, _, _), .instanceAdded(let id): id.caseID.number
+        case .itemStarted(let id), .itemCompleted(let id, _), .itemRolledBack(let id), .itemChanged(let id, _, _), .instanceAdded(let id),
+             .timerExpired(let id, _, _), .timerPostponed(let id): id.caseID.number
         }
     }
 }

@@ -71,7 +71,7 @@ extension WorkflowEngine {
 
     private func keep(_ record: SpecificationRecord, _ kind: String, count: Int, _ reply: Reply, _ principal: Principal, _ request: RequestID,
                       _ stored: (Int64, Int64) -> RuleSetRecord?) async throws(EngineError) -> Reply {
-        let now = options.clock()
+        let now = try await now()
         let event = try newEvent(kind, body: CaseCoding.encode(RulesEvent(specification: record.id, rules: count)), at: now, principal, request, after: record.chain)
         var next = record
         next.version += 1

@@ -48,11 +48,11 @@ extension Stepper {
         guard let tree = context.rules?.tree(kind, task: item?.task) else { return false }
         let data = exceptionData(of: item, document: document)
         guard let rule = conclude(tree, kind, item: item, data: data, trigger: trigger), !rule.conclusion.isEmpty else { return false }
-        begin(kind, rule, item)
+        startExlet(kind, rule, item)
         return true
     }
 
-    private mutating func begin(_ kind: RuleKind, _ rule: Rule, _ item: WorkItemID?) {
+    private mutating func startExlet(_ kind: RuleKind, _ rule: Rule, _ item: WorkItemID?) {
         emit(.exletStarted(Exlet(id: (state.exceptions?.raised ?? 0) + 1, kind: kind, rule: rule.id, item: item, steps: rule.conclusion)))
     }
 
@@ -139,8 +139,8 @@ extension Stepper {
                 if state.items[item]?.status == .executing { emit(.itemRolledBack(item: item)) }
                 continue
             }
-            if state.items[item]?.status == .fired { emit(.itemStarted(item: item)) }
-            begin(.itemSelection, rule, item)
+            if state.items[item]?.status == .fired { try begin(item, of: task, in: net.caseID) }
+            startExlet(.itemSelection, rule, item)
         }
     }
 }

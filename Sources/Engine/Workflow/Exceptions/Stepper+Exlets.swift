@@ -95,21 +95,6 @@ extension Stepper {
         for item in try named(id) where state.items[item.id]?.status.isUnfinished == true { try cancelItem(item.id) }
     }
 
-    /// Ends an item whatever it is doing: unsuspended and started first, all instances of an offer.
-    private mutating func endAll(_ id: WorkItemID, as ending: ItemEnding, verb: String) throws(ExecutionError) {
-        for item in try named(id) where item.status == .suspended { emit(.itemUnsuspended(item: item.id)) }
-        guard let item = state.items[id] else { return try endInstances(of: id, as: ending, verb: verb) }
-        switch item.status {
-        case .enabled:
-            try start(id)
-            try endInstances(of: id, as: ending, verb: verb)
-        case .fired:
-            emit(.itemStarted(item: id))
-            try end(id, output: nil, as: ending)
-        default: try end(id, output: nil, as: ending)
-        }
-    }
-
     /// Suspends the case and all items somebody could work on.
     private mutating func hold() {
         for item in state.liveItems { emit(.itemSuspended(item: item.id)) }

@@ -15,6 +15,10 @@ public enum CaseCommand: Sendable {
     case rollback(WorkItemID)
     /// One more instance beside an executing one of a dynamic multiple instance task; `value` is the element of its formal input.
     case addInstance(WorkItemID, value: XMLDocument)
+    /// The timer of an item has run out; refused before it is due.
+    case expire(WorkItemID)
+    /// An expiry could not be carried out: it is tried again later.
+    case postponeExpiry(WorkItemID, reason: String)
     case suspend
     case resume
     case cancel
@@ -46,16 +50,19 @@ public struct StepContext: Sendable {
     public var choices: ChoicePolicy
     public var timeZoneMinutes: Int
     public var queryLimits: QueryLimits
+    /// For durations in working days.
+    public var calendar: WorkingCalendar
     /// The rules of the case's specification.
     public var rules: RuleSet?
 
     public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
-                rules: RuleSet? = nil) {
+                calendar: WorkingCalendar = WorkingCalendar(), rules: RuleSet? = nil) {
         self.now = now
         self.actor = actor
         self.choices = choices
         self.timeZoneMinutes = timeZoneMinutes
         self.queryLimits = queryLimits
+        self.calendar = calendar
         self.rules = rules
     }
 

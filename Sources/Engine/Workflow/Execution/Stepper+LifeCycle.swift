@@ -52,6 +52,21 @@ extension Stepper {
         try end(id, output: output, as: .failed)
     }
 
+    /// Ends an item whatever it is doing: unsuspended and started first, all instances of an offer.
+    mutating func endAll(_ id: WorkItemID, as ending: ItemEnding, verb: String) throws(ExecutionError) {
+        for item in try named(id) where item.status == .suspended { emit(.itemUnsuspended(item: item.id)) }
+        guard let item = state.items[id] else { return try endInstances(of: id, as: ending, verb: verb) }
+        switch item.status {
+        case .enabled:
+            try start(id)
+            try endInstances(of: id, as: ending, verb: verb)
+        case .fired:
+            emit(.itemStarted(item: id))
+            try end(id, output: nil, as: ending)
+        default: try end(id, output: nil, as: ending)
+        }
+    }
+
     mutating func suspendItem(_ id: WorkItemID) throws(ExecutionError) {
         let items = try named(id)
         let live = items.filter(\.status.isLive)
