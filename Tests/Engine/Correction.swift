@@ -5,6 +5,8 @@ import Engine
 enum Correction: String {
     /// There, an item can be left complete and unusable, a token lost, a task half started or half skipped.
     case atomic = "a refused operation leaves the case as it was"
+    /// There, skipping an item of several instances completes the first and leaves the others.
+    case wholeSkip = "skipping a multiple instance item completes all its instances"
     /// There, case data with markup in an initial value end in an internal error.
     case launch = "the launch fails in the reference with an internal error"
     /// There, a late-bound timer that cannot be read is left out with a line in a log file: a deadline nobody keeps.

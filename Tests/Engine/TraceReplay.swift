@@ -81,7 +81,7 @@ struct TraceReplay {
             if step.error != nil {
                 if case .success = result, step.action == "skip" {
                     try await checkReplay(engine, number)
-                    return .corrected("skipping a multiple instance item completes all its instances")
+                    return .corrected(.wholeSkip)
                 }
                 guard case .failure = result else { return .differs("step \(step.number) \(step.action): the reference refuses, we do not") }
                 guard try await engine.caseDetail(number).state == before else { return .differs("step \(step.number): a refusal changed the case") }
