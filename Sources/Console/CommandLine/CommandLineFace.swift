@@ -40,7 +40,7 @@ public struct CommandLineFace: Sendable {
         let needsStore = registry.command(call.id)?.needsStore ?? true
         var engine: WorkflowEngine?
         if needsStore { engine = try await host.openStore(options.store ?? host.defaultStore) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request)
+        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process)
         let result = try await registry.run(withStandardInput(call), in: context)
         if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
         let text =

@@ -89,7 +89,12 @@ extension Stepper {
             builder.copyContent(of: root)
             builder.endElement()
         }
-        return builder.finish()
+        let document = builder.finish()
+        // A subnet looks at what it is given once more and as a whole, the values of instances among it (yawl.md 5.4).
+        if !omitsEmpty, specification.validatesData, let root = document.root {
+            try check(document, against: signature.inputs.sortedByIndex(), root: root.localName, role: "data for net \(signature.id)")
+        }
+        return document
     }
 
     /// `dynamic{…}` asks the reference engine for a property of its own Java objects; there is none here, so it is empty, as it
