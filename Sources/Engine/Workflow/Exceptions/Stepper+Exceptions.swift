@@ -124,7 +124,7 @@ extension Stepper {
     /// item is there for people.
     private mutating func select(for id: WorkItemID) throws(ExecutionError) {
         guard let tree = context.rules?.tree(.itemSelection, task: id.task), let offer = state.items[id], offer.status == .enabled,
-              case (let net, let task, _) = try work(of: offer), case .atomic(let gateway) = task.kind, gateway.isForWorklets else { return }
+              case (let task, _) = try work(of: offer), case .atomic(let gateway) = task.kind, gateway.isForWorklets else { return }
         var attempt = self
         do throws(ExecutionError) {
             try attempt.start(id)
@@ -133,13 +133,13 @@ extension Stepper {
             return
         }
         self = attempt
-        for child in state.nets[net.caseID]?.busy[task.id]?.active ?? [] {
+        for child in state.nets[id.caseID]?.busy[task.id]?.active ?? [] {
             let item = WorkItemID(child, task.id)
             guard let rule = conclude(tree, .itemSelection, item: item, data: exceptionData(of: item), trigger: nil), !rule.conclusion.isEmpty else {
                 if state.items[item]?.status == .executing { emit(.itemRolledBack(item: item)) }
                 continue
             }
-            if state.items[item]?.status == .fired { try begin(item, of: task, in: net.caseID) }
+            if state.items[item]?.status == .fired { try begin(item, of: task, in: id.caseID) }
             startExlet(.itemSelection, rule, item)
         }
     }

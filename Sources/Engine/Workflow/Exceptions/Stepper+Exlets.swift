@@ -151,7 +151,7 @@ extension Stepper {
 
     private mutating func assign(_ output: XMLDocument, for exlet: Exlet) throws(ExecutionError) {
         let item = exlet.item.flatMap { state.items[$0] }
-        let signature: DecompositionCommon? = if let item { try work(of: item).2 } else { nil }
+        let signature: Signature? = if let item { try work(of: item).1 } else { nil }
         guard let net = item.flatMap({ state.nets[$0.net] }) ?? state.rootNet else { return }
         let variables = try graph(net.net).variables
         var data = item?.data?.root?.elements.map { $0.detached() } ?? []
@@ -180,7 +180,7 @@ extension Stepper {
 extension ExecutableSpecification {
     /// Case parameters for a worklet: of every input parameter the variable of the same name. Nil when it takes none of them.
     public func workletParameters(from data: [Variable]) -> XMLDocument? {
-        let inputs = nets[rootNet]?.net.common.inputs.sortedByIndex() ?? []
+        let inputs = nets[rootNet]?.signature.inputs ?? []
         let parts = inputs.compactMap { data[$0.name] }
         return parts.isEmpty ? nil : XMLDocument(element: dataRoot(rootNet), children: parts)
     }

@@ -29,8 +29,8 @@ extension Stepper {
             guard let item = state.items[WorkItemID(child, id.task)] else { break }
             guard item.status.isLive else { continue }
             if item.status == .fired { emit(.itemStarted(item: item.id)) }
-            let (net, task, signature) = try work(of: item)
-            try finish(item.id, try filledOutput(of: item, for: signature, verb: verb), as: ending, task: task, in: net)
+            let (task, signature) = try work(of: item)
+            try finish(item.id, try filledOutput(of: item, for: signature, verb: verb), as: ending, task: task, in: item.net)
         }
     }
 
@@ -39,9 +39,9 @@ extension Stepper {
         let item = try item(id)
         let verb = ending == .failed ? "failed" : "completed"
         guard item.status == .executing else { throw refusal(item, verb, needs: .executing) }
-        let (net, task, signature) = try work(of: item)
+        let (task, signature) = try work(of: item)
         let document = try filledOutput(of: item, for: signature, supplied: output?.withoutAttributes(), verb: verb)
-        try finish(id, document, as: ending, task: task, in: net)
+        try finish(id, document, as: ending, task: task, in: item.net)
     }
 
     /// A rule about aborts decides what becomes of the item; without one the case goes on as after a forced completion.
@@ -104,18 +104,18 @@ extension Stepper {
         guard item.status.isUnfinished else {
             throw ExecutionError(.conflict, "item-not-live", "item \(id) is \(item.status.text) and cannot be cancelled")
         }
-        let (net, task, _) = try work(of: item)
+        let (task, _) = try work(of: item), net = try net(item.net)
         if item.standing == .enabled {
             emit(.itemCancelled(item: id))
-            consume(for: task, in: net)
-            try continueNet(net.caseID)
+            for condition in consumed(by: task, in: net) { emit(.tokensRemoved(case: item.net, condition: condition, count: 1)) }
+            try continueNet(item.net)
         } else if let busy = net.busy[task.id], busy.active.count > 1 {
             emit(.itemCancelled(item: id))
-            emit(.instanceRemoved(case: net.caseID, task: task.id, child: id.caseID))
-            if let rest = state.nets[net.caseID]?.busy[task.id], try isDone(task, rest, in: net) { try exit(task, rest, in: net) }
+            emit(.instanceRemoved(case: item.net, task: task.id, child: id.caseID))
+            if let rest = state.nets[item.net]?.busy[task.id], try isDone(task, rest, in: net) { try exit(task, in: item.net) }
         } else {
-            try cancel(task: task.id, in: net.caseID)
-            try continueNet(net.caseID)
+            try cancel(task: task.id, in: item.net)
+            try continueNet(item.net)
         }
         try settle()
     }
@@ -129,12 +129,11 @@ extension Stepper {
         return [try item(id)]
     }
 
-    /// The task an item is for, and the net it runs in.
-    func work(of item: WorkItem) throws(ExecutionError) -> (NetState, GraphTask, DecompositionCommon) {
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[item.id.task], let signature = task.decomposition else {
+    /// The task an item is for.
+    func work(of item: WorkItem) throws(ExecutionError) -> (GraphTask, Signature) {
+        guard let task = try graph(of: item.net).tasks[item.id.task], let signature = task.decomposition else {
             throw ExecutionError(.notFound, "item-not-found", "there is no item \(item.id)")
         }
-        return (net, task, signature)
+        return (task, signature)
     }
 }

@@ -20,7 +20,7 @@ extension Stepper {
         // Rules about timeouts decide what becomes of the item.
         let subject = try? named(id).first(where: \.status.isUnfinished)
         if raise(.itemTimeout, item: subject?.id ?? id) { return }
-        let graph = try runner(timer.net).1
+        let graph = try graph(of: timer.net)
         guard let task = graph.tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
         let offer = WorkItemID(timer.net, id.task)
         guard state.items[offer]?.standing == .enabled else { return try endAll(id, as: .forced, verb: "completed") }
@@ -59,7 +59,7 @@ extension Stepper {
             if case .fixed(let trigger, let span) = rule { return (trigger, span) }
             return nil
         }
-        let net = try runner(id).0
+        let net = try net(id)
         guard let value = net.variables[name]?.root, !value.isEmpty else { return nil }
         func text(_ field: String) throws(ExecutionError) -> String { try evaluated(value.element(field)?.stringValue ?? "", task, name, in: net) }
         let trigger = try text("trigger"), expiry = try text("expiry")
