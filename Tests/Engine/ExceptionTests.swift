@@ -156,13 +156,13 @@ import XMLTree
     }
 
     @Test func whatAWorkletHandsOverIsCheckedAndTheExletGivenUp() async throws {
-        let wrong = Self.repair.replacing("<name>n</name><type>integer</type>", with: "<name>n</name><type>string</type>").replacing("<n>{/Fix/n/text()}</n>", with: "<n>many</n>")
+        let wrong = Self.repair.replacing("<name>n</name><type>integer</type>", with: "<name>n</name><type>string</type>")
         let world = try World()
         try await world.load(Self.order, wrong, rules: ("order", Self.rules("violation", task: "A", "suspend workitem;compensate repair;continue workitem")))
         _ = try await world.start("order")
         try await world.perform(.startItem(Self.id("1:A")))
         try await world.perform(.raiseItem(Self.id("1.1:A"), .itemConstraintViolation, trigger: nil))
-        try await world.work("2:R")
+        try await world.work("2:R", "<Fix><n>many</n></Fix>")
         #expect(try await world.items(1) == ["1.1:A Suspended"])
         #expect(try await world.failures(1).first?.contains("the output of worklet case 2 is not acceptable") == true)
     }
@@ -258,7 +258,8 @@ import XMLTree
         try world.reopen()
         _ = try await world.start("order")
         #expect(try await world.items(2) == ["2:A Suspended"])
-        try await world.load(rules: ("order", Self.rules("constraints/item/pre", task: "A", "complete workitem")))
+        let others = Self.rules("constraints/item/pre", task: "A", "complete workitem")
+        try await world.perform(.loadRules(SpecificationReference("order"), source: Array(others.utf8), file: "others.xrs"))
         _ = try await world.start("order")
         #expect(try await world.items(3) == ["3:B Enabled"])
         #expect(try await world.engine.rules(of: SpecificationReference("order"))?.rules.trees.count == 1)

@@ -42,7 +42,18 @@ enum CaseDescription {
         } else if let ending = detail.state.ending, row.status == .completed, !ending.isProper {
             fields.append(Section.Field("completion", "not proper: tokens or items were left over"))
         }
-        return fields
+        return fields + exceptions(detail.state)
+    }
+
+    /// What it serves as a worklet, and the exlets under way.
+    private static func exceptions(_ state: CaseState) -> [Section.Field] {
+        guard let exceptions = state.exceptions else { return [] }
+        let service = exceptions.service.map { [Section.Field("worklet", "for exlet \($0.exlet) of case \($0.caseNumber)")] } ?? []
+        return service + exceptions.exlets.map { exlet in
+            let worklets = exlet.worklets.filter { !$0.hasEnded }.map { "case \($0.caseNumber)" }.joined(separator: ", ")
+            return Section.Field("exlet \(exlet.id)", "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
+                + (exlet.step.map { "at step \(exlet.next + 1), \($0.text)" } ?? "done") + (worklets.isEmpty ? "" : ", waiting for \(worklets)"))
+        }
     }
 
     /// The variables of every running net, or of the root net at the end.

@@ -3,7 +3,7 @@ import Workflow
 
 /// `case …`
 enum CaseCommands {
-    static let all: [CommandSpec] = [start, show, trace, cancel, suspend, resume]
+    static let all: [CommandSpec] = [start, show, trace, cancel, suspend, resume, raise]
 
     private static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 
@@ -83,6 +83,16 @@ enum CaseCommands {
             subject.values["items"] != nil && subject.argument("status") == "running" ? .disabled("the case is not suspended") : isOpen(subject)
         },
         run: { context, call async throws(EngineError) in try await change(context, .resumeCase(try caseNumber(call))) })
+
+    private static let raise = CommandSpec(
+        id: "case.raise", words: ["case", "raise"], summary: "Raise an external trigger of a case, for its rules to answer",
+        discussion: "TRIGGER is the name it has in the rules of the case's specification. Refused when no rule answers.",
+        examples: [.init("mizzen case raise 7 'storm warning'", "the rules decide what happens")],
+        parameters: [number, CommandParameter("trigger", placeholder: "TRIGGER", help: "name of the trigger", required: true)],
+        availability: { subject in isOpen(subject) },
+        run: { context, call async throws(EngineError) in
+            try await change(context, .raiseCase(try caseNumber(call), trigger: call["trigger"] ?? ""))
+        })
 
     static func caseNumber(_ call: CommandCall) throws(EngineError) -> Int64 {
         let text = call["case"] ?? ""
