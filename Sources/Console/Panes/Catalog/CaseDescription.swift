@@ -42,16 +42,16 @@ enum CaseDescription {
         } else if let ending = detail.state.ending, row.status == .completed, !ending.isProper {
             fields.append(Section.Field("completion", "not proper: tokens or items were left over"))
         }
-        return fields + exceptions(detail.state)
+        return fields + exceptions(detail.state).map { Section.Field($0.label, $0.text) }
     }
 
     /// What it serves as a worklet, and the exlets under way.
-    private static func exceptions(_ state: CaseState) -> [Section.Field] {
+    private static func exceptions(_ state: CaseState) -> [(label: String, text: String)] {
         guard let exceptions = state.exceptions else { return [] }
-        let service = exceptions.service.map { [Section.Field("worklet", "for exlet \($0.exlet) of case \($0.caseNumber)")] } ?? []
+        let service = exceptions.service.map { [(label: "worklet", text: "for exlet \($0.exlet) of case \($0.caseNumber)")] } ?? []
         return service + exceptions.exlets.map { exlet in
             let worklets = exlet.worklets.filter { !$0.hasEnded }.map { "case \($0.caseNumber)" }.joined(separator: ", ")
-            return Section.Field("exlet \(exlet.id)", "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
+            return (label: "exlet \(exlet.id)", text: "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
                 + (exlet.step.map { "at step \(exlet.next + 1), \($0.text)" } ?? "done") + (worklets.isEmpty ? "" : ", waiting for \(worklets)"))
         }
     }
@@ -100,6 +100,7 @@ enum CaseDescription {
             "data": .array(nets(of: detail.state).map { net in
                 .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
             }),
+            "exceptions": .object(exceptions(detail.state).map { JSONValue.Member($0.label, .string($0.text)) }),
             "ending": detail.state.ending.map { ending in
                 .object([
                     "output": .string(ending.output?.serialized()), "variables": variables(ending.variables), "proper": .bool(ending.isProper),

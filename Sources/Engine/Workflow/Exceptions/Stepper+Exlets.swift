@@ -80,7 +80,7 @@ extension Stepper {
         case .suspend: if item.status.isLive { try suspendItem(id) }
         case .continue: if item.status == .suspended { try unsuspendItem(id) }
         case .remove: try removeAll(id)
-        case .restart: if item.standing != .fired || item.status == .suspended, item.status != .enabled { try restart(item.id) }
+        case .restart: if item.status == .executing || item.status == .suspended { try restart(item.id) }
         case .rollback:
             if item.status == .suspended { try unsuspendItem(item.id) }
             if item.standing == .executing { emit(.itemRolledBack(item: item.id)) }
