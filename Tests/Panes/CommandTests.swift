@@ -19,9 +19,9 @@ import Testing
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
             "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
-            "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "item suspend", "item unsuspend", "item restart",
-            "item fail", "item cancel", "item raise", "case raise", "rules load", "rules show", "rules remove", "work", "query",
-            "events list",
+            "case suspend", "case resume", "case raise", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add",
+            "item suspend", "item unsuspend", "item restart", "item fail", "item cancel", "item raise", "rules load", "rules show", "rules remove",
+            "work", "query", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }

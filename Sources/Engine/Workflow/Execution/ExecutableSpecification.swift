@@ -9,6 +9,8 @@ public final class ExecutableSpecification: Sendable {
     public let rootNet: String
     public let nets: [String: NetGraph]
     public let types: TypeLibrary
+    /// Whether a step may ask for the working calendar.
+    public let usesCalendar: Bool
 
     /// Fails where verification would have refused: call it with a verified specification.
     public init(_ specification: Specification) throws(ExecutionError) {
@@ -33,9 +35,6 @@ public final class ExecutableSpecification: Sendable {
     func dataRoot(_ decompositionID: String) -> String {
         specification.schemaVersion.hasSimpleRootData ? "data" : decompositionID
     }
-
-    /// Whether a step may ask for the working calendar.
-    public let usesCalendar: Bool
 
     var validatesData: Bool { specification.schemaVersion.validatesData }
 }

@@ -89,8 +89,8 @@ extension Stepper {
         }
         let document = builder.finish()
         // A subnet looks at what it is given once more and as a whole, the values of instances among it (yawl.md 5.4).
-        if !omitsEmpty, specification.validatesData, let root = document.root {
-            try check(document, against: signature.inputs, root: root.localName, role: "data for net \(signature.id)")
+        if !omitsEmpty, specification.validatesData {
+            try check(document.withoutAttributes(), against: signature.inputs, root: signature.dataRoot, role: "data for net \(signature.id)")
         }
         return document
     }

@@ -20,8 +20,7 @@ extension Stepper {
         // Rules about timeouts decide what becomes of the item.
         let subject = try? named(id).first(where: \.status.isUnfinished)
         if raise(.itemTimeout, item: subject?.id ?? id) { return }
-        let graph = try graph(of: timer.net)
-        guard let task = graph.tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
+        guard let task = try graph(of: timer.net).tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
         let offer = WorkItemID(timer.net, id.task)
         guard state.items[offer]?.standing == .enabled else { return try endAll(id, as: .forced, verb: "completed") }
         if state.items[offer]?.status == .suspended { emit(.itemUnsuspended(item: offer)) }
