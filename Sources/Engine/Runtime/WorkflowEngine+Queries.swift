@@ -41,6 +41,7 @@ extension WorkflowEngine {
     public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
         let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
+        let notes = try await serviceNotes(ofCase: number, tenant: tenant)
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
         for record in records {
@@ -51,7 +52,7 @@ extension WorkflowEngine {
                 facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
                 tasks[key] = facts
             }
-            rows.append(row(record, specification.id, facts))
+            rows.append(row(record, specification.id, facts, service: notes[record.item]))
         }
         return rows
     }
@@ -75,7 +76,8 @@ extension WorkflowEngine {
         } catch {
             throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
         }
-        return ItemDetail(row: row(record, specification.id, facts), input: input, decomposition: facts.decomposition,
+        let note = try await serviceNotes(ofCase: number, tenant: tenant)[id]
+        return ItemDetail(row: row(record, specification.id, facts, service: note), input: input, decomposition: facts.decomposition,
                           types: try library.executable(of: specification).types)
     }
 
@@ -139,10 +141,10 @@ extension WorkflowEngine {
                 openItems: summary.openItems, events: summary.version)
     }
 
-    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts) -> ItemRow {
+    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, service: String?) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, choice: record.choice)
+                documentation: facts.documentation, service: service, choice: record.choice)
     }
 }
 

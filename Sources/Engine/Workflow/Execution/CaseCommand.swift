@@ -34,6 +34,8 @@ public struct StepContext: Sendable {
     public var queryLimits: QueryLimits
     /// For durations in working days.
     public var calendar: WorkingCalendar
+    /// What external data gateways answered, in the order in which the step asks.
+    public var gatewayAnswers: [[XMLDocument]] = []
 
     public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
                 calendar: WorkingCalendar = WorkingCalendar()) {

@@ -26,6 +26,9 @@ public struct ExecutableSpecification: Sendable {
         var nets: [String: NetGraph] = [:]
         for net in specification.nets { nets[net.id] = try NetGraph(net, in: specification) }
         self.nets = nets
+        usesServices = specification.gateways.contains { $0.serviceName != nil }
+        logsTexts = specification.hasLogTexts
+        flagTypes = types.flagTypes
         usesCalendar = nets.values.contains { $0.tasks.values.contains { $0.timer?.usesCalendar ?? false } }
     }
 
@@ -36,6 +39,12 @@ public struct ExecutableSpecification: Sendable {
 
     /// Whether a step may ask for the working calendar.
     public let usesCalendar: Bool
+    /// Whether any of its tasks is work for a service.
+    public let usesServices: Bool
+    /// Whether a step may have texts for the log.
+    let logsTexts: Bool
+    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    let flagTypes: Set<String>
 
     var validatesData: Bool { specification.schemaVersion.validatesData }
 }
@@ -123,6 +132,8 @@ extension GraphTask {
         }
         starting = compiled(startingMappings, of: task)
         completed = compiled(completedMappings, of: task)
+        externalStarting = startingMappings.compactMap { ExternalMapping($0) }
+        externalCompleted = completedMappings.compactMap { ExternalMapping($0) }
         if let block = task.multipleInstances, block.isMultiple { instances = GraphInstances(block, of: task) } else { instances = nil }
         timer = task.timer.flatMap { TimerRule($0) }
     }

@@ -36,6 +36,9 @@ public struct GraphTask: Sendable {
     public let removedTasks: [String]
     public let starting: [CompiledMapping]
     public let completed: [CompiledMapping]
+    /// Mappings whose values come from and go to external data gateways.
+    public let externalStarting: [ExternalMapping]
+    public let externalCompleted: [ExternalMapping]
     /// Only for tasks that may run several times at once.
     public let instances: GraphInstances?
     let timer: TimerRule?

@@ -43,7 +43,7 @@ extension Stepper {
         }
         let plain = document.withoutAttributes()
         try check(plain, against: inputs, root: given.localName, role: "case data")
-        for element in plain.root?.elements ?? [] {
+        for element in withFlags(plain, as: document, for: inputs).root?.elements ?? [] {
             variables.set(Variable(name: element.localName, value: element.detached()))
         }
     }
@@ -62,7 +62,7 @@ extension Stepper {
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
-    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool,
+    mutating func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
         let input = data(of: net)
         var builder = XMLBuilder()
@@ -77,11 +77,13 @@ extension Stepper {
                 value = instance
             } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
                 value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            } else if let mapping = task.externalStarting.last(where: { $0.target == parameter.name }) {
+                value = try gatewayValue(mapping, of: task, in: net)
             } else {
                 continue
             }
-            guard let root = value.root else { continue }
-            if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
+            guard let root = carryingFlag(value, of: parameter, from: net.variables[parameter.name]?.root)?.root else { continue }
+            if omitsEmpty, !parameter.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
             if isChecked, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
@@ -103,7 +105,7 @@ extension Stepper {
         let names = Set(signature.outputs.map(\.name))
         let kept = item.data?.root?.elements.filter { names.contains($0.localName) } ?? []
         let order = signature.outputs.sortedByIndex().map(\.name)
-        let parts = order.compactMap { name in kept.first { $0.localName == name }?.detached().withoutAttributes() }
+        let parts = order.compactMap { name in kept.first { $0.localName == name }?.detached().withoutAttributes() ?? unsetFlag(name, of: signature) }
         return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
     }
 
@@ -158,7 +160,10 @@ extension Stepper {
         }
         var results: [Variable] = []
         for mapping in task.completed {
-            let value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            var value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            if !specification.flagTypes.isEmpty, let variable = try graph(net.net).variables.first(where: { $0.name == mapping.target }) {
+                value = carryingFlag(value, of: variable, from: output.root?.element(variable.name)) ?? XMLDocument(element: variable.name)
+            }
             results.set(try checked(value, for: mapping.target, of: task, in: net))
         }
         return results
@@ -206,7 +211,7 @@ extension Stepper {
         }
     }
 
-    private func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+    func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
         let violations: [SchemaViolation]
         switch parameter.type {
         case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)

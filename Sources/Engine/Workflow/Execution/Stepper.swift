@@ -10,6 +10,8 @@ struct Stepper {
     /// Nets whose newly enabled tasks are still being dealt with, innermost last: the depth-first order of the reference
     /// engine without its recursion.
     private var frames: [Frame] = []
+    /// How many of the context's gateway answers have been used.
+    var answersUsed = 0
 
     /// A safe case needs far fewer; a loop of empty tasks whose condition never changes would go on for ever.
     static let maxEvents = 100_000
@@ -28,6 +30,12 @@ struct Stepper {
     }
 
     mutating func emit(_ event: CaseEvent) {
+        let texts = specification.logsTexts ? logTexts(for: event) : []
+        record(event)
+        for text in texts { record(text) }
+    }
+
+    private mutating func record(_ event: CaseEvent) {
         let recorded = RecordedEvent(event: event, at: context.now, actor: context.actor)
         state.apply(recorded)
         events.append(recorded)
@@ -40,6 +48,7 @@ struct Stepper {
         let graph = try graph(specification.rootNet)
         var variables = try initialVariables(of: graph)
         if let parameters { try load(parameters, into: &variables, of: graph) }
+        try populate(&variables, of: graph, case: id, supplied: parameters)
         emit(.netStarted(case: id, net: graph.id, parent: nil, variables: variables))
         emit(.tokenAdded(case: id, condition: graph.inputCondition))
         try resume(id)
@@ -108,9 +117,9 @@ struct Stepper {
         }
         let document: XMLDocument
         if let output {
-            document = try withDefaults(output.withoutAttributes(), for: signature)
+            document = withFlags(try withDefaults(output.withoutAttributes(), for: signature), as: output, for: signature.outputs)
         } else {
-            document = try withDefaults(ownOutput(of: item, for: signature), for: signature)
+            document = withFlags(try withDefaults(ownOutput(of: item, for: signature), for: signature), as: item.data, for: signature.outputs)
         }
         try finish(id, document, task: task, in: net)
     }
@@ -134,6 +143,7 @@ struct Stepper {
         let results = try completionResults(of: task, output: document, in: net)
         let contribution = try contribution(of: task, output: document)
         emit(.itemCompleted(item: id, output: document))
+        handOver(document, of: task, in: net.caseID)
         try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net.caseID)
         try settle()
     }
@@ -344,6 +354,7 @@ struct Stepper {
     private mutating func completeNet(_ net: NetState, _ graph: NetGraph) throws(ExecutionError) {
         let output = outputDocument(of: net, graph)
         let isProper = net.busy.isEmpty && net.tokens == [graph.outputCondition: 1]
+        handOver(caseData: net, of: graph)
         emit(.netCompleted(case: net.caseID, output: output))
         try cancelSubnets(of: net)
         guard let parent = net.parent else {
@@ -353,6 +364,7 @@ struct Stepper {
         let (outer, outerGraph) = try runner(parent.caseID)
         guard let task = outerGraph.tasks[parent.task] else { return }
         let results = try completionResults(of: task, output: output, in: outer)
+        handOver(output, of: task, in: outer.caseID)
         let contribution = try contribution(of: task, output: output)
         try completeInstance(of: task, child: net.caseID, results: results, contribution: contribution, in: parent.caseID)
     }
