@@ -10,10 +10,14 @@ enum Correction: String {
     /// There, a late-bound timer that cannot be read is left out with a line in a log file: a deadline nobody keeps.
     case unreadableTimer = "a timer variable that cannot be read refuses the step that needs it"
 
+    /// There, a split without default whose predicates are all false swallows the token; only a file loaded in spite of its errors has one.
+    case noFlow = "a split that would take no flow is refused"
+
     /// What an operation is refused for here and not there.
     init?(refusedHere error: EngineError) {
         switch error.code {
         case "timer-unreadable": self = .unreadableTimer
+        case "no-flow-taken": self = .noFlow
         default: return nil
         }
     }

@@ -46,13 +46,15 @@ public struct ItemRow: Sendable, Equatable {
     public let owner: String?
     /// Roles and participants the specification offers it to; for now everyone is offered everything.
     public let roles: [String]
-    /// What the specification says about a timer, marked as not run yet; nil without timer.
+    /// What the specification says about a timer; nil without timer.
     public let timer: String?
     public let documentation: String?
     /// Where its work stands when a service is to do it; nil for work of people.
     public let service: String?
     /// Items of one deferred choice share it: starting one withdraws the others.
     public let choice: String?
+    /// When its running timer, or its task's, is due.
+    public var due: Int64?
 }
 
 /// One entry of the log.
@@ -77,6 +79,7 @@ public struct CaseDetail: Sendable {
     public let row: CaseRow
     public let state: CaseState
     public let items: [ItemRow]
+    public let timers: [TimerRow]
 }
 
 /// An item in full: what a form needs.

@@ -1,5 +1,4 @@
 import Workflow
-import XQuery
 
 /// The working calendar: kept in the store, so that every process counts the same working days.
 extension WorkflowEngine {
@@ -63,7 +62,7 @@ enum CalendarEvent: Codable, Sendable {
     }
 
     private func number(of day: String) throws(EngineError) -> Int {
-        guard let number = CalendarTime.day(day) else {
+        guard let number = WorkingCalendar.day(day) else {
             throw EngineError(.invalid, "bad-date", "a day is written like 2026-12-25, not “\(day)”")
         }
         return number

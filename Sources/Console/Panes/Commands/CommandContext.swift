@@ -9,17 +9,20 @@ public struct CommandContext: Sendable {
     /// Makes repeating the very same call harmless.
     public let request: RequestID
     public let clock: TableClock
+    /// Nil where a command must come to an end by itself.
+    public let process: ForegroundProcess?
     let readFile: @Sendable (String) throws(EngineError) -> [UInt8]
 
     /// - Parameters:
     ///   - request: the caller's own id; nil makes a new one.
     ///   - readFile: reads a file the person named; tests give their own.
-    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system,
+    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, process: ForegroundProcess? = nil,
                 readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
         self.engine = engine
         self.principal = principal
         self.request = RequestID(request ?? UUID().uuidString.lowercased())
         self.clock = clock
+        self.process = process
         if let readFile {
             self.readFile = readFile
         } else {

@@ -22,9 +22,8 @@ extension Stepper {
     }
 
     /// What stands for a flag output that is not optional and that the item was not given.
-    func unsetFlag(_ name: String, of signature: DecompositionCommon) -> XMLDocument? {
-        guard let parameter = signature.outputs.first(where: { $0.name == name }), isFlag(parameter), !parameter.isOptional else { return nil }
-        return flag(name, isSet: false)
+    func unsetFlag(_ output: Parameter) -> XMLDocument? {
+        isFlag(output) && !output.isOptional ? flag(output.name, isSet: false) : nil
     }
 
     private func isFlag(_ parameter: Parameter) -> Bool {

@@ -28,6 +28,11 @@ public struct WorkingCalendar: Sendable, Equatable, Codable {
         return !weekend.contains(weekday) && holidays[day] == nil
     }
 
+    /// The number of a day written `2026-12-25`; nil for anything else.
+    public static func day(_ date: String) -> Int? { CalendarTime.day(date) }
+
+    public static func text(of day: Int) -> String { CalendarTime.text(day: day) }
+
     /// Puts an end off by one day for every free day after the start up to it, free days met on the way included (yawl.md 4.6).
     /// nil when that takes more than a century, as when no day is worked on.
     func postponed(_ end: Int64, after start: Int64, timeZoneMinutes: Int) -> Int64? {
