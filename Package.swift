@@ -33,6 +33,14 @@ let package = Package(
 
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
 
+        // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
+        .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
+        // Services and data gateways, and the file that names them.
+        .target(name: "Connectors",
+                dependencies: ["Engine", "Workflow", "XMLTree", "HTTPClient", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams")],
+                path: "Sources/Clients/Connectors"),
+
         // The terminal is ncurses; its macros and shared state stay in this C target.
         .target(name: "CNcurses", path: "Sources/Console/CNcurses",
                 cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
@@ -43,7 +51,7 @@ let package = Package(
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
-        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
+        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "Connectors"], path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
         .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
@@ -56,6 +64,8 @@ let package = Package(
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support"], path: "Tests/SQLiteStore"),
+        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console"], path: "Tests/EndToEnd"),

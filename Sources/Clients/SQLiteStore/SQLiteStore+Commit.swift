@@ -125,5 +125,6 @@ extension SQLiteStore {
                                             item.status.rawValue, item.enabledAt, item.startedAt, item.owner, item.choice, item.input, item.output])
         }
         try writeTimers(change, tenant: tenant, database)
+        try writeOutbox(change, database)
     }
 }

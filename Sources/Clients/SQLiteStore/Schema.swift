@@ -84,6 +84,17 @@ enum Schema {
                 CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
                 """)
         }
+        migrator.registerMigration("outbox") { database in
+            // due_at moves when an entry is claimed, so that a claim that lapses is found like any other entry that is due.
+            try database.execute(sql: """
+                CREATE TABLE outbox(
+                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES case_state(case_id), kind INTEGER NOT NULL,
+                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                  claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                CREATE INDEX outbox_due ON outbox(kind, name, due_at);
+                CREATE INDEX outbox_case ON outbox(case_id, item);
+                """)
+        }
         return migrator
     }
 }

@@ -39,7 +39,7 @@ public struct CommandLineFace: Sendable {
     private func carryOut(_ call: CommandCall, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let needsStore = registry.command(call.id)?.needsStore ?? true
         var engine: WorkflowEngine?
-        if needsStore { engine = try await host.openStore(options.store ?? host.defaultStore) }
+        if needsStore { engine = try await openStore(options) }
         let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process)
         let result = try await registry.run(withStandardInput(call), in: context)
         if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
@@ -64,9 +64,13 @@ public struct CommandLineFace: Sendable {
         return Outcome(.usage, complaint: "mizzen: " + sentence + "\n")
     }
 
+    private func openStore(_ options: GlobalOptions) async throws(EngineError) -> WorkflowEngine {
+        try await host.openStore(options.store ?? host.defaultStore, options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services)
+    }
+
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let engine = try await host.openStore(options.store ?? host.defaultStore)
+        let engine = try await openStore(options)
         return Outcome(code: try await host.openConsole(engine, host.user, options.noColor))
     }
 

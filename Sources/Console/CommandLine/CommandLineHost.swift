@@ -5,6 +5,8 @@ import Panes
 public struct CommandLineHost: Sendable {
     /// The store when none is named.
     public let defaultStore: String
+    /// The file with services when none is named.
+    public let services: ServicesPlace
     /// Who acts, for the log.
     public let user: String
     /// Standard input and output are both terminals.
@@ -19,14 +21,15 @@ public struct CommandLineHost: Sendable {
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
 
-    public typealias StoreOpener = @Sendable (_ path: String) async throws(EngineError) -> WorkflowEngine
+    public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine
     public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?, process: ForegroundProcess? = nil,
+        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?, process: ForegroundProcess? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
+        self.services = services
         self.user = user
         self.isInteractive = isInteractive
         self.isOutputTerminal = isOutputTerminal

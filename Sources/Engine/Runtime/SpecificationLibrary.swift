@@ -54,7 +54,7 @@ final class SpecificationLibrary: Sendable {
         if let known = entry(record.internalID)?.obstacles { return known }
         let model = try model(of: record)
         // Errors refused it at load, or were accepted there.
-        let found = verify(model).filter { $0.severity == .warning && $0.blocksRunning } + constructsNotExecuted(in: model)
+        let found = verify(model).filter { $0.severity == .warning && $0.blocksRunning }
         state.withLock { $0.entries[record.internalID]?.obstacles = found }
         return found
     }

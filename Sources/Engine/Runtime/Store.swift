@@ -46,6 +46,17 @@ public protocol Store: Sendable {
     /// Timers that run or stand still, the earliest first; of one case or of all.
     func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord]
 
+    /// Claims entries of the outbox, those due longest first. Of several who claim at once each entry goes to one.
+    func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord]
+    /// Ends a claim; without effect when the claim has lapsed and somebody else has the entry, or when the entry is gone.
+    func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError)
+    /// When the next entry of a kind and one of these names can be claimed; nil when there is none.
+    func nextOutbox(_ kind: OutboxRecord.Kind, names: [String]) async throws(StoreError) -> Int64?
+    /// What is in the outbox, oldest first; of one case or of all.
+    func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord]
+    /// Makes what is parked due now, of one item or of all; gives how many.
+    func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int
+
     /// nil until somebody has changed it.
     func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord?
 
@@ -193,6 +204,10 @@ public struct CaseChange: Sendable {
     public var timers: [TimerRecord]
     /// By owner.
     public var removedTimers: [WorkItemID]
+    /// What the world outside is to be told or asked because of the step.
+    public var outbox: [OutboxRecord] = []
+    /// Items whose work for a service is over.
+    public var withdrawnFromServices: [WorkItemID] = []
 }
 
 public struct VariableKey: Sendable, Hashable {

@@ -18,29 +18,12 @@ public struct TimerService: Sendable {
     private let id = UUID().uuidString
     private static let actor = "timer"
     private static let batch = 256
-    /// A clock that is set forward is noticed after this long at the latest.
-    private static let longestSleep: Int64 = 60_000
 
     public init(engine: WorkflowEngine) { self.engine = engine }
 
     /// Until the surrounding task is cancelled. `report` is told of each timer this process carried out or failed at.
     public func run(report: @escaping @Sendable (Expiry) -> Void = { _ in }) async {
-        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let listener = Task { await listen(wake) }
-        var iterator = wakes.makeAsyncIterator()
-        while !Task.isCancelled {
-            let pause = await fireDue(report)
-            let alarm = pause.map { pause in
-                Task {
-                    try? await Task.sleep(for: .milliseconds(pause))
-                    wake.yield()
-                }
-            }
-            let isOn: Void? = await iterator.next()
-            alarm?.cancel()
-            if isOn == nil { break }
-        }
-        listener.cancel()
+        await BackgroundLoop(engine: engine).run { await fireDue(report) }
     }
 
     /// Carries out what is due now. Gives the milliseconds until there is something to do again; nil when no timer runs.
@@ -54,7 +37,7 @@ public struct TimerService: Sendable {
                 if due.count > done { return 1000 }
                 if due.isEmpty {
                     guard let next = try await engine.query({ try await $0.nextTimer(after: now) }) else { return nil }
-                    return min(next - now, Self.longestSleep)
+                    return next - now
                 }
             }
         } catch {
@@ -92,21 +75,5 @@ public struct TimerService: Sendable {
         }
         report(Expiry(caseNumber: timer.caseNumber, item: timer.item, lateness: now - timer.due, failure: failure))
         return true
-    }
-
-    /// Commits may be told of a moment before they can be read, so each is looked at again.
-    private func listen(_ wake: AsyncStream<Void>.Continuation) async {
-        var later: Task<Void, any Error>?
-        for await _ in engine.changes() {
-            wake.yield()
-            later?.cancel()
-            later = Task {
-                for pause in [150, 1350] {
-                    try await Task.sleep(for: .milliseconds(pause))
-                    wake.yield()
-                }
-            }
-        }
-        later?.cancel()
     }
 }

@@ -42,6 +42,7 @@ extension WorkflowEngine {
         let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
         let timers = try await dueTimes(ofCase: number, tenant: tenant)
+        let notes = try await serviceNotes(ofCase: number, tenant: tenant)
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
         for record in records {
@@ -52,7 +53,7 @@ extension WorkflowEngine {
                 facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
                 tasks[key] = facts
             }
-            rows.append(row(record, specification.id, facts, timers))
+            rows.append(row(record, specification.id, facts, timers, notes))
         }
         return rows
     }
@@ -76,7 +77,8 @@ extension WorkflowEngine {
         } catch {
             throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
         }
-        return ItemDetail(row: row(record, specification.id, facts, try await dueTimes(ofCase: number, tenant: tenant)), input: input, decomposition: facts.decomposition,
+        let timers = try await dueTimes(ofCase: number, tenant: tenant), notes = try await serviceNotes(ofCase: number, tenant: tenant)
+        return ItemDetail(row: row(record, specification.id, facts, timers, notes), input: input, decomposition: facts.decomposition,
                           types: try library.executable(of: specification).types)
     }
 
@@ -146,10 +148,11 @@ extension WorkflowEngine {
         return Dictionary(timers.map { ($0.item, $0.due) }) { a, _ in a }
     }
 
-    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64]) -> ItemRow {
+    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64],
+                     _ services: [WorkItemID: String]) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, choice: record.choice,
+                documentation: facts.documentation, service: services[record.item], choice: record.choice,
                 due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)])
     }
 }

@@ -19,10 +19,13 @@ public final class WorkflowEngine: Sendable {
         public var choices: ChoicePolicy
         /// The time zone of dates made by queries, in minutes east of UTC.
         public var timeZoneMinutes: Int
+        /// Who does the work that is not for people, and where data outside are.
+        public var services: ServiceDirectory
 
-        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0) {
+        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, services: ServiceDirectory = ServiceDirectory()) {
             self.choices = choices
             self.timeZoneMinutes = timeZoneMinutes
+            self.services = services
         }
     }
 
@@ -32,6 +35,8 @@ public final class WorkflowEngine: Sendable {
         committer = Committer(store: store)
         identifiers = IdentifierMaker(node: Int64(ProcessInfo.processInfo.processIdentifier))
     }
+
+    var services: ServiceDirectory { options.services }
 
     /// What the store is, for headers.
     public var storeName: String { store.name }
@@ -214,11 +219,14 @@ public final class WorkflowEngine: Sendable {
                               findings: obstacles)
         }
         let executable = try library.executable(of: record)
-        let context = try await context(principal, executable, rules: try await rules(of: record.internalID, tenant: principal.tenant))
+        var context = try await context(principal, executable, rules: try await rules(of: record.internalID, tenant: principal.tenant))
         // Neither a repetition nor a refusal may cost a number.
         if let earlier = try await earlierReply(principal, request) { return earlier }
         // The number is part of every event, so the step is tried without one first.
-        _ = try refusing { () throws(ExecutionError) in try executable.step(nil, .launch(CaseID(number: 0), parameters: data, service: service), in: context) }
+        let trial = try await answered(&context) { context throws(ExecutionError) in
+            try executable.step(nil, .launch(CaseID(number: 0), parameters: data, service: service), in: context)
+        }
+        _ = try refusing { () throws(ExecutionError) in try trial.get() }
         let number = try await query { try await $0.reserveCaseNumbers(tenant: principal.tenant, count: 1) }
         let step = try refusing { () throws(ExecutionError) in
             try executable.step(nil, .launch(CaseID(number: number), parameters: data, service: service), in: context)
@@ -227,7 +235,7 @@ public final class WorkflowEngine: Sendable {
         let summary = CaseSummary(internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
                                   status: step.state.status, version: 0, startedAt: context.now, startedBy: principal.name,
                                   changedAt: context.now, openItems: 0)
-        switch try await commit(step, from: nil, summary: summary, chain: [], principal, request, reply) {
+        switch try await commit(step, of: executable, from: nil, summary: summary, chain: [], principal, request, reply) {
         case .committed: return reply
         case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
         case .conflict: throw EngineError(.conflict, "specification-unloaded", "\(record.id) was unloaded just now")
@@ -261,10 +269,11 @@ public final class WorkflowEngine: Sendable {
             if let known = cached { entry = known } else { entry = try await loadEntry(number, tenant: principal.tenant) }
             let executable = try await executable(entry.summary.specification, tenant: principal.tenant)
             let rules = try await rules(of: entry.summary.specification, tenant: principal.tenant)
-            let step: CaseStep, context = try await context(principal, executable, rules: rules)
-            do {
-                step = try executable.step(entry.state, command, in: context)
-            } catch {
+            var context = try await context(principal, executable, rules: rules)
+            let step: CaseStep
+            switch try await answered(&context, { context throws(ExecutionError) in try executable.step(entry.state, command, in: context) }) {
+            case .success(let taken): step = taken
+            case .failure(let error):
                 // What was remembered may be old: a refusal is only final against what is stored.
                 if cached != nil {
                     cached = nil
@@ -273,7 +282,7 @@ public final class WorkflowEngine: Sendable {
                 throw Self.refusal(error)
             }
             let answer = reply(step)
-            switch try await commit(step, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
+            switch try await commit(step, of: executable, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
             case .committed: return answer
             case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
             case .conflict: cached = nil
@@ -294,8 +303,8 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.
-    private func commit(_ step: CaseStep, from old: CaseState?, summary: CaseSummary, chain: [UInt8], _ principal: Principal,
-                        _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
+    private func commit(_ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
+                        _ principal: Principal, _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
         var chain = chain
         var events: [NewEvent] = []
         for recorded in step.events {
@@ -308,7 +317,8 @@ public final class WorkflowEngine: Sendable {
         next.status = step.state.status
         next.changedAt = step.events.last?.at ?? summary.changedAt
         next.openItems = step.state.liveItems.count
-        let change = try CaseCoding.change(from: old, to: step.state, summary: next, tenant: principal.tenant, chain: chain)
+        var change = try CaseCoding.change(from: old, to: step.state, summary: next, tenant: principal.tenant, chain: chain)
+        try change.addOutbox(of: step, in: executable, from: old, before: summary, tenant: principal.tenant)
         let outcome = try await commit(Step(tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
                                             request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
         cache[summary.number] = outcome == .committed ? CaseCache.Entry(state: step.state, summary: next, chain: chain) : nil

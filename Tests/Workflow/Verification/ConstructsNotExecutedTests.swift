@@ -14,7 +14,7 @@ import Testing
     @Test func gatewaysAndExternalMappings() throws {
         var file = file(SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("startingMappings", "#external:C:p", "p")) + SpecFile.output)
         file.afterElements = "<externalDataGateway>a.B</externalDataGateway>"
-        #expect(Set(try file.notExecuted()) == ["mizzen-data-gateway", "mizzen-external-mapping"])
+        #expect(try file.notExecuted().isEmpty)
         #expect(try file.codes(.error).isEmpty)
     }
 

@@ -31,11 +31,11 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
                                  clock: { TableClock.system.now })
     let loop = try TerminalLoop(program: program, inbox: inbox, options: options.terminal)
     let watcher = runner.watch()
-    // Whoever has the console open keeps time.
-    let timers = Task { await TimerService(engine: engine).run() }
+    // Whoever has the console open keeps time and calls services.
+    let background = Task { await BackgroundWork(engine: engine).run() }
     defer {
         watcher.cancel()
-        timers.cancel()
+        background.cancel()
     }
     switch try await loop.run() {
     case .quit, .hangup: return 0

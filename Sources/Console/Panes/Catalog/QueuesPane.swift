@@ -33,6 +33,7 @@ enum ItemColumns {
         PaneColumn("owner", "owner", priority: 1) { .text($0.owner) },
         PaneColumn("age", "age", alignment: .right, priority: 0) { .age($0.enabledAt) },
         PaneColumn("timer", "timer", priority: 2) { row in row.due.map { .time($0) } ?? .text(row.timer) },
+        PaneColumn("service", "service", priority: 1, isFlexible: true) { .text($0.service) },
         PaneColumn("started", "started", isHidden: true) { .time($0.startedAt) },
         PaneColumn("choice", "choice", isHidden: true) { .text($0.choice) },
     ]

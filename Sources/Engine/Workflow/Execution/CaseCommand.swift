@@ -54,6 +54,8 @@ public struct StepContext: Sendable {
     public var calendar: WorkingCalendar
     /// The rules of the case's specification.
     public var rules: RuleSet?
+    /// What external data gateways answered, in the order in which the step asks.
+    public var gatewayAnswers: [[XMLDocument]] = []
 
     public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
                 calendar: WorkingCalendar = WorkingCalendar(), rules: RuleSet? = nil) {

@@ -44,6 +44,10 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case timerExpired(item: WorkItemID)
     /// The expiry could not be carried out, for the `attempts`th time; the timer goes on.
     case timerFailed(item: WorkItemID, reason: String, attempts: Int, retryAt: Int64)
+    /// A value for an external data gateway left the case; `task` is nil for a case's own data at its end.
+    case dataHandedOver(case: CaseID, gateway: String, task: String?, name: String, value: XMLDocument)
+    /// A log predicate of the specification, filled in; `task` is nil for a net's.
+    case textLogged(case: CaseID, task: String?, text: String)
     case taskExited(case: CaseID, task: String)
     case taskCancelled(case: CaseID, task: String)
     /// A token reached the output condition or no token was left.
@@ -100,6 +104,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .timerStarted: "timerStarted"
         case .timerExpired: "timerExpired"
         case .timerFailed: "timerFailed"
+        case .dataHandedOver: "dataHandedOver"
+        case .textLogged: "textLogged"
         case .taskExited: "taskExited"
         case .taskCancelled: "taskCancelled"
         case .netCompleted: "netCompleted"

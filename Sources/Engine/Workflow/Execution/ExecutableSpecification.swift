@@ -28,6 +28,9 @@ public final class ExecutableSpecification: Sendable {
         var nets: [String: NetGraph] = [:]
         for net in specification.nets { nets[net.id] = try NetGraph(net, in: specification) }
         self.nets = nets
+        usesServices = specification.gateways.contains { $0.serviceName != nil }
+        logsTexts = specification.hasLogTexts
+        flagTypes = types.flagTypes
         usesCalendar = nets.values.contains { $0.tasks.values.contains { $0.timer?.usesCalendar ?? false } }
     }
 
@@ -35,6 +38,13 @@ public final class ExecutableSpecification: Sendable {
     func dataRoot(_ decompositionID: String) -> String {
         specification.schemaVersion.hasSimpleRootData ? "data" : decompositionID
     }
+
+    /// Whether any of its tasks is work for a service.
+    public let usesServices: Bool
+    /// Whether a step may have texts for the log.
+    let logsTexts: Bool
+    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    let flagTypes: Set<String>
 
     var validatesData: Bool { specification.schemaVersion.validatesData }
 }

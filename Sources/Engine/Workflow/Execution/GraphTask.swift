@@ -22,6 +22,9 @@ public final class GraphTask: Sendable {
     public let removedTasks: [String]
     public let starting: [CompiledMapping]
     public let completed: [CompiledMapping]
+    /// Mappings whose values come from and go to external data gateways.
+    public let externalStarting: [ExternalMapping]
+    public let externalCompleted: [ExternalMapping]
     /// Only for tasks that may run several times at once.
     public let instances: GraphInstances?
     let timer: TimerRule?
@@ -84,6 +87,8 @@ public final class GraphTask: Sendable {
         }
         starting = compiled(startingMappings, of: task)
         completed = compiled(completedMappings, of: task)
+        externalStarting = startingMappings.compactMap { ExternalMapping($0) }
+        externalCompleted = completedMappings.compactMap { ExternalMapping($0) }
         if let block = task.multipleInstances, block.isMultiple { instances = GraphInstances(block, of: task) } else { instances = nil }
         timer = task.timer.flatMap { TimerRule($0) }
     }

@@ -43,7 +43,7 @@ extension Stepper {
         }
         let plain = document.withoutAttributes()
         try check(plain, against: inputs, root: given.localName, role: "case data")
-        for element in plain.root?.elements ?? [] {
+        for element in withFlags(plain, as: document, for: inputs).root?.elements ?? [] {
             variables.set(Variable(name: element.localName, value: element.detached()))
         }
     }
@@ -62,7 +62,7 @@ extension Stepper {
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
-    func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
+    mutating func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
         let input = data(of: net)
         var builder = XMLBuilder()
@@ -75,11 +75,14 @@ extension Stepper {
                 value = instance
             } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
                 value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            } else if let mapping = task.externalStarting.last(where: { $0.target == parameter.name }) {
+                value = try gatewayValue(mapping, of: task, in: net)
             } else {
                 continue
             }
-            guard let root = value.root else { continue }
-            if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
+            let marked = carryingFlag(value, of: parameter, from: net.variables[parameter.name]?.root)
+            guard let root = (marked ?? (omitsEmpty ? nil : unsetFlag(parameter)))?.root else { continue }
+            if omitsEmpty, !parameter.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
             if signature.validatesInput, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
@@ -103,8 +106,8 @@ extension Stepper {
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
     func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
-        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() }
-        return XMLDocument(element: signature.dataRoot, children: parts)
+        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() ?? unsetFlag($0) }
+        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
 
     /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
@@ -117,6 +120,8 @@ extension Stepper {
                 parts.append(given.detached().withoutAttributes())
             } else if let text = parameter.defaultValue, !text.isEmpty {
                 parts.append(try defaultElement(parameter, text))
+            } else if let flag = unsetFlag(parameter) {
+                parts.append(flag)
             } else if let type = parameter.typeName, let text = specification.types.typeDefault(of: type) {
                 parts.append(XMLDocument(element: name, text: text))
             } else {
@@ -124,7 +129,7 @@ extension Stepper {
                     + "input of that name nor a default value")
             }
         }
-        return XMLDocument(element: signature.dataRoot, children: parts)
+        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
 
     /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
@@ -154,7 +159,10 @@ extension Stepper {
         }
         var results: [Variable] = []
         for mapping in task.completed {
-            let value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            var value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            if !specification.flagTypes.isEmpty, let variable = try graph(net.net).variables.first(where: { $0.name == mapping.target }) {
+                value = carryingFlag(value, of: variable, from: output.root?.element(variable.name)) ?? XMLDocument(element: variable.name)
+            }
             results.set(try checked(value, for: mapping.target, of: task, in: net))
         }
         return results

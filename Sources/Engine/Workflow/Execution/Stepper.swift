@@ -10,6 +10,8 @@ struct Stepper {
     /// Nets whose newly enabled tasks are still being dealt with, innermost last: the depth-first order of the reference
     /// engine without its recursion.
     private var frames: [Frame] = []
+    /// How many of the context's gateway answers have been used.
+    var answersUsed = 0
 
     /// A safe case needs far fewer; a loop of empty tasks whose condition never changes would go on for ever.
     static let maxEvents = 100_000
@@ -29,6 +31,12 @@ struct Stepper {
     }
 
     mutating func emit(_ event: CaseEvent) {
+        let texts = specification.logsTexts ? logTexts(for: event) : []
+        record(event)
+        for text in texts { record(text) }
+    }
+
+    private mutating func record(_ event: CaseEvent) {
         let recorded = RecordedEvent(event: event, at: context.now, actor: context.actor)
         state.apply(recorded)
         events.append(recorded)
@@ -42,6 +50,7 @@ struct Stepper {
         let graph = try graph(specification.rootNet)
         var variables = try initialVariables(of: graph)
         if let parameters { try load(parameters, into: &variables, of: graph) }
+        try populate(&variables, of: graph, case: id, supplied: parameters)
         emit(.netStarted(case: id, net: graph.id, parent: nil, variables: variables))
         emit(.tokenAdded(case: id, condition: graph.inputCondition))
         try resume(id)
@@ -126,7 +135,7 @@ struct Stepper {
         }
         let document: XMLDocument
         if let output {
-            document = try withDefaults(output.withoutAttributes(), for: signature)
+            document = try withDefaults(withFlags(output.withoutAttributes(), as: output, for: signature.outputs), for: signature)
         } else {
             document = try withDefaults(ownOutput(of: item, for: signature), for: signature)
         }
@@ -137,6 +146,7 @@ struct Stepper {
         let results = try completionResults(of: task, output: document, in: self.net(net))
         let contribution = try contribution(of: task, output: document)
         emit(ending.event(of: id, output: document))
+        handOver(document, of: task, in: net)
         try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net)
         try settle()
     }
@@ -370,6 +380,7 @@ struct Stepper {
         let net = try net(id), graph = try graph(net.net)
         let output = outputDocument(of: net, graph)
         let isProper = net.busy.isEmpty && net.tokens == [graph.outputCondition: 1]
+        handOver(caseData: net, of: graph)
         emit(.netCompleted(case: id, output: output))
         try cancelSubnets(of: net)
         guard let parent = net.parent else {
@@ -379,6 +390,7 @@ struct Stepper {
         let outer = try self.net(parent.caseID)
         guard let task = try self.graph(outer.net).tasks[parent.task] else { return }
         let results = try completionResults(of: task, output: output, in: outer)
+        handOver(output, of: task, in: outer.caseID)
         let contribution = try contribution(of: task, output: output)
         try completeInstance(of: task, child: id, results: results, contribution: contribution, in: parent.caseID)
     }

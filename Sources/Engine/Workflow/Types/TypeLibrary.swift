@@ -128,6 +128,11 @@ public struct TypeLibrary: Sendable {
         }
     }
 
+    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    var flagTypes: Set<String> {
+        Set(userTypes.filter { name in if case .complex(let type)? = structure(of: name) { type.isFlag } else { false } })
+    }
+
     /// The value a missing output gets when a work item is skipped or forced (yawl.md 4.5, step 4); `nil` for user and
     /// internal types, which have none.
     public func typeDefault(of typeName: String) -> String? {

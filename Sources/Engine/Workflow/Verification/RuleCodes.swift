@@ -10,8 +10,6 @@ public enum MizzenRule: String, Sendable, CaseIterable {
     case timerUnknown = "mizzen-timer-unknown"
     case queryInvalid = "mizzen-query-invalid"
     case queryUnsupported = "mizzen-query-unsupported"
-    case dataGateway = "mizzen-data-gateway"
-    case externalMapping = "mizzen-external-mapping"
     case timerRange = "mizzen-timer-range"
     case costPredicate = "mizzen-cost-predicate"
 
@@ -20,7 +18,7 @@ public enum MizzenRule: String, Sendable, CaseIterable {
         switch self {
         case .duplicateDecomposition, .severalRootNets, .duplicateFlow, .decompositionMissing, .removesUnknownFlow,
              .mappingUnknownParameter, .timerVariable, .timerUnknown, .queryInvalid, .costPredicate: false
-        case .queryUnsupported, .dataGateway, .externalMapping, .timerRange: true
+        case .queryUnsupported, .timerRange: true
         }
     }
 }
