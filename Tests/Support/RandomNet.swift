@@ -118,9 +118,10 @@ public struct RandomNet: Sendable {
     // MARK: As a file
 
     public var text: String {
-        YAWLText.set("random", decomposition(isRoot: true), Self.subnet.decomposition(isRoot: false),
-                     YAWLText.gateway("Work", outputs: [YAWLText.output("v")]),
-                     YAWLText.gateway("Many", inputs: [YAWLText.input("e")], outputs: [YAWLText.output("v", index: 1)]))
+        let used = tasks.map(\.kind)
+        return YAWLText.set("random", decomposition(isRoot: true), used.contains(.composite) ? Self.subnet.decomposition(isRoot: false) : "",
+            YAWLText.gateway("Work", outputs: [YAWLText.output("v")]),
+            used.contains(.multiple) ? YAWLText.gateway("Many", inputs: [YAWLText.input("e")], outputs: [YAWLText.output("v", index: 1)]) : "")
     }
 
     private func decomposition(isRoot: Bool) -> String {

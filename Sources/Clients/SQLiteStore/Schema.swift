@@ -63,6 +63,9 @@ enum Schema {
                   PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                 """)
         }
+        migrator.registerMigration("certificate") { database in
+            try database.execute(sql: "ALTER TABLE specification ADD COLUMN certificate TEXT")
+        }
         return migrator
     }
 }

@@ -3,8 +3,9 @@ import XMLTree
 
 /// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
 public enum Command: Sendable {
-    /// Reads, verifies and keeps every specification of a file.
-    case loadSpecification(source: [UInt8], file: String)
+    /// Reads, verifies and keeps every specification of a file. One that is proven not to be sound is refused unless it is accepted
+    /// as it is.
+    case loadSpecification(source: [UInt8], file: String, acceptUnsound: Bool = false)
     /// Refused while cases of it are open.
     case unloadSpecification(SpecificationReference)
     /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
@@ -60,10 +61,13 @@ public enum Reply: Sendable, Equatable, Codable {
 public struct LoadedSpecification: Sendable, Equatable, Codable {
     public let id: SpecificationID
     public let findings: [Finding]
+    /// Nil in replies recorded before there were any.
+    public let certificate: SoundnessCertificate?
 
-    public init(id: SpecificationID, findings: [Finding]) {
+    public init(id: SpecificationID, findings: [Finding], certificate: SoundnessCertificate? = nil) {
         self.id = id
         self.findings = findings
+        self.certificate = certificate
     }
 }
 

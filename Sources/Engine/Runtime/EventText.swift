@@ -6,7 +6,7 @@ enum EventText {
     static func line(_ event: NewEvent) -> String {
         if let known = try? JSONDecoder().decode(CaseEvent.self, from: Data(event.body)) { return line(known) }
         if let known = try? JSONDecoder().decode(SpecificationEvent.self, from: Data(event.body)) {
-            return "\(known.id), \(known.bytes) bytes"
+            return "\(known.id), \(known.bytes) bytes" + (known.certificate.map { ", \($0.verdict.rawValue)" } ?? "")
         }
         return "a \(event.kind) of format \(event.format), which this version cannot read"
     }

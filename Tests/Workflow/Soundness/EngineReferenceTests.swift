@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    static let runsPerNet = 5
+    static let runsPerNet = 10
 
     @Test func everyStepIsOneOfTheDefinition() async {
         let runs = RandomNetRuns(ordinary: 10_000 / Self.runsPerNet, soak: 1_000_000 / Self.runsPerNet)

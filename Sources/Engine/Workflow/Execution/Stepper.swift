@@ -215,12 +215,23 @@ struct Stepper {
         }
         emit(.taskFired(case: net.caseID, task: task.id, children: runs.map(\.child)))
         consume(for: task, in: net)
+        try withdrawOffersWithoutTokens(in: net.caseID)
         for (child, variables) in runs {
             emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
             emit(.netStarted(case: child, net: netID, parent: WorkItemID(net.caseID, task.id), variables: variables))
             emit(.tokenAdded(case: child, condition: subnet.inputCondition))
         }
         for (child, _) in runs.reversed() { try proceed(child) }
+    }
+
+    /// A composite task has just taken tokens that something on offer may have needed, and its net is looked at again only when
+    /// something in it ends.
+    private mutating func withdrawOffersWithoutTokens(in id: CaseID) throws(ExecutionError) {
+        guard let net = state.nets[id] else { return }
+        let graph = try graph(net.net)
+        for item in state.liveItems where item.net == id && item.status == .enabled {
+            if let task = graph.tasks[item.id.task], try !isEnabled(task, in: net) { emit(.itemWithdrawn(item: item.id)) }
+        }
     }
 
     private mutating func runEmpty(_ task: GraphTask, in net: NetState) throws(ExecutionError) {

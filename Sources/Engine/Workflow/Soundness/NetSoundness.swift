@@ -71,6 +71,12 @@ public struct NetSoundness: Sendable, Equatable, Codable {
     public let states: Int
     /// Why not all markings were seen; nil when they were.
     public let limit: String?
+
+    /// One sentence for each failure, beginning with the net, or why the proof stopped; none when it is sound.
+    public var reasons: [String] {
+        if failures.isEmpty, verdict == .undecided { return ["net \(net): not decided, \(limit ?? "for want of a place to begin or to end")"] }
+        return failures.map { "net \(net): \($0.message)" }
+    }
 }
 
 /// The soundness of all nets of a specification.
