@@ -18,6 +18,10 @@ extension Stepper {
         guard (minimum...max(minimum, maximum)).contains(values.count) else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run \(values.count) times; its bounds are \(minimum) to \(maximum)")
         }
+        guard values.count <= Self.maxInstances else {
+            throw ExecutionError(.invalid, "too-many-instances", "task \(task.id) would run \(values.count) times at once; "
+                + "\(Self.maxInstances) are the most that are started together")
+        }
         return values
     }
 
@@ -45,8 +49,8 @@ extension Stepper {
     /// One more instance of a running dynamic task; it is fired and waits to be started.
     mutating func addInstance(to id: WorkItemID, value: XMLDocument) throws(ExecutionError) {
         let item = try item(id)
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
+        let net = try net(item.net)
+        guard let task = try graph(net.net).tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
               item.status == .executing, let busy = net.busy[id.task] else {
             throw ExecutionError(.conflict, "no-more-instances", "item \(id) does not allow further instances: it must be executing and its task dynamic")
         }
