@@ -170,7 +170,7 @@ import Workflow
             try await engine.perform(.loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl"), as: Self.ann, request: RequestID("1"))
         }
         #expect(refused?.code == "specification-refused")
-        _ = try await engine.perform(.loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl", acceptsErrors: true), as: Self.ann, request: RequestID("2"))
+        _ = try await engine.perform(.loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl", accepting: [.errors, .unsound]), as: Self.ann, request: RequestID("2"))
         _ = try await engine.perform(.startCase(SpecificationReference(name: "wrong"), data: nil), as: Self.ann, request: RequestID("3"))
         let needed = await #expect(throws: EngineError.self) {
             try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("4"))
@@ -178,7 +178,7 @@ import Workflow
         #expect(needed?.code == "bad-query")
         let untyped = wrong.replacing("<type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace>", with: "<isUntyped/>").replacing("wrong", with: "untyped")
         await #expect(throws: EngineError.self) {
-            try await engine.perform(.loadSpecification(source: Array(untyped.utf8), file: "untyped.yawl", acceptsErrors: true), as: Self.ann, request: RequestID("5"))
+            try await engine.perform(.loadSpecification(source: Array(untyped.utf8), file: "untyped.yawl", accepting: [.errors, .unsound]), as: Self.ann, request: RequestID("5"))
         }
     }
 }

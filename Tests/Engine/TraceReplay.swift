@@ -39,8 +39,8 @@ struct TraceReplay {
     private func play() async throws -> Verdict {
         let folder = try TemporaryFolder()
         var engine = try open(folder)
-        let load = Command.loadSpecification(source: specification, file: trace.specificationPath, acceptsErrors: trace.options.contains("ignoreErrors"))
-        let loaded = await outcome(engine, load, "load")
+        let accepting: LoadAcceptance = trace.options.contains("ignoreErrors") ? [.unsound, .errors] : .unsound
+        let loaded = await outcome(engine, .loadSpecification(source: specification, file: trace.specificationPath, accepting: accepting), "load")
         guard case .success(.loaded(let specifications)) = loaded else {
             return trace.isLoaded ? .differs("refused: \(loaded)") : .refused
         }

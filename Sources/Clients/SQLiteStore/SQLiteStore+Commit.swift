@@ -50,9 +50,10 @@ extension SQLiteStore {
             guard same == false else { return false }
             try database.execute(sql: """
                 INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded,
-                  version, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  version, chain, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, arguments: [record.internalID, step.tenant, record.id.identifier, record.id.uri, record.id.version.description, record.source.data,
-                                 record.indexInFile, record.loadedAt, record.loadedBy, record.isLoaded, step.newVersion, record.chain.data])
+                                 record.indexInFile, record.loadedAt, record.loadedBy, record.isLoaded, step.newVersion, record.chain.data,
+                                 try record.certificate.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }])
             return true
         }
         let isOpen = try Bool.fetchOne(database, sql: "SELECT EXISTS(SELECT 1 FROM case_state WHERE spec_id = ? AND status IN (0, 1, 2))",

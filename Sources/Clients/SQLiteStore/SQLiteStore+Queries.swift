@@ -138,6 +138,11 @@ extension [UInt8] {
 }
 
 extension Row {
+    /// Nil also where a newer version wrote what this one cannot read.
+    func decoded<T: Decodable>(_ column: String) -> T? {
+        (self[column] as String?).flatMap { try? JSONDecoder().decode(T.self, from: Data($0.utf8)) }
+    }
+
     func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { [UInt8]($0) } ?? [] }
 }
 
@@ -145,7 +150,7 @@ extension SpecificationRecord {
     init(row: Row) {
         self.init(internalID: row["spec_id"], id: SpecificationID(identifier: row["identifier"], version: SpecificationVersion(row["spec_version"]), uri: row["uri"]),
                   source: row.bytes("source"), indexInFile: row["index_in_file"], loadedAt: row["loaded_at"], loadedBy: row["loaded_by"],
-                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"))
+                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"), certificate: row.decoded("certificate"))
     }
 }
 

@@ -75,7 +75,7 @@ enum Schema {
                 CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
                 """)
         }
-        migrator.registerMigration("exceptions") { database in
+        migrator.registerMigration("3 exceptions") { database in
             try database.execute(sql: """
                 CREATE TABLE rule_set(
                   spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
@@ -84,7 +84,7 @@ enum Schema {
                 CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
                 """)
         }
-        migrator.registerMigration("outbox") { database in
+        migrator.registerMigration("4 outbox") { database in
             // due_at moves when an entry is claimed, so that a claim that lapses is found like any other entry that is due.
             try database.execute(sql: """
                 CREATE TABLE outbox(
@@ -94,6 +94,9 @@ enum Schema {
                 CREATE INDEX outbox_due ON outbox(kind, name, due_at);
                 CREATE INDEX outbox_case ON outbox(case_id, item);
                 """)
+        }
+        migrator.registerMigration("5 certificate") { database in
+            try database.execute(sql: "ALTER TABLE specification ADD COLUMN certificate TEXT")
         }
         return migrator
     }

@@ -48,7 +48,7 @@ public struct CommandLineFace: Sendable {
             case .json: result.json.text
             case .table: result.text(width: host.width, clock: context.clock)
             }
-        return Outcome(result.isRefusal ? .usage : .ok, output: text.isEmpty ? "" : text + "\n")
+        return Outcome(result.isRefusal ? .usage : result.isFailure ? .failure : .ok, output: text.isEmpty ? "" : text + "\n")
     }
 
     /// `mizzen` alone opens the console where there is a terminal to open it on; a group without a verb names its verbs.

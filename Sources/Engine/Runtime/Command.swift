@@ -3,9 +3,9 @@ import XMLTree
 
 /// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
 public enum Command: Sendable {
-    /// Reads, verifies and keeps every specification of a file. With `acceptsErrors` it is kept whatever verification finds, and
-    /// what is wrong shows when a case gets there.
-    case loadSpecification(source: [UInt8], file: String, acceptsErrors: Bool = false)
+    /// Reads, verifies and keeps every specification of a file. One with errors, or one proven not to be sound, is refused unless that
+    /// is accepted; what is wrong then shows when a case gets there.
+    case loadSpecification(source: [UInt8], file: String, accepting: LoadAcceptance = [])
     /// Refused while cases of it are open.
     case unloadSpecification(SpecificationReference)
     /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
@@ -42,6 +42,18 @@ public enum Command: Sendable {
     /// Days are xs:dates such as `2026-12-25`.
     case addHoliday(day: String, name: String)
     case removeHoliday(day: String)
+}
+
+/// What a load keeps although it would refuse it otherwise.
+public struct LoadAcceptance: OptionSet, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Errors of verification, as far as a case can start at all.
+    public static let errors = LoadAcceptance(rawValue: 1)
+    /// A proof that cases can get stuck, leave work behind or never do some of it.
+    public static let unsound = LoadAcceptance(rawValue: 2)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -90,10 +102,13 @@ public enum Reply: Sendable, Equatable, Codable {
 public struct LoadedSpecification: Sendable, Equatable, Codable {
     public let id: SpecificationID
     public let findings: [Finding]
+    /// Nil in replies recorded before there were any.
+    public let certificate: SoundnessCertificate?
 
-    public init(id: SpecificationID, findings: [Finding]) {
+    public init(id: SpecificationID, findings: [Finding], certificate: SoundnessCertificate? = nil) {
         self.id = id
         self.findings = findings
+        self.certificate = certificate
     }
 }
 

@@ -9,7 +9,7 @@ enum EventText {
             return known.rules > 0 ? "\(known.rules) rules for \(known.specification)" : "no rules any more for \(known.specification)"
         }
         if let known = try? JSONDecoder().decode(SpecificationEvent.self, from: Data(event.body)) {
-            return "\(known.id), \(known.bytes) bytes"
+            return "\(known.id), \(known.bytes) bytes" + (known.certificate.map { ", \($0.verdict.rawValue)" } ?? "")
         }
         if let known = try? JSONDecoder().decode(CalendarEvent.self, from: Data(event.body)) { return known.text }
         return "a \(event.kind) of format \(event.format), which this version cannot read"

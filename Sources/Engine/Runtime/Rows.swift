@@ -18,6 +18,8 @@ public struct SpecificationRow: Sendable, Equatable {
     public let allCases: Int
     /// Sentences naming what this version of mizzen does not execute yet; empty means a case can be started.
     public let obstacles: [String]
+    /// What was proven when it was loaded; nil when that was before there were proofs.
+    public let certificate: SoundnessCertificate?
 }
 
 public struct CaseRow: Sendable, Equatable {

@@ -152,9 +152,11 @@ public struct SpecificationRecord: Sendable, Equatable {
     public var version: Int64
     /// Hash of its last event.
     public var chain: [UInt8]
+    /// What was proven of it when it was loaded; nil when that was before there were proofs.
+    public var certificate: SoundnessCertificate?
 
     public init(internalID: Int64, id: SpecificationID, source: [UInt8], indexInFile: Int, loadedAt: Int64, loadedBy: String,
-                isLoaded: Bool, version: Int64, chain: [UInt8]) {
+                isLoaded: Bool, version: Int64, chain: [UInt8], certificate: SoundnessCertificate? = nil) {
         self.internalID = internalID
         self.id = id
         self.source = source
@@ -164,6 +166,7 @@ public struct SpecificationRecord: Sendable, Equatable {
         self.isLoaded = isLoaded
         self.version = version
         self.chain = chain
+        self.certificate = certificate
     }
 }
 

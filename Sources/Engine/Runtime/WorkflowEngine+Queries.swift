@@ -133,7 +133,7 @@ extension WorkflowEngine {
             documentation: model.documentation ?? model.metadata.description, schemaVersion: model.schemaVersion,
             rootNet: model.rootNet?.id ?? "", nets: model.nets.count, tasks: model.nets.reduce(0) { $0 + $1.tasks.count },
             loadedAt: record.loadedAt, loadedBy: record.loadedBy, openCases: counts.open, allCases: counts.all,
-            obstacles: try library.obstacles(of: record).map(\.message))
+            obstacles: try library.obstacles(of: record).map(\.message), certificate: record.certificate)
     }
 
     private func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {

@@ -68,8 +68,8 @@ public final class WorkflowEngine: Sendable {
 
     private func carryOut(_ command: Command, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         switch command {
-        case .loadSpecification(let source, let file, let acceptsErrors):
-            return try await load(source, file: file, acceptsErrors: acceptsErrors, principal, request)
+        case .loadSpecification(let source, let file, let accepting):
+            return try await load(source, file: file, accepting: accepting, principal, request)
         case .unloadSpecification(let reference):
             return try await unload(reference, principal, request)
         case .startCase(let reference, let data):
@@ -127,7 +127,7 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Specifications
 
-    private func load(_ source: [UInt8], file: String, acceptsErrors: Bool, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func load(_ source: [UInt8], file: String, accepting: LoadAcceptance, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         let specifications: [Specification]
         do {
             specifications = try SpecificationReader.read(source, file: file)
@@ -136,7 +136,7 @@ public final class WorkflowEngine: Sendable {
         }
         let findings = specifications.map { verify($0) }
         // A variable of no type can be checked by nobody; the reference engine cannot load it at all.
-        let errors = findings.joined().filter { $0.severity == .error && (!acceptsErrors || $0.code == "yawl-variable-untyped") }
+        let errors = findings.joined().filter { $0.severity == .error && (!accepting.contains(.errors) || $0.code == "yawl-variable-untyped") }
         guard errors.isEmpty else {
             throw EngineError(.invalid, "specification-refused",
                               "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
@@ -149,14 +149,19 @@ public final class WorkflowEngine: Sendable {
                 throw EngineError(.conflict, "specification-loaded", "\(same.id) is loaded already; give the new one a higher version")
             }
         }
-        let reply = Reply.loaded(zip(specifications, findings).map { LoadedSpecification(id: $0.id, findings: $1) })
-        let encodedReply = try CaseCoding.encode(reply)
         let now = try await now()
+        let proofs = try prove(specifications, file: file, acceptsUnsound: accepting.contains(.unsound))
+        let certificates = proofs.map { SoundnessCertificate($0, budget: .brief, source: source, at: now) }
+        let reply = Reply.loaded(specifications.indices.map { index in
+            LoadedSpecification(id: specifications[index].id, findings: findings[index] + proofs[index].findings(in: specifications[index], asErrors: false),
+                                certificate: certificates[index])
+        })
+        let encodedReply = try CaseCoding.encode(reply)
         for (index, specification) in specifications.enumerated() {
-            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count)),
+            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count, certificate: certificates[index])),
                                      at: now, principal, request, after: [])
             let record = SpecificationRecord(internalID: identifiers.next(now: now), id: specification.id, source: source, indexInFile: index,
-                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain)
+                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain, certificate: certificates[index])
             // Of several specifications in one file the last carries the request, so that a repetition finds all of them done.
             let own = index == specifications.count - 1 ? request : RequestID(request.description + "/\(index)")
             let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: 0, events: [event],
@@ -168,6 +173,15 @@ public final class WorkflowEngine: Sendable {
             }
         }
         return reply
+    }
+
+    /// - Throws: `specification-unsound`, naming what can go wrong, unless that is accepted.
+    private func prove(_ specifications: [Specification], file: String, acceptsUnsound: Bool) throws(EngineError) -> [SpecificationSoundness] {
+        let proofs = specifications.map { proveSoundness(of: $0, budget: .brief) }
+        guard !acceptsUnsound, let wrong = specifications.indices.first(where: { proofs[$0].verdict.isProvenWrong }) else { return proofs }
+        throw EngineError(.invalid, "specification-unsound", "\(file) was not loaded: \(specifications[wrong].id) is \(proofs[wrong].verdict.rawValue); "
+                + "`mizzen spec verify` shows how it goes wrong, --accept-unsound loads it all the same",
+            findings: zip(specifications, proofs).flatMap { $1.findings(in: $0, asErrors: true) })
     }
 
     private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
@@ -391,6 +405,8 @@ struct SpecificationEvent: Codable, Sendable {
     let id: SpecificationID
     /// Size of the file.
     let bytes: Int
+    /// What was proven when it was loaded.
+    var certificate: SoundnessCertificate?
 }
 
 /// Wall clock in milliseconds since 1970.

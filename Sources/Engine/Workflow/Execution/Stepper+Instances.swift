@@ -18,6 +18,10 @@ extension Stepper {
         guard (minimum...max(minimum, maximum)).contains(values.count) else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run \(values.count) times; its bounds are \(minimum) to \(maximum)")
         }
+        guard values.count <= Self.maxInstances else {
+            throw ExecutionError(.invalid, "too-many-instances", "task \(task.id) would run \(values.count) times at once; "
+                + "\(Self.maxInstances) are the most that are started together")
+        }
         return values
     }
 

@@ -16,6 +16,10 @@ struct Stepper {
     /// A safe case needs far fewer; a loop of empty tasks whose condition never changes would go on for ever.
     static let maxEvents = 100_000
     static let maxNets = 10_000
+    /// Nets within nets.
+    static let maxDepth = 200
+    /// Instances of one firing.
+    static let maxInstances = 10_000
 
     struct Frame {
         let net: CaseID
@@ -194,7 +198,7 @@ struct Stepper {
         while let frame = frames.indices.last {
             guard events.count < Self.maxEvents, state.nets.count < Self.maxNets else {
                 throw ExecutionError(.invalid, "endless-step", "case \(state.id) would go on for ever without anybody doing anything: "
-                    + "a loop of empty tasks or a net inside itself")
+                    + "a loop of empty tasks or a net inside itself, now at \(placeOfLastFiring)")
             }
             let net = frames[frame].net
             if let condition = frames[frame].enabled.last?.condition, state.nets.contains(key: net) {
@@ -235,8 +239,20 @@ struct Stepper {
         }
     }
 
+    /// For people: `task E of net Main`.
+    private var placeOfLastFiring: String {
+        for recorded in events.reversed() {
+            if case .taskFired(let id, let task, _) = recorded.event { return "task \(task) of net \(state.nets[id]?.net ?? id.description)" }
+        }
+        return "net \(specification.rootNet)"
+    }
+
     private mutating func runComposite(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
         guard case .composite(let netID) = task.kind else { return }
+        guard id.description.utf8.count(where: { $0 == UInt8(ascii: ".") }) < Self.maxDepth else {
+            throw ExecutionError(.invalid, "nets-too-deep", "task \(task.id) would start the net \(netID) more than \(Self.maxDepth) nets deep; "
+                + "a net that contains itself needs a way out")
+        }
         let net = try net(id), subnet = try graph(netID)
         var runs: [(child: CaseID, variables: [Variable])] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
@@ -250,12 +266,22 @@ struct Stepper {
         let taken = consumed(by: task, in: net)
         emit(.taskFired(case: id, task: task.id, children: runs.map(\.child)))
         for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
+        try withdrawOffersWithoutTokens(in: id)
         for (child, variables) in runs {
             emit(.instanceStarted(case: id, task: task.id, child: child))
             emit(.netStarted(case: child, net: netID, parent: WorkItemID(id, task.id), variables: variables))
             emit(.tokenAdded(case: child, condition: subnet.inputCondition))
         }
         for (child, _) in runs.reversed() { try proceed(child) }
+    }
+
+    /// A composite task has just taken tokens that something on offer may have needed, and its net is looked at again only when
+    /// something in it ends.
+    private mutating func withdrawOffersWithoutTokens(in id: CaseID) throws(ExecutionError) {
+        let net = try net(id), graph = try graph(net.net)
+        for item in state.liveItems where item.net == id && item.status == .enabled {
+            if let task = graph.tasks[item.id.task], try !isEnabled(task, in: net) { emit(.itemWithdrawn(item: item.id)) }
+        }
     }
 
     private mutating func runEmpty(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
