@@ -75,6 +75,8 @@ public struct CaseDetail: Sendable {
     public let row: CaseRow
     public let state: CaseState
     public let items: [ItemRow]
+    /// The event right after which the case was so; nil when that is now.
+    public var asOf: EventRow?
 }
 
 /// An item in full: what a form needs.
