@@ -18,9 +18,9 @@ import Testing
     @Test func theVerbsOfTheCommandLineAreThere() {
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
-            "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
+            "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case diff", "case cancel",
             "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "work", "query",
-            "events list",
+            "replay", "simulate", "events list",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }

@@ -171,6 +171,7 @@ import XMLTree
             YAWLText.gateway("Work"))
         let report = Simulator.report(of: SimulationPlan(cases: 2), on: try Self.executable(text))
         #expect(report.cases(.refused) == 2)
+        #expect(report.items == 2 * Simulator.maxItems)
         #expect(report.outcomes.first?.reason.contains("1000 work items") == true)
     }
 

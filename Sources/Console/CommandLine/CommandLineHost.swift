@@ -12,6 +12,8 @@ public struct CommandLineHost: Sendable {
     public let isOutputTerminal: Bool
     /// Columns of the terminal on standard output; nil when it is none and nothing needs to be cut.
     public let width: Int?
+    /// Where long commands say how far they are; nil where nobody looks.
+    public let progress: ProgressLine?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
@@ -20,7 +22,7 @@ public struct CommandLineHost: Sendable {
     public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?,
+        defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?, progress: ProgressLine? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
@@ -28,6 +30,7 @@ public struct CommandLineHost: Sendable {
         self.isInteractive = isInteractive
         self.isOutputTerminal = isOutputTerminal
         self.width = width
+        self.progress = progress
         self.openStore = openStore
         self.openConsole = openConsole
     }

@@ -19,6 +19,7 @@ public enum CommandLineProcess {
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
+            progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
             openStore: { path async throws(EngineError) in
                 try places.prepare(for: path)
                 return try await openStore(path)

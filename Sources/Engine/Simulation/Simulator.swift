@@ -47,6 +47,8 @@ public struct Simulator {
 
     /// A case with more items than this is given up: with its data it does not come to an end.
     static let maxItems = 1_000
+    /// After so many of those the rest would be no different.
+    static let maxEndless = 10
     /// The beginning of the virtual clock for queries that ask for the time: Monday 2024-01-01, 0:00 UTC.
     static let epoch: Int64 = 1_704_067_200_000
     private static let arrivalStream: UInt64 = 1, caseStream: UInt64 = 2, choiceStream: UInt64 = 3, itemStream: UInt64 = 4
@@ -62,6 +64,7 @@ public struct Simulator {
     private var jobs: [Int: Job] = [:]
     private var jobCount = 0
     private var endings = 0
+    private var endless = 0
     private var now: Int64 = 0
     private var arrivals: SimulationRandom
 
@@ -84,7 +87,7 @@ public struct Simulator {
     private mutating func run(_ progress: (Int, Int) -> Void) -> SimulationReport {
         let end = plan.until ?? SimulationPlan.maxSpan
         expectArrival(0)
-        while let time = agenda.nextTime, time <= end, let (_, happening) = agenda.next() {
+        while endless < Self.maxEndless, let time = agenda.nextTime, time <= end, let (_, happening) = agenda.next() {
             now = time
             switch happening {
             case .arrival(let index): arrive(index)
@@ -96,7 +99,7 @@ public struct Simulator {
             settle()
             if case .arrival = happening { progress(figures.ended, plan.cases) }
         }
-        if agenda.nextTime != nil { now = end }
+        if let time = agenda.nextTime, time > end { now = end }
         for (index, left) in cases.sorted(by: { $0.key < $1.key }) { give(up: index, left, as: .unfinished, "") }
         return figures.report(specification, plan, staff, span: now)
     }
@@ -176,6 +179,7 @@ public struct Simulator {
         running.started[job.task, default: 0] += 1
         running.items += 1
         guard running.items <= Self.maxItems else {
+            endless += 1
             return give(up: job.index, running, as: .refused, "a case had more than \(Self.maxItems) work items: with these data it does not come to an end")
         }
         do throws(ExecutionError) {

@@ -10,6 +10,8 @@ public struct CommandResult: Sendable {
     public var verbatim: String?
     /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
     public var isRefusal: Bool
+    /// The command worked but found something that is not as it should be: a damaged case. Faces end with the code for failure.
+    public var isFailure = false
 
     public init(message: String? = nil, sections: [Section] = [], json: JSONValue, isRefusal: Bool = false) {
         self.message = message
