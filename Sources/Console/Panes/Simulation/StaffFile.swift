@@ -90,7 +90,9 @@ struct StaffFile {
         var tasks: [String]?, people: [(name: String, node: Node)] = [], hours = WorkingHours.always, capacity: Int?
         for (key, value) in mapping {
             switch key.string {
-            case "tasks": tasks = names(value).compactMap { isTask($0.name, $0.node) ? $0.name : nil }
+            case "tasks":
+                let named = names(value)
+                if !named.isEmpty { tasks = named.compactMap { isTask($0.name, $0.node) ? $0.name : nil } }
             case "people": people = names(value)
             case "hours": hours = self.hours(value) ?? hours
             case "capacity":
