@@ -31,6 +31,9 @@ let package = Package(
         .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
         .target(name: "Engine", dependencies: ["Workflow", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
 
+        // The pure core on a virtual clock.
+        .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
+
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
 
         // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
@@ -47,7 +50,8 @@ let package = Package(
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
                 resources: [.embedInCode("../../../themes/dark.yaml"), .embedInCode("../../../keymaps/default.yaml")]),
-        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Workflow", "XQuery", "XMLTree"], path: "Sources/Console/Panes"),
+        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
+                path: "Sources/Console/Panes"),
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
@@ -62,8 +66,10 @@ let package = Package(
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
-        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support"], path: "Tests/SQLiteStore"),
+        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/SQLiteStore"),
         .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),

@@ -90,6 +90,13 @@ extension SQLiteStore {
         }
     }
 
+    public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(database, sql: "SELECT number FROM case_state WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?",
+                               arguments: [tenant, number, limit])
+        }
+    }
+
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
         try await read { database in
             let rows = if let caseNumber {

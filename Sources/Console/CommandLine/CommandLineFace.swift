@@ -37,10 +37,12 @@ public struct CommandLineFace: Sendable {
     }
 
     private func carryOut(_ call: CommandCall, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let needsStore = registry.command(call.id)?.needsStore ?? true
+        let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var engine: WorkflowEngine?
         if needsStore { engine = try await openStore(options) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process)
+        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process,
+                                     progress: { [progress = host.progress] in progress?.show($0, of: $1) })
+        defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)
         if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
         let text =

@@ -17,6 +17,8 @@ public struct CommandLineHost: Sendable {
     public let width: Int?
     /// For commands that run until they are told to stop; nil where there is no such process.
     public let process: ForegroundProcess?
+    /// Where long commands say how far they are; nil where nobody looks.
+    public let progress: ProgressLine?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
@@ -25,7 +27,8 @@ public struct CommandLineHost: Sendable {
     public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?, process: ForegroundProcess? = nil,
+        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false,
+        width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
@@ -35,6 +38,7 @@ public struct CommandLineHost: Sendable {
         self.isOutputTerminal = isOutputTerminal
         self.width = width
         self.process = process
+        self.progress = progress
         self.openStore = openStore
         self.openConsole = openConsole
     }

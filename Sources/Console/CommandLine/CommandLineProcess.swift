@@ -23,6 +23,7 @@ public enum CommandLineProcess {
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
             process: ForegroundProcess(log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, untilToldToEnd: TerminationSignals.wait),
+            progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
             openStore: { path, services async throws(EngineError) in
                 try places.prepare(for: path)
                 return try await openStore(path, services)

@@ -58,7 +58,7 @@ enum CaseCoding {
                     netName: state.nets[timer.net]?.net ?? "", due: timer.due, wakesAt: timer.wakesAt, failure: timer.failure)
     }
 
-    private static func record(_ item: WorkItem, of state: CaseState, summary: CaseSummary) -> ItemRecord {
+    static func record(_ item: WorkItem, of state: CaseState, summary: CaseSummary) -> ItemRecord {
         ItemRecord(caseNumber: summary.number, specification: summary.specification, item: item.id, net: item.net,
                    netName: state.nets[item.net]?.net ?? "", status: item.status, enabledAt: item.enabledAt, startedAt: item.startedAt,
                    owner: item.startedBy, choice: item.choice, input: item.data?.serialized(), output: item.output?.serialized())

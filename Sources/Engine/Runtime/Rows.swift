@@ -82,6 +82,8 @@ public struct CaseDetail: Sendable {
     public let state: CaseState
     public let items: [ItemRow]
     public let timers: [TimerRow]
+    /// The event right after which the case was so; nil when that is now.
+    public var asOf: EventRow?
 }
 
 /// An item in full: what a form needs.

@@ -36,6 +36,8 @@ public protocol Store: Sendable {
     /// Newest first.
     func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary]
     func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary?
+    /// Numbers of cases above one, ascending: to go through all of them.
+    func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64]
     /// Items that are not done, oldest first; of one case or of all.
     func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord]
 

@@ -39,7 +39,11 @@ extension WorkflowEngine {
 
     /// Items that are not done, oldest first; of one case or of all.
     public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
-        let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
+        try await rows(try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }, tenant: tenant)
+    }
+
+    /// What the specifications say is added.
+    func rows(_ records: [ItemRecord], tenant: Int64) async throws(EngineError) -> [ItemRow] {
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
         let timers = try await dueTimes(ofCase: number, tenant: tenant)
         let notes = try await serviceNotes(ofCase: number, tenant: tenant)
@@ -95,24 +99,6 @@ extension WorkflowEngine {
         try await query { try await $0.latestEvents(tenant: tenant, limit: limit) }.map(EventRow.init)
     }
 
-    /// Rebuilds a case from its events alone. Equal to the stored case, or the store is damaged.
-    public func replayedCase(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> CaseState {
-        let events = try await recordedEvents(number, tenant: tenant)
-        guard let state = CaseState(replaying: events) else { throw EngineError(.notFound, "case-not-found", "there is no case \(number)") }
-        return state
-    }
-
-    /// The events of a case as values, from its beginning.
-    public func recordedEvents(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> [RecordedEvent] {
-        let records = try await query { try await $0.events(tenant: tenant, caseNumber: number, after: 0, limit: .max) }
-        var events: [RecordedEvent] = []
-        for record in records {
-            let event = try CaseCoding.decode(CaseEvent.self, from: record.event.body)
-            events.append(RecordedEvent(event: event, at: record.event.at, actor: record.event.actor))
-        }
-        return events
-    }
-
     // MARK: Rows
 
     func specificationRecord(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
@@ -122,7 +108,7 @@ extension WorkflowEngine {
         return record
     }
 
-    private func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
+    func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
         Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0.id) }) { a, _ in a }
     }
 
@@ -136,7 +122,7 @@ extension WorkflowEngine {
             obstacles: try library.obstacles(of: record).map(\.message), certificate: record.certificate)
     }
 
-    private func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
+    func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
         CaseRow(number: summary.number, specification: ids[summary.specification] ?? SpecificationID(identifier: nil, version: SpecificationVersion(nil), uri: "?"),
                 status: summary.status, startedAt: summary.startedAt, startedBy: summary.startedBy, changedAt: summary.changedAt,
                 openItems: summary.openItems, events: summary.version)

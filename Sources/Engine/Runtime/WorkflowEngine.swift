@@ -352,7 +352,7 @@ public final class WorkflowEngine: Sendable {
 
     func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
         NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
-                 chain: digest([chain, Array(kind.utf8), Array(String(at).utf8), Array(principal.name.utf8), Array(request.description.utf8), body]))
+                 chain: chainHash(after: chain, kind: kind, at: at, actor: principal.name, request: request, body: body))
     }
 
     func commit(_ step: Step) async throws(EngineError) -> StepOutcome {

@@ -37,6 +37,9 @@ enum CaseDescription {
             Section.Field("open items", .integer(Int64(row.openItems))),
             Section.Field("events", .integer(row.events)),
         ]
+        if let event = detail.asOf {
+            fields.insert(Section.Field("as it was", "after event \(event.sequence): \(event.text)"), at: 1)
+        }
         if let ending = detail.state.ending, !ending.deadlocked.isEmpty {
             fields.append(Section.Field("deadlocked", "tokens wait for ever at " + ending.deadlocked.joined(separator: ", ")))
         } else if let ending = detail.state.ending, row.status == .completed, !ending.isProper {
@@ -94,7 +97,7 @@ enum CaseDescription {
     static func json(_ detail: CaseDetail) -> JSONValue {
         let row = detail.row
         return .object([
-            "case": .integer(row.number), "specification": .string(row.specification.reference), "status": .string(row.status.text),
+            "case": .integer(row.number), "asOf": detail.asOf.map(moment) ?? .null, "specification": .string(row.specification.reference), "status": .string(row.status.text),
             "started": .string(TimeText.iso(row.startedAt)), "by": .string(row.startedBy), "changed": .string(TimeText.iso(row.changedAt)),
             "events": .integer(row.events), "items": items(detail.items).json, "timers": TimerColumns.table(detail.timers).json, "marking": marking(detail.state).json,
             "data": .array(nets(of: detail.state).map { net in
@@ -108,6 +111,11 @@ enum CaseDescription {
                 ])
             } ?? .null,
         ])
+    }
+
+    /// An event as the moment right after it.
+    static func moment(_ event: EventRow) -> JSONValue {
+        .object(["sequence": .integer(event.sequence), "at": .string(TimeText.iso(event.at)), "kind": .string(event.kind)])
     }
 
     private static func variables(_ variables: [Variable]) -> JSONValue {

@@ -2,7 +2,7 @@
 enum CommandCatalog {
     static let all: [CommandSpec] =
         SpecificationCommands.all + CaseCommands.all + ItemCommands.all + ItemLifeCycleCommands.all + RulesCommands.all
-        + [WorkCommand.work, QueryCommand.query] + [Pane.timers.listCommand] + CalendarCommands.all + ServiceCommands.all
-        + [ServeCommand.serve] + NavigationCommands.all + RowCommands.all
+        + [WorkCommand.work, QueryCommand.query, HistoryCommands.replay, SimulateCommand.simulate] + [Pane.timers.listCommand]
+        + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve] + NavigationCommands.all + RowCommands.all
         + PromptCommands.all
 }
