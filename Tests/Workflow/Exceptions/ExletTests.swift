@@ -116,6 +116,30 @@ import XMLTree
         #expect(run.offered == ["1:B"])
     }
 
+    @Test func aRuleAboutTimeoutsTakesThePlaceOfTheTimer() throws {
+        var run = try RunningCase(TimerText.file(TimerText.onExecuting), rules: Self.rules("timeout", task: "T", if: "hasTimerExpired(this)", "restart workitem"))
+        try run.work("1:A")
+        try run.perform(.start(Self.id("1:T")))
+        run.wait(milliseconds: TimerText.minute)
+        try run.perform(.expire(Self.id("1.2:T")), by: "timer")
+        #expect(run.items(.fired) == ["1.2:T"])
+        #expect(run.offered.isEmpty)
+        checkReplay(run)
+    }
+
+    @Test func timersStopWithItemsThatFailOrAreForced() throws {
+        for command in [CaseCommand.fail(try Self.id("1.2:T"), output: nil), .forceComplete(try Self.id("1.2:T"), output: nil), .restart(try Self.id("1.2:T")),
+                        .cancelItem(try Self.id("1.2:T"))] {
+            var run = try RunningCase(TimerText.file(TimerText.onExecuting))
+            try run.work("1:A")
+            try run.perform(.start(Self.id("1:T")))
+            #expect(run.state.timers?.running.count == 1)
+            try run.perform(command)
+            #expect(run.state.timers?.running.isEmpty == true)
+            checkReplay(run)
+        }
+    }
+
     @Test func whatNoRuleAnswersIsRefused() throws {
         var run = try RunningCase(Self.specification, rules: Self.rules("external/case", if: "trigger = storm", "suspend case"))
         #expect(try run.refusal(of: .raise(.caseExternalTrigger, item: nil, trigger: "sunshine")).message.contains("“sunshine”"))

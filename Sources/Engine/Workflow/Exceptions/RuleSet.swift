@@ -1,8 +1,8 @@
 /// One node of a ripple-down rule tree.
 public struct Rule: Sendable {
     public let id: Int
-    let trueChild: Int?
-    let falseChild: Int?
+    public let trueChild: Int?
+    public let falseChild: Int?
     public let condition: RuleCondition
     /// Empty when the rule concludes that nothing is wrong.
     public let conclusion: [ExletStep]
