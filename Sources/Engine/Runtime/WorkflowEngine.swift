@@ -11,7 +11,7 @@ public final class WorkflowEngine: Sendable {
     private let cache = CaseCache()
     private let committer: Committer
     private let identifiers: IdentifierMaker
-    private let options: Options
+    let options: Options
 
     public struct Options: Sendable {
         /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
@@ -34,8 +34,6 @@ public final class WorkflowEngine: Sendable {
         committer = Committer(store: store)
         identifiers = IdentifierMaker(node: Int64(ProcessInfo.processInfo.processIdentifier))
     }
-
-    var services: ServiceDirectory { options.services }
 
     /// What the store is, for headers.
     public var storeName: String { store.name }
