@@ -167,8 +167,8 @@ extension WorkflowEngine {
                      _ services: [WorkItemID: String]) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, service: services[record.item], choice: record.choice,
-                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)])
+                documentation: facts.documentation, choice: record.choice,
+                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)], service: services[record.item])
     }
 }
 

@@ -22,10 +22,11 @@ import XMLTree
             Y.gateway("DA", outputs: [output]), Y.gateway("DB", inputs: [input], outputs: [output]), Y.gateway("DC", inputs: [input]))
     }
 
+    /// Not verified where an optional output leaves a variable without a value: a flag without one is simply not set.
     private func input(_ item: String, in run: RunningCase) throws -> String? { run.state.items[try #require(WorkItemID(item))]?.data?.serialized() }
 
     @Test(arguments: [true, false]) func aFlagThatIsHandedInIsSetAndGoesIntoTheNextTask(isOptional: Bool) throws {
-        var run = try RunningCase(Self.file(isOptional: isOptional))
+        var run = try RunningCase(Self.file(isOptional: isOptional), isVerified: false)
         try run.work("1:A", "<DA><f/></DA>")
         #expect(run.value("f") == Self.set)
         try run.perform(.start(WorkItemID(CaseID("1"), "B")))
@@ -47,7 +48,7 @@ import XMLTree
     }
 
     @Test func anOptionalFlagThatIsLeftOutIsNotSet() throws {
-        var run = try RunningCase(Self.file(isOptional: true))
+        var run = try RunningCase(Self.file(isOptional: true), isVerified: false)
         try run.work("1:A", "<DA/>")
         #expect(run.value("f") == "<f/>")
     }
@@ -69,6 +70,6 @@ import XMLTree
         let text = Y.set(schema: "<xs:complexType name=\"Flag\"/>", Y.net(locals: [Y.local("f", "Flag")], start: "S",
             Y.task("S", to: ["o"], starting: [("<f>{/Net/f/*}</f>", "f")], does: "Sub")),
             Y.net("Sub", isRoot: false, inputs: [Y.input("f", "Flag")], start: "A", Y.task("A", to: ["o"], does: "W")), Y.gateway("W"))
-        #expect(try RunningCase(text).value("f", in: "1.1") == "<f/>")
+        #expect(try RunningCase(text, isVerified: false).value("f", in: "1.1") == "<f/>")
     }
 }

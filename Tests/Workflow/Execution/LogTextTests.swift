@@ -20,7 +20,7 @@ import XQuery
         let gateway = Y.gateway("D", inputs: [input], outputs: [output])
             .replacing("<externalInteraction>", with: Self.predicate("${item:id} of ${task:name} in ${spec:name} ${spec:version} starts ${item:status}", "gives ${expression:/D/n * 2}, ${nonsense}")
                 + "<externalInteraction>")
-        var run = try RunningCase(Y.set(Y.net(locals: [Y.local("n", "integer", initial: "3")], start: "A",
+        var run = try RunningCase(Y.set("test", Y.net(locals: [Y.local("n", "integer", initial: "3")], start: "A",
             Y.task("A", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/D/n/text()}</n>", "n")], does: "D")), gateway))
         #expect(texts(run.log).isEmpty)
         try run.work("1:A", "<D><n>4</n></D>")
@@ -29,7 +29,7 @@ import XQuery
     }
 
     @Test func aNetLogsWhenItBeginsAndEnds() throws {
-        let text = Y.set(Y.net(locals: [Y.local("n", "integer", initial: "3")], start: "A", Y.task("A", to: ["o"], completed: [("<n>{1 + 3}</n>", "n")], does: "D")), Y.gateway("D"))
+        let text = Y.set("test", Y.net(locals: [Y.local("n", "integer", initial: "3")], start: "A", Y.task("A", to: ["o"], completed: [("<n>{1 + 3}</n>", "n")], does: "D")), Y.gateway("D"))
             .replacing("<localVariable>", with: Self.predicate("begins with ${/Net/n}", "ends with ${/Net/n}") + "<localVariable>")
         var run = try RunningCase(text)
         try run.work("1:A")
@@ -47,7 +47,7 @@ import XQuery
     }
 
     @Test func everyGroupOfKeys() throws {
-        let text = Y.set(Y.net(start: "A", Y.task("A", to: ["o"], does: "D").replacing("<task id=\"A\">", with: "<task id=\"A\"><name>Ask</name><documentation>why</documentation>")),
+        let text = Y.set("test", Y.net(start: "A", Y.task("A", to: ["o"], does: "D").replacing("<task id=\"A\">", with: "<task id=\"A\"><name>Ask</name><documentation>why</documentation>")),
                          Y.automated("D", inputs: [Y.input("a", index: 1), Y.input("b", index: 0)], outputs: [Y.output("c")], codelet: "calc", service: "http://h/ib")
                              .replacing("<decomposition id=\"D\"", with: "<decomposition id=\"D\" colour=\"red\""))
         let model = try #require(try SpecificationReader.read(Array(text.utf8), file: "t").first)

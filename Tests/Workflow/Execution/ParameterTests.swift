@@ -17,13 +17,13 @@ import XMLTree
     }
 
     @Test(arguments: ["<D/>", "<D><v/></D>"]) func aDefaultStandsForWhatIsMissingOrEmpty(_ output: String) throws {
-        var run = try RunningCase(Self.file(type: "integer", output: Y.output("v", "integer", defaultValue: "7")))
+        var run = try RunningCase(Self.file(type: "integer", output: Y.output("v", "integer", defaultValue: "7"), initial: "1"))
         try run.work("1:A", output)
         #expect(run.value("v") == "<v>7</v>")
     }
 
     @Test func aDefaultStandsInItsPlaceInTheOrder() throws {
-        let text = Y.set(Y.net(locals: [Y.local("r")], start: "A", Y.task("A", to: ["B"], completed: [("<r>{string-join(/D/*/concat(name(), .), ' ')}</r>", "r")], does: "D"),
+        let text = Y.set("test", Y.net(locals: [Y.local("r")], start: "A", Y.task("A", to: ["B"], completed: [("<r>{string-join(/D/*/concat(name(), .), ' ')}</r>", "r")], does: "D"),
                                Y.task("B", to: ["o"], does: "W")),
                          Y.gateway("D", outputs: [Y.output("a", index: 0), Y.output("b", index: 1, defaultValue: "2"), Y.output("c", index: 2)]), Y.gateway("W"))
         var run = try RunningCase(text)
@@ -32,7 +32,7 @@ import XMLTree
     }
 
     @Test func withoutADefaultAMissingOutputIsRefused() throws {
-        var run = try RunningCase(Self.file(output: Y.output("v")))
+        var run = try RunningCase(Self.file(output: Y.output("v"), initial: "x"))
         try run.perform(.start(WorkItemID(CaseID("1"), "A")))
         let refusal = try run.refusal(of: .complete(WorkItemID(CaseID("1.1"), "A"), output: XMLDocument(element: "D")))
         #expect(refusal.code == "data-invalid" && refusal.message.contains("output of task A"))
@@ -46,7 +46,7 @@ import XMLTree
 
     @Test func anEmptyInputThatIsNotRequiredIsLeftOut() throws {
         func input(_ attributes: String) throws -> String? {
-            var run = try RunningCase(Y.set(Y.net(locals: [Y.local("v")], start: "A", Y.task("A", to: ["o"], starting: [("<v>{/Net/v/text()}</v>", "v")], does: "D")),
+            var run = try RunningCase(Y.set("test", Y.net(locals: [Y.local("v")], start: "A", Y.task("A", to: ["o"], starting: [("<v>{/Net/v/text()}</v>", "v")], does: "D")),
                                             Y.gateway("D", inputs: [Y.input("v", attributes: attributes)])))
             try run.perform(.start(WorkItemID(CaseID("1"), "A")))
             return try data("1.1:A", in: run)
@@ -87,7 +87,7 @@ import XMLTree
         let gateway = Y.gateway("D").replacing("<externalInteraction>", with: """
             <enablementParam><index>0</index><name>e</name><type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace></enablementParam><externalInteraction>
             """)
-        var run = try RunningCase(Y.set(Y.net(locals: [Y.local("v", initial: "x")], start: "A", Y.task("A", to: ["o"], extra: mapping, does: "D")), gateway))
+        var run = try RunningCase(Y.set("test", Y.net(locals: [Y.local("v", initial: "x")], start: "A", Y.task("A", to: ["o"], extra: mapping, does: "D")), gateway))
         let model = run.specification.specification
         #expect(model.nets.first?.tasks.first?.enablementMappings.map(\.target) == ["e"])
         #expect(model.gateways.first?.enablementParameters.map(\.name) == ["e"])
