@@ -20,7 +20,7 @@ import Testing
         let expected: Set<String> = [
             "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
             "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "work", "query",
-            "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve",
+            "events list", "timer list", "calendar show", "calendar add", "calendar remove", "service list", "service retry", "serve",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }
