@@ -29,7 +29,7 @@ let package = Package(
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
         .target(name: "XQuery", dependencies: ["XMLTree", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
         .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
-        .target(name: "Engine", dependencies: ["Workflow", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
+        .target(name: "Engine", dependencies: ["Workflow", "XQuery", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
 
         // The pure core on a virtual clock.
         .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
@@ -62,7 +62,7 @@ let package = Package(
                           exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
-        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore"], path: "Tests/KillWorker"),
+        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/SQLiteStore"),
-        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),

@@ -57,6 +57,15 @@ struct BinaryTests {
         #expect(mistyped.code == 4 && mistyped.complaint.contains("/no/such/folder"))
     }
 
+    @Test func servicesAreReadFromTheirPlaceOrWhereTheyAreNamed() throws {
+        let kept = "mkdir -p \"$HOME/.config/mizzen\"; echo 'services: {a: smtp}' > \"$HOME/.config/mizzen/services.yaml\"; "
+        let wrong = try shell(kept + "\"$MIZZEN\" service list")
+        #expect(wrong.code == 2 && wrong.complaint.contains("/.config/mizzen/services.yaml:1:15: error: a service is echo or http"))
+        #expect(try shell(kept + "\"$MIZZEN\" service list --services \"$EXAMPLES/services.yaml\"").output.contains("automated"))
+        #expect(try shell("MIZZEN_SERVICES=\"$EXAMPLES/services.yaml\" \"$MIZZEN\" service list").output.contains("echo"))
+        #expect(try shell("\"$MIZZEN\" service list --services /nowhere.yaml").code == 4)
+    }
+
     @Test func aReaderThatGoesAwayIsNoError() throws {
         let piped = try shell("set -o pipefail; \"$MIZZEN\" --generate-completion-script bash | head -n 1")
         #expect(piped.code == 0)

@@ -107,7 +107,7 @@ import XMLTree
         let value = "<note>late<kind>!</kind></note>"
         for _ in 1...3 { try await gateway.write(write("note", value), request: RequestID("gateway:7.4")) }
         try await gateway.write(write("note", value), request: RequestID("gateway:7.5"))
-        let rows = try await queue.read { try Row.fetchAll($0, sql: "SELECT * FROM note ORDER BY request") }
+        let rows = try queue.read { try Row.fetchAll($0, sql: "SELECT * FROM note ORDER BY request") }
         #expect(rows.map { $0["request"] as String } == ["gateway:7.4", "gateway:7.5"])
         #expect(rows.map { $0["case_number"] as Int } == [7, 7] && rows[0]["text"] == "late! !")
     }

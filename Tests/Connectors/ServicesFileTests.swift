@@ -39,6 +39,11 @@ import Testing
         #expect(error?.kind == .notFound)
     }
 
+    @Test func theExampleThatShipsIsAccepted() throws {
+        let directory = try ServicesFile.read(Corpus.packageRoot.appendingPathComponent("examples/services.yaml").path, isRequired: true)
+        #expect(directory.services.mapValues(\.kind) == ["automated": "echo"])
+    }
+
     @Test func shellIsOffUnlessAllowed() {
         #expect(refusal("services:\n  x: {type: shell, command: [/bin/cat]}").contains("/etc/services.yaml:2:6: error: services of type shell are off"))
     }

@@ -12,8 +12,11 @@ enum KillWorker {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.count == 6, let cases = Int(arguments[3]), let ahead = Int64(arguments[5]) {
+            return try await ServiceWorker.run(store: arguments[1], specification: arguments[2], cases: cases, notes: arguments[4], ahead: ahead)
+        }
         guard arguments.count == 4 || arguments.count == 6, let cases = Int(arguments[3]) else {
-            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES]\n".utf8))
+            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD]\n".utf8))
             exit(2)
         }
         let engine = WorkflowEngine(store: try SQLiteStore(path: arguments[1]))

@@ -7,7 +7,8 @@ import Darwin
 
 /// SIGTERM and SIGINT as something to wait for, instead of the end of the process.
 enum TerminationSignals {
-    static func wait() async {
+    /// In force when this returns.
+    static func stream() -> AsyncStream<Void> {
         let (signals, arrived) = AsyncStream.makeStream(of: Void.self)
         let sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
@@ -16,7 +17,7 @@ enum TerminationSignals {
             source.activate()
             return source
         }
-        for await _ in signals { break }
-        for source in sources { source.cancel() }
+        arrived.onTermination = { _ in for source in sources { source.cancel() } }
+        return signals
     }
 }

@@ -51,12 +51,12 @@ public struct ItemRow: Sendable, Equatable {
     /// What the specification says about a timer; nil without timer.
     public let timer: String?
     public let documentation: String?
-    /// Where its work stands when a service is to do it; nil for work of people.
-    public let service: String?
     /// Items of one deferred choice share it: starting one withdraws the others.
     public let choice: String?
     /// When its running timer, or its task's, is due.
     public var due: Int64?
+    /// Where its work stands when a service is to do it; nil for work of people.
+    public var service: String?
 }
 
 /// One entry of the log.

@@ -1,6 +1,7 @@
 import Foundation
 import Workflow
 import XMLTree
+import XQuery
 
 /// What there is: read straight from the store, with names and texts from the specifications added.
 extension WorkflowEngine {
@@ -74,7 +75,7 @@ extension WorkflowEngine {
         }
         let specification = try await specificationRecord(summary.specification, tenant: tenant)
         let model = try library.model(of: specification)
-        let facts = TaskFacts(model, net: record.netName, task: id.task)
+        var facts = TaskFacts(model, net: record.netName, task: id.task)
         let input: XMLDocument?
         do {
             input = try record.input.map { text throws(XMLError) in try XMLDocument.parse(text, options: .stored) }
@@ -82,8 +83,22 @@ extension WorkflowEngine {
             throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
         }
         let timers = try await dueTimes(ofCase: number, tenant: tenant), notes = try await serviceNotes(ofCase: number, tenant: tenant)
+        if let text = facts.documentation, !TextTemplate(text).isPlain {
+            facts.documentation = try await filled(text, for: record, model, input: input, timerDue: timers[id], tenant: tenant)
+        }
         return ItemDetail(row: row(record, specification.id, facts, timers, notes), input: input, decomposition: facts.decomposition,
                           types: try library.executable(of: specification).types)
+    }
+
+    /// A documentation text about an item with its places filled in (yawl.md 5.10).
+    private func filled(_ text: String, for record: ItemRecord, _ model: Specification, input: XMLDocument?, timerDue: Int64?,
+                        tenant: Int64) async throws(EngineError) -> String {
+        guard let stored = try await query({ try await $0.loadCase(tenant: tenant, number: record.caseNumber) }) else { return text }
+        let task = model.nets.first { $0.id == record.netName }?.tasks.first { $0.id == record.item.task }
+        let scope = TextScope(specification: model, item: try CaseCoding.state(from: stored).items[record.item], task: task,
+                              decomposition: task?.decomposition.flatMap { model.decomposition($0) }, data: input, timerDue: timerDue,
+                              environment: QueryEnvironment(now: try await now(), timeZoneMinutes: options.timeZoneMinutes))
+        return scope.filled(text)
     }
 
     /// The log in order: of one case from its beginning, or of everything after a position.
@@ -138,8 +153,8 @@ extension WorkflowEngine {
                      _ services: [WorkItemID: String]) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, service: services[record.item], choice: record.choice,
-                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)])
+                documentation: facts.documentation, choice: record.choice,
+                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)], service: services[record.item])
     }
 }
 

@@ -12,7 +12,7 @@ public final class WorkflowEngine: Sendable {
     let rules = RuleLibrary()
     private let committer: Committer
     private let identifiers: IdentifierMaker
-    private let options: Options
+    let options: Options
 
     public struct Options: Sendable {
         /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
@@ -35,8 +35,6 @@ public final class WorkflowEngine: Sendable {
         committer = Committer(store: store)
         identifiers = IdentifierMaker(process: ProcessInfo.processInfo.processIdentifier)
     }
-
-    var services: ServiceDirectory { options.services }
 
     /// What the store is, for headers.
     public var storeName: String { store.name }

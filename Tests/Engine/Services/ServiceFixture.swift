@@ -78,7 +78,7 @@ final class TestService: ServiceCall {
 
 /// A gateway in memory.
 final class TestGateway: DataGateway {
-    struct Memory {
+    private struct Memory {
         var values: [String: String] = [:]
         var reads: [GatewayRead] = []
         var writes: [(request: String, write: GatewayWrite)] = []
@@ -87,11 +87,16 @@ final class TestGateway: DataGateway {
 
     let kind = "test"
     let patience: Int64 = 1000
-    let memory = Mutex(Memory())
+    private let memory = Mutex(Memory())
 
     init(_ values: [String: String] = [:]) { memory.withLock { $0.values = values } }
 
+    var reads: [GatewayRead] { memory.withLock(\.reads) }
+    var requests: [String] { memory.withLock { $0.writes.map(\.request) } }
     var writes: [String] { memory.withLock { $0.writes.map { "\($0.write.name)=\($0.write.value.serialized())" } } }
+
+    /// What every write from now on fails with; nil when none does.
+    func fail(_ failure: ServiceError?) { memory.withLock { $0.failure = failure } }
 
     func read(_ read: GatewayRead) async throws(ServiceError) -> [XMLDocument] {
         let found = memory.withLock { memory in

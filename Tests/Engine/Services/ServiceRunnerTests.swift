@@ -203,7 +203,7 @@ import XMLTree
         let service = TestService { _ throws(ServiceError) in .completed(nil) }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        try await fixture.engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Principal(name: ServiceRunner.actor), request: RequestID("dead/start"))
+        _ = try await fixture.engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Principal(name: ServiceRunner.actor), request: RequestID("dead/start"))
         let store = try SQLiteStore(path: fixture.path)
         let claim = OutboxClaim(kind: .service, name: "calc", claimant: "dead", now: fixture.clock.now, until: fixture.clock.now + 60_000, limit: 8)
         let taken = try await store.claimOutbox(claim)

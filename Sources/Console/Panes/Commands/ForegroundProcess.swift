@@ -2,11 +2,11 @@
 public struct ForegroundProcess: Sendable {
     /// Writes a line to standard error at once.
     public let log: @Sendable (String) -> Void
-    /// Returns when the process has been asked to end.
-    public let untilToldToEnd: @Sendable () async -> Void
+    /// From this call on, requests to end do not end the process but come through the stream.
+    public let requestsToEnd: @Sendable () -> AsyncStream<Void>
 
-    public init(log: @escaping @Sendable (String) -> Void, untilToldToEnd: @escaping @Sendable () async -> Void) {
+    public init(log: @escaping @Sendable (String) -> Void, requestsToEnd: @escaping @Sendable () -> AsyncStream<Void>) {
         self.log = log
-        self.untilToldToEnd = untilToldToEnd
+        self.requestsToEnd = requestsToEnd
     }
 }

@@ -88,7 +88,7 @@ public struct ServiceRunner: Sendable {
 
     private func attempt(_ entry: OutboxRecord, _ lane: Lane, _ report: @Sendable (Attempt) -> Void) async {
         var failure: ServiceError?
-        var outcome = OutboxOutcome.done
+        var outcome: OutboxOutcome? = .done
         do throws(ServiceError) {
             switch lane {
             case .service(_, let service): outcome = try await work(entry, service)
@@ -102,7 +102,7 @@ public struct ServiceRunner: Sendable {
             let now = (try? await engine.now()) ?? entry.dueAt
             outcome = isGivenUp ? .parked(reason: error.message) : .postponed(until: now + Self.pause(after: attempts), reason: error.message)
         }
-        let settled = outcome
+        guard let settled = outcome else { return }
         do {
             try await engine.query { try await $0.settleOutbox(tenant: entry.tenant, request: entry.request, claimant: claimant, settled) }
         } catch {
@@ -116,7 +116,8 @@ public struct ServiceRunner: Sendable {
 
     // MARK: Services
 
-    private func work(_ entry: OutboxRecord, _ service: any ServiceCall) async throws(ServiceError) -> OutboxOutcome {
+    /// nil when the item was only started.
+    private func work(_ entry: OutboxRecord, _ service: any ServiceCall) async throws(ServiceError) -> OutboxOutcome? {
         guard let id = entry.item else { return .done }
         let principal = Principal(name: Self.actor, tenant: entry.tenant)
         do throws(EngineError) {
@@ -125,7 +126,7 @@ public struct ServiceRunner: Sendable {
             case .enabled:
                 // The step puts what the item becomes into the outbox, and takes this entry out.
                 _ = try await engine.perform(.startItem(id), as: principal, request: RequestID("\(entry.request)/start"))
-                return .done
+                return nil
             case .fired:
                 _ = try await engine.perform(.startItem(id), as: principal, request: RequestID("\(entry.request)/start"))
                 guard let started = try await engine.serviceItem(id, tenant: entry.tenant) else { return .done }

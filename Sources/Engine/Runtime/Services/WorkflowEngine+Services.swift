@@ -2,6 +2,8 @@ import Workflow
 import XMLTree
 
 extension WorkflowEngine {
+    var services: ServiceDirectory { options.services }
+
     /// More questions than this in one step are a specification gone wrong.
     private static let maxAnswers = 1000
 

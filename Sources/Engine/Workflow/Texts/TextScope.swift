@@ -31,10 +31,10 @@ public struct TextScope: Sendable {
 
     /// nil where the key is unknown or has no value here.
     func value(_ key: String) -> String? {
-        if key.hasPrefix("/") { return query(key) }
         let parts = key.split(separator: ":", maxSplits: 1).map(String.init)
         let rest = parts.count > 1 ? parts[1] : ""
         let found: String? = switch parts.first {
+        case _ where key.hasPrefix("/"): query(key)
         case "item": itemValue(rest)
         case "task": taskValue(rest)
         case "spec": specificationValue(rest)

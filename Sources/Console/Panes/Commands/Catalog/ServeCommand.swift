@@ -11,9 +11,10 @@ enum ServeCommand {
                 throw EngineError(.refused, "not-here", "the console carries out timers and calls services itself while it is open; type mizzen serve in a shell instead")
             }
             let engine = try context.store()
+            let requestsToEnd = process.requestsToEnd()
             process.log("mizzen: serving \(engine.storeName)")
             let background = Task { await BackgroundWork(engine: engine).run { process.log("mizzen: " + line($0)) } }
-            await process.untilToldToEnd()
+            for await _ in requestsToEnd { break }
             background.cancel()
             await background.value
             return CommandResult(json: .object(["store": .string(engine.storeName)]))
