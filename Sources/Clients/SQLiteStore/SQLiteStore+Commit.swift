@@ -21,6 +21,9 @@ extension SQLiteStore {
         case .caseChange(let change):
             caseNumber = change.summary.number
             guard try commit(change, step, database) else { return .conflict }
+        case .calendar(let record):
+            caseNumber = 0
+            guard try commit(record, step, database) else { return .conflict }
         }
         let insertEvent = try database.cachedStatement(sql: """
             INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, format, body, chain)
@@ -101,5 +104,6 @@ extension SQLiteStore {
             try putItem.execute(arguments: [summary.internalID, item.item.description, tenant, item.net.description, item.netName,
                                             item.status.rawValue, item.enabledAt, item.startedAt, item.owner, item.choice, item.input, item.output])
         }
+        try writeTimers(change, tenant: tenant, database)
     }
 }

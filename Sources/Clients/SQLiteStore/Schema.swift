@@ -63,6 +63,18 @@ enum Schema {
                   PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                 """)
         }
+        migrator.registerMigration("2 timers") { database in
+            // Its primary key is the owner: an item has one timer at a time. What stands still has no wakes_at.
+            try database.execute(sql: """
+                CREATE TABLE timer(
+                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                  net_name TEXT NOT NULL, due INTEGER NOT NULL, wakes_at INTEGER, attempts INTEGER, retry_at INTEGER, reason TEXT,
+                  PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
+                CREATE INDEX timer_wakes ON timer(wakes_at) WHERE wakes_at IS NOT NULL;
+
+                CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                """)
+        }
         return migrator
     }
 }

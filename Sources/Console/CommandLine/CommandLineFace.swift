@@ -40,7 +40,7 @@ public struct CommandLineFace: Sendable {
         let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var engine: WorkflowEngine?
         if needsStore { engine = try await host.openStore(options.store ?? host.defaultStore) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request,
+        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process,
                                      progress: { [progress = host.progress] in progress?.show($0, of: $1) })
         defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)

@@ -1,4 +1,5 @@
 import Engine
+import Panes
 
 /// What the command line uses of the process it runs in. The executable gives the real things, tests give their own.
 public struct CommandLineHost: Sendable {
@@ -14,6 +15,8 @@ public struct CommandLineHost: Sendable {
     public let width: Int?
     /// Where long commands say how far they are; nil where nobody looks.
     public let progress: ProgressLine?
+    /// For commands that run until they are told to stop; nil where there is no such process.
+    public let process: ForegroundProcess?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
@@ -23,6 +26,7 @@ public struct CommandLineHost: Sendable {
 
     public init(
         defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?, progress: ProgressLine? = nil,
+        process: ForegroundProcess? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
@@ -31,6 +35,7 @@ public struct CommandLineHost: Sendable {
         self.isOutputTerminal = isOutputTerminal
         self.width = width
         self.progress = progress
+        self.process = process
         self.openStore = openStore
         self.openConsole = openConsole
     }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Panes
 
 /// The command line on the real process: its arguments, environment, streams and exit code.
 public enum CommandLineProcess {
@@ -20,6 +21,7 @@ public enum CommandLineProcess {
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
             progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
+            process: ForegroundProcess(log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, untilToldToEnd: TerminationSignals.wait),
             openStore: { path async throws(EngineError) in
                 try places.prepare(for: path)
                 return try await openStore(path)

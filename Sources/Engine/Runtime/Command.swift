@@ -3,8 +3,9 @@ import XMLTree
 
 /// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
 public enum Command: Sendable {
-    /// Reads, verifies and keeps every specification of a file.
-    case loadSpecification(source: [UInt8], file: String)
+    /// Reads, verifies and keeps every specification of a file. With `acceptsErrors` it is kept whatever verification finds, and
+    /// what is wrong shows when a case gets there.
+    case loadSpecification(source: [UInt8], file: String, acceptsErrors: Bool = false)
     /// Refused while cases of it are open.
     case unloadSpecification(SpecificationReference)
     /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
@@ -19,6 +20,13 @@ public enum Command: Sendable {
     case rollbackItem(WorkItemID)
     /// `value` is the element of the formal input parameter.
     case addInstance(WorkItemID, value: XMLDocument)
+    /// What `TimerService` asks for when the timer of an item is due; `by` names the service, so that it knows its own deed.
+    case expireTimer(WorkItemID, by: String)
+    /// What it asks for when that was refused: the timer is tried again later.
+    case postponeTimer(WorkItemID, reason: String)
+    /// Days are xs:dates such as `2026-12-25`.
+    case addHoliday(day: String, name: String)
+    case removeHoliday(day: String)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -55,6 +63,9 @@ public enum Reply: Sendable, Equatable, Codable {
     case itemRolledBack(WorkItemID)
     /// The instance that was added.
     case instanceAdded(WorkItemID)
+    case timerExpired(WorkItemID, caseStatus: CaseStatus, by: String)
+    case timerPostponed(WorkItemID)
+    case calendarChanged
 }
 
 public struct LoadedSpecification: Sendable, Equatable, Codable {

@@ -8,7 +8,12 @@ enum EventText {
         if let known = try? JSONDecoder().decode(SpecificationEvent.self, from: Data(event.body)) {
             return "\(known.id), \(known.bytes) bytes"
         }
+        if let known = try? JSONDecoder().decode(CalendarEvent.self, from: Data(event.body)) { return known.text }
         return "a \(event.kind) of format \(event.format), which this version cannot read"
+    }
+
+    private static func moment(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
     }
 
     static func line(_ event: CaseEvent) -> String {
@@ -33,6 +38,10 @@ enum EventText {
         case .instanceAdded(let id, let task, let child): "\(id): \(task) gets one more instance, \(child)"
         case .instanceCompleted(let id, let task, let child, _, _): "\(id): \(child) of \(task) is done"
         case .variablesAssigned(let id, let variables): "\(id): " + variables.map { $0.value.serialized() }.joined(separator: " ")
+        case .timerStarted(let item, _, let due, _): "a timer of \(item) is set to \(moment(due))"
+        case .timerExpired(let item): "the timer of \(item) runs out"
+        case .timerFailed(let item, let reason, let attempts, let retryAt):
+            "attempt \(attempts) to carry out the expiry of \(item) failed, the next is at \(moment(retryAt)): \(reason)"
         case .taskExited(let id, let task): "\(id): task \(task) exits"
         case .taskCancelled(let id, let task): "\(id): task \(task) is cancelled"
         case .netCompleted(let id, let output): "net \(id) completes with \(output.serialized())"

@@ -46,11 +46,13 @@ public struct ItemRow: Sendable, Equatable {
     public let owner: String?
     /// Roles and participants the specification offers it to; for now everyone is offered everything.
     public let roles: [String]
-    /// What the specification says about a timer, marked as not run yet; nil without timer.
+    /// What the specification says about a timer; nil without timer.
     public let timer: String?
     public let documentation: String?
     /// Items of one deferred choice share it: starting one withdraws the others.
     public let choice: String?
+    /// When its running timer, or its task's, is due.
+    public var due: Int64?
 }
 
 /// One entry of the log.
@@ -75,6 +77,7 @@ public struct CaseDetail: Sendable {
     public let row: CaseRow
     public let state: CaseState
     public let items: [ItemRow]
+    public let timers: [TimerRow]
     /// The event right after which the case was so; nil when that is now.
     public var asOf: EventRow?
 }

@@ -8,6 +8,9 @@ public protocol Store: Sendable {
     /// `embedded` or `postgresql`.
     var kind: String { get }
 
+    /// The present moment in milliseconds since 1970, the same for everybody who has the store open: what is due is due by it.
+    func now() async throws(StoreError) -> Int64
+
     /// Commits steps of different aggregates in one transaction, each on its own terms: a step whose version is not the stored
     /// one changes nothing and is a conflict; one whose request was answered before gives that answer. Returns after the flush.
     func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome]
@@ -33,6 +36,16 @@ public protocol Store: Sendable {
     /// Items that are not done, oldest first; of one case or of all.
     func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord]
 
+    /// Timers that wake at or before a moment, the earliest first; of all tenants.
+    func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord]
+    /// When the earliest timer wakes that wakes after a moment; nil when none does.
+    func nextTimer(after moment: Int64) async throws(StoreError) -> Int64?
+    /// Timers that run or stand still, the earliest first; of one case or of all.
+    func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord]
+
+    /// nil until somebody has changed it.
+    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord?
+
     /// The log after a position, in order; of one aggregate or of all.
     func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
     func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
@@ -44,7 +57,7 @@ public protocol Store: Sendable {
 /// What one command changes, to be kept as a whole or not at all.
 public struct Step: Sendable {
     public var tenant: Int64
-    /// Internal id of the case or specification.
+    /// Internal id of the case or specification; of the calendar, `CalendarRecord.aggregate`.
     public var aggregate: Int64
     /// The version the step was worked out from; 0 for something new. Also the sequence number before its first event.
     public var expectedVersion: Int64
@@ -56,6 +69,7 @@ public struct Step: Sendable {
     public enum Change: Sendable {
         case specification(SpecificationRecord)
         case caseChange(CaseChange)
+        case calendar(CalendarRecord)
     }
 
     public var newVersion: Int64 { expectedVersion + Int64(events.count) }
@@ -149,6 +163,9 @@ public struct CaseChange: Sendable {
     public var removedVariables: [VariableKey]
     public var items: [ItemRecord]
     public var removedItems: [WorkItemID]
+    public var timers: [TimerRecord]
+    /// By owner.
+    public var removedTimers: [WorkItemID]
 }
 
 public struct VariableKey: Sendable, Hashable {

@@ -34,16 +34,18 @@ extension WorkflowEngine {
         }
         let ids = try await specificationIDs(tenant: tenant)
         return CaseDetail(row: row(record.summary, ids), state: try CaseCoding.state(from: record),
-                          items: try await items(ofCase: number, tenant: tenant))
+                          items: try await items(ofCase: number, tenant: tenant), timers: try await timers(ofCase: number, tenant: tenant))
     }
 
     /// Items that are not done, oldest first; of one case or of all.
     public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
-        try await rows(try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }, tenant: tenant)
+        let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
+        return try await rows(records, due: try await dueTimes(ofCase: number, tenant: tenant), tenant: tenant)
     }
 
-    /// What the specifications say is added.
-    func rows(_ records: [ItemRecord], tenant: Int64) async throws(EngineError) -> [ItemRow] {
+    /// Items with what the specifications say of them.
+    /// - Parameter timers: when the timers run out, by owner.
+    func rows(_ records: [ItemRecord], due timers: [WorkItemID: Int64], tenant: Int64) async throws(EngineError) -> [ItemRow] {
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
@@ -55,7 +57,7 @@ extension WorkflowEngine {
                 facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
                 tasks[key] = facts
             }
-            rows.append(row(record, specification.id, facts))
+            rows.append(row(record, specification.id, facts, timers))
         }
         return rows
     }
@@ -79,7 +81,7 @@ extension WorkflowEngine {
         } catch {
             throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
         }
-        return ItemDetail(row: row(record, specification.id, facts), input: input, decomposition: facts.decomposition,
+        return ItemDetail(row: row(record, specification.id, facts, try await dueTimes(ofCase: number, tenant: tenant)), input: input, decomposition: facts.decomposition,
                           types: try library.executable(of: specification).types)
     }
 
@@ -125,10 +127,17 @@ extension WorkflowEngine {
                 openItems: summary.openItems, events: summary.version)
     }
 
-    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts) -> ItemRow {
+    /// By owner.
+    private func dueTimes(ofCase number: Int64?, tenant: Int64) async throws(EngineError) -> [WorkItemID: Int64] {
+        let timers = try await query { try await $0.timers(tenant: tenant, caseNumber: number, limit: .max) }
+        return Dictionary(timers.map { ($0.item, $0.due) }) { a, _ in a }
+    }
+
+    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64]) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, choice: record.choice)
+                documentation: facts.documentation, choice: record.choice,
+                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)])
     }
 }
 
@@ -151,7 +160,7 @@ private struct TaskFacts {
         guard let task = specification.nets.lazy.filter({ $0.id == netID || netID.isEmpty }).flatMap(\.tasks).first(where: { $0.id == taskID }) else { return }
         label = task.label
         roles = (task.resourcing?.roles ?? []) + (task.resourcing?.participants ?? [])
-        timer = task.timer.map { "\($0.text): timer: not yet run" }
+        timer = task.timer?.text
         decomposition = task.decomposition.flatMap { specification.decomposition($0)?.common }
         documentation = [task.documentation, decomposition?.documentation].lazy.compactMap { $0 }.first { !$0.isEmpty }
     }

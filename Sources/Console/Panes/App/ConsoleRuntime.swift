@@ -31,7 +31,12 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
                                  clock: { TableClock.system.now })
     let loop = try TerminalLoop(program: program, inbox: inbox, options: options.terminal)
     let watcher = runner.watch()
-    defer { watcher.cancel() }
+    // Whoever has the console open keeps time.
+    let timers = Task { await TimerService(engine: engine).run() }
+    defer {
+        watcher.cancel()
+        timers.cancel()
+    }
     switch try await loop.run() {
     case .quit, .hangup: return 0
     case .signal(let number): return 128 + number

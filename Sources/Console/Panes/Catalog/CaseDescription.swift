@@ -10,6 +10,7 @@ enum CaseDescription {
             DetailTab("Data", .text(data(detail.state))),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
+        ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             DetailTab("Case", .fields(fields(detail))),
         ]
     }
@@ -18,6 +19,7 @@ enum CaseDescription {
         [
             Section(nil, .fields(fields(detail))),
             Section("Items", .table(items(detail.items), empty: "No open items")),
+        ] + (detail.timers.isEmpty ? [] : [Section("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             Section("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
             Section("Data", .text(data(detail.state))),
         ]
@@ -86,7 +88,7 @@ enum CaseDescription {
         return .object([
             "case": .integer(row.number), "asOf": detail.asOf.map(moment) ?? .null, "specification": .string(row.specification.reference), "status": .string(row.status.text),
             "started": .string(TimeText.iso(row.startedAt)), "by": .string(row.startedBy), "changed": .string(TimeText.iso(row.changedAt)),
-            "events": .integer(row.events), "items": items(detail.items).json, "marking": marking(detail.state).json,
+            "events": .integer(row.events), "items": items(detail.items).json, "timers": TimerColumns.table(detail.timers).json, "marking": marking(detail.state).json,
             "data": .array(nets(of: detail.state).map { net in
                 .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
             }),

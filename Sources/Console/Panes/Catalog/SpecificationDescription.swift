@@ -92,6 +92,6 @@ enum SpecificationDescription {
             case .duration(let text): text
             case .interval(let ticks, let unit): "\(ticks) \(unit)"
             }
-        return [timer.trigger, due].compactMap { $0 }.joined(separator: " ") + ": not yet run"
+        return [timer.trigger, due].compactMap { $0 }.joined(separator: " ")
     }
 }

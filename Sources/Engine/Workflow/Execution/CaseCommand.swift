@@ -15,6 +15,10 @@ public enum CaseCommand: Sendable {
     case rollback(WorkItemID)
     /// One more instance beside an executing one of a dynamic multiple instance task; `value` is the element of its formal input.
     case addInstance(WorkItemID, value: XMLDocument)
+    /// The timer of an item has run out; refused before it is due.
+    case expire(WorkItemID)
+    /// An expiry could not be carried out: it is tried again later.
+    case postponeExpiry(WorkItemID, reason: String)
     case suspend
     case resume
     case cancel
@@ -28,13 +32,17 @@ public struct StepContext: Sendable {
     public var choices: ChoicePolicy
     public var timeZoneMinutes: Int
     public var queryLimits: QueryLimits
+    /// For durations in working days.
+    public var calendar: WorkingCalendar
 
-    public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits()) {
+    public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
+                calendar: WorkingCalendar = WorkingCalendar()) {
         self.now = now
         self.actor = actor
         self.choices = choices
         self.timeZoneMinutes = timeZoneMinutes
         self.queryLimits = queryLimits
+        self.calendar = calendar
     }
 
     var environment: QueryEnvironment { QueryEnvironment(now: now, timeZoneMinutes: timeZoneMinutes, limits: queryLimits) }

@@ -30,6 +30,11 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// instances.
     case instanceCompleted(case: CaseID, task: String, child: CaseID, results: [Variable], contribution: XMLDocument?)
     case variablesAssigned(case: CaseID, variables: [Variable])
+    /// `item` owns the timer: an offer, or an item that was started. `due` in milliseconds since 1970.
+    case timerStarted(item: WorkItemID, net: CaseID, due: Int64, isInstant: Bool)
+    case timerExpired(item: WorkItemID)
+    /// The expiry could not be carried out, for the `attempts`th time; the timer goes on.
+    case timerFailed(item: WorkItemID, reason: String, attempts: Int, retryAt: Int64)
     case taskExited(case: CaseID, task: String)
     case taskCancelled(case: CaseID, task: String)
     /// A token reached the output condition or no token was left.
@@ -63,6 +68,9 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .instanceAdded: "instanceAdded"
         case .instanceCompleted: "instanceCompleted"
         case .variablesAssigned: "variablesAssigned"
+        case .timerStarted: "timerStarted"
+        case .timerExpired: "timerExpired"
+        case .timerFailed: "timerFailed"
         case .taskExited: "taskExited"
         case .taskCancelled: "taskCancelled"
         case .netCompleted: "netCompleted"

@@ -16,6 +16,7 @@ extension CaseState {
     }
 
     public mutating func apply(_ recorded: RecordedEvent) {
+        applyTimers(recorded)
         switch recorded.event {
         case .caseStarted:
             status = .running

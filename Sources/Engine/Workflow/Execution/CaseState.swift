@@ -9,6 +9,8 @@ public struct CaseState: Sendable, Equatable, Codable {
     /// Nets that run now, the root net among them; empty once the case has ended.
     public internal(set) var nets: [CaseID: NetState] = [:]
     public internal(set) var items: [WorkItemID: WorkItem] = [:]
+    /// nil until the first timer of the case starts; most cases have none.
+    public internal(set) var timers: CaseTimers?
     /// What was left when the case ended; nil while it is open.
     public internal(set) var ending: Ending?
 

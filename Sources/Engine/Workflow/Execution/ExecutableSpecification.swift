@@ -26,12 +26,16 @@ public struct ExecutableSpecification: Sendable {
         var nets: [String: NetGraph] = [:]
         for net in specification.nets { nets[net.id] = try NetGraph(net, in: specification) }
         self.nets = nets
+        usesCalendar = nets.values.contains { $0.tasks.values.contains { $0.timer?.usesCalendar ?? false } }
     }
 
     /// Root element name of the data documents of a decomposition.
     func dataRoot(_ decompositionID: String) -> String {
         specification.schemaVersion.hasSimpleRootData ? "data" : decompositionID
     }
+
+    /// Whether a step may ask for the working calendar.
+    public let usesCalendar: Bool
 
     var validatesData: Bool { specification.schemaVersion.validatesData }
 }
@@ -60,7 +64,7 @@ extension NetGraph {
 
         var tasks: [String: GraphTask] = [:]
         for task in net.tasks {
-            tasks[task.id] = try GraphTask(task, isTask: isTask, preset: presets[task.id] ?? [], specification: specification)
+            tasks[task.id] = GraphTask(task, in: net, isTask: isTask, preset: presets[task.id] ?? [], specification: specification)
         }
         self.net = net
         inputCondition = input.id
@@ -77,7 +81,7 @@ extension NetGraph {
 }
 
 extension GraphTask {
-    fileprivate init(_ task: NetTask, isTask: [String: Bool], preset: Set<String>, specification: Specification) throws(ExecutionError) {
+    fileprivate init(_ task: NetTask, in net: Net, isTask: [String: Bool], preset: Set<String>, specification: Specification) {
         self.task = task
         self.preset = preset.sorted { $0.precedes($1) }
         // A decomposition that is not there makes an empty task, as in the reference engine (findings: od02).
@@ -93,12 +97,9 @@ extension GraphTask {
         var flows: [(order: Int, out: OutFlow)] = []
         for (n, flow) in task.flows.enumerated() where last[flow.target] == n {
             guard let targetIsTask = isTask[flow.target] else { continue }
-            var query: Query?
-            if let predicate = flow.predicate, task.split != .and {
-                query = try compileQuery(predicate.query, as: .predicate, of: task, role: "predicate of the flow to \(flow.target)")
-            }
+            let predicate = task.split == .and ? nil : flow.predicate.map { FlowPredicate($0.query, of: task, to: flow.target, in: net) }
             let place = targetIsTask ? implicitCondition(from: task.id, to: flow.target) : flow.target
-            flows.append((flow.predicate?.order ?? 0, OutFlow(condition: place, predicate: query, isDefault: flow.isDefault, flow: flow)))
+            flows.append((flow.predicate?.order ?? 0, OutFlow(condition: place, predicate: predicate, isDefault: flow.isDefault, flow: flow)))
         }
         postset = flows.enumerated().sorted { a, b in
             let (x, y) = (a.element.out.isDefault ? 1 : 0, b.element.out.isDefault ? 1 : 0)
@@ -120,25 +121,15 @@ extension GraphTask {
             startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
             if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
         }
-        starting = try compiled(startingMappings, of: task)
-        completed = try compiled(completedMappings, of: task)
-        if let block = task.multipleInstances, block.isMultiple { instances = try GraphInstances(block, of: task) } else { instances = nil }
+        starting = compiled(startingMappings, of: task)
+        completed = compiled(completedMappings, of: task)
+        if let block = task.multipleInstances, block.isMultiple { instances = GraphInstances(block, of: task) } else { instances = nil }
+        timer = task.timer.flatMap { TimerRule($0) }
     }
 }
 
-private func compiled(_ mappings: [Mapping], of task: NetTask) throws(ExecutionError) -> [CompiledMapping] {
-    var result: [CompiledMapping] = []
-    for mapping in mappings where !mapping.isExternal {
-        let query = try compileQuery(mapping.query, as: .expression, of: task, role: "mapping to \(mapping.target)")
-        result.append(CompiledMapping(target: mapping.target, query: query))
-    }
-    return result
-}
-
-func compileQuery(_ text: String, as use: Query.Use, of task: NetTask, role: String) throws(ExecutionError) -> Query {
-    do {
-        return try Query.compile(text, as: use)
-    } catch {
-        throw ExecutionError(.invalid, "bad-query", "task \(task.id), \(role): \(error)")
+private func compiled(_ mappings: [Mapping], of task: NetTask) -> [CompiledMapping] {
+    mappings.filter { !$0.isExternal }.map { mapping in
+        CompiledMapping(target: mapping.target, query: UncheckedQuery(mapping.query, of: task, role: "mapping to \(mapping.target)"))
     }
 }

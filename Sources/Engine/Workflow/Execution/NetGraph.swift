@@ -38,6 +38,7 @@ public struct GraphTask: Sendable {
     public let completed: [CompiledMapping]
     /// Only for tasks that may run several times at once.
     public let instances: GraphInstances?
+    let timer: TimerRule?
 
     public var id: String { task.id }
 
@@ -49,7 +50,7 @@ public struct GraphTask: Sendable {
 /// A flow out of a task, to the condition it ends in.
 public struct OutFlow: Sendable {
     public let condition: String
-    public let predicate: Query?
+    public let predicate: FlowPredicate?
     public let isDefault: Bool
     public let flow: Flow
 }
@@ -57,7 +58,7 @@ public struct OutFlow: Sendable {
 /// A mapping with its query compiled.
 public struct CompiledMapping: Sendable {
     public let target: String
-    public let query: Query
+    let query: UncheckedQuery
 }
 
 /// The id of the place between two tasks.

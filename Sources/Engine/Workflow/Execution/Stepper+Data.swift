@@ -89,7 +89,12 @@ extension Stepper {
             builder.copyContent(of: root)
             builder.endElement()
         }
-        return builder.finish()
+        let document = builder.finish()
+        // A subnet looks at what it is given once more and as a whole, the values of instances among it (yawl.md 5.4).
+        if !omitsEmpty, specification.validatesData, let root = document.root {
+            try check(document, against: signature.inputs.sortedByIndex(), root: root.localName, role: "data for net \(signature.id)")
+        }
+        return document
     }
 
     /// `dynamic{…}` asks the reference engine for a property of its own Java objects; there is none here, so it is empty, as it
@@ -175,16 +180,22 @@ extension Stepper {
 
     // MARK: Queries and checks
 
-    func holds(_ predicate: Query, over input: QueryInput, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
-        do {
-            return try predicate.truth(over: input, in: context.environment)
-        } catch {
-            throw ExecutionError(.invalid, "predicate-failed",
-                                 "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(predicate.text)")
+    func holds(_ predicate: FlowPredicate, in net: NetState, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
+        switch predicate {
+        case .timer(let question): return (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant == question.phase) != question.isNegated
+        case .wrong(let error): throw error
+        case .query(let query):
+            do {
+                return try query.truth(over: data(of: net), in: context.environment)
+            } catch {
+                throw ExecutionError(.invalid, "predicate-failed",
+                                     "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(query.text)")
+            }
         }
     }
 
-    func element(_ query: Query, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+    func element(_ query: UncheckedQuery, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+        let query = try query.get()
         do {
             return try query.element(over: input, in: context.environment)
         } catch {

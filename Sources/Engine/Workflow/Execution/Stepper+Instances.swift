@@ -7,11 +7,11 @@ extension Stepper {
     func instanceValues(of task: GraphTask, in net: NetState) throws(ExecutionError) -> [XMLDocument]? {
         guard let instances = task.instances else { return nil }
         let whole = try element(instances.input, over: data(of: net), task: task, target: instances.formalInput)
-        let values: [XMLDocument]
+        let splitting = try instances.splitting.get(), values: [XMLDocument]
         do {
-            values = try instances.splitting.elements(over: .document(whole), in: context.environment)
+            values = try splitting.elements(over: .document(whole), in: context.environment)
         } catch {
-            throw ExecutionError(.invalid, "splitting-failed", "task \(task.id), splitting query: \(error) in \(instances.splitting.text)")
+            throw ExecutionError(.invalid, "splitting-failed", "task \(task.id), splitting query: \(error) in \(splitting.text)")
         }
         let minimum = try number(instances.minimum, "minimum", of: task, in: net)
         let maximum = try number(instances.maximum, "maximum", of: task, in: net)
@@ -66,8 +66,8 @@ extension Stepper {
     private func number(_ bound: GraphInstances.Bound, _ role: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Int {
         switch bound {
         case .literal(let number): return number
-        case .query(let query):
-            let text: String
+        case .query(let unchecked):
+            let query = try unchecked.get(), text: String
             do {
                 text = try query.string(over: data(of: net), in: context.environment)
             } catch {

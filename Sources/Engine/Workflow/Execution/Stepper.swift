@@ -56,6 +56,8 @@ struct Stepper {
             guard item.status == .executing else { throw refusal(item, "rolled back", needs: .executing) }
             emit(.itemRolledBack(item: id))
         case .addInstance(let id, let value): try addInstance(to: id, value: value)
+        case .expire(let id): try expire(id)
+        case .postponeExpiry(let id, let reason): try postpone(id, reason: reason)
         case .suspend:
             guard state.status == .running else {
                 throw ExecutionError(.conflict, "case-not-running", "case \(state.id) is \(state.status.text) already")
@@ -73,7 +75,7 @@ struct Stepper {
         if state.status == .suspending, state.liveItems.isEmpty { emit(.caseSuspended) }
     }
 
-    private mutating func start(_ id: WorkItemID) throws(ExecutionError) {
+    mutating func start(_ id: WorkItemID) throws(ExecutionError) {
         let item = try item(id)
         switch item.status {
         case .enabled:
@@ -82,13 +84,19 @@ struct Stepper {
                 throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be started: its tokens were taken")
             }
             let child = try fire(task, in: net)
-            emit(.itemStarted(item: WorkItemID(child, id.task)))
+            try begin(WorkItemID(child, id.task), of: task, in: item.net)
         case .fired:
-            emit(.itemStarted(item: id))
+            guard let task = try runner(item.net).1.tasks[id.task] else { break }
+            try begin(id, of: task, in: item.net)
         default:
             throw refusal(item, "started", needs: .enabled)
         }
         try resume(item.net)
+    }
+
+    private mutating func begin(_ item: WorkItemID, of task: GraphTask, in net: CaseID) throws(ExecutionError) {
+        emit(.itemStarted(item: item))
+        try startTimer(of: task, for: item, on: .executing, in: net)
     }
 
     private mutating func complete(_ id: WorkItemID, output: XMLDocument?) throws(ExecutionError) {
@@ -107,7 +115,7 @@ struct Stepper {
         try finish(id, document, task: task, in: net)
     }
 
-    private mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
+    mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
         let offered = try item(id)
         guard offered.status == .enabled else { throw refusal(offered, "skipped", needs: .enabled) }
         try start(id)
@@ -122,7 +130,7 @@ struct Stepper {
         try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: net)
     }
 
-    private mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
+    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
         let results = try completionResults(of: task, output: document, in: net)
         let contribution = try contribution(of: task, output: document)
         emit(.itemCompleted(item: id, output: document))
@@ -197,6 +205,7 @@ struct Stepper {
             let choice = tasks.count > 1 ? "\(id):\(group.condition)" : nil
             for task in tasks where state.items[WorkItemID(id, task.id)]?.status != .enabled {
                 emit(.itemEnabled(item: WorkItemID(id, task.id), choice: choice))
+                try startTimer(of: task, for: WorkItemID(id, task.id), on: .enabled, in: id)
             }
         }
     }
@@ -286,13 +295,12 @@ struct Stepper {
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
         guard let net = state.nets[id], task.task.split != .and else { return task.postset.map(\.condition) }
-        let input = data(of: net)
         var chosen: [String] = []
         for flow in task.postset {
             if flow.isDefault, task.task.split == .xor || flow.predicate == nil {
                 return chosen.isEmpty ? [flow.condition] : chosen
             }
-            if let predicate = flow.predicate, try holds(predicate, over: input, task: task, flow: flow) {
+            if let predicate = flow.predicate, try holds(predicate, in: net, task: task, flow: flow) {
                 chosen.append(flow.condition)
                 if task.task.split == .xor { return chosen }
             }

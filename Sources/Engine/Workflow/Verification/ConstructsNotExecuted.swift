@@ -1,7 +1,5 @@
 /// The constructs in nets a case can get to that this engine does not execute yet: each is named with its place. Empty means that
 /// nothing in the specification's shape keeps a case from being started; its verdict is another question (`verify`).
-///
-/// Timers of tasks are no obstacle: the work items are offered, and say that their timer does not run.
 public func constructsNotExecuted(in specification: Specification) -> [Finding] {
     guard let root = specification.rootNet else { return [] }
     var verifier = Verifier(specification)
@@ -20,14 +18,6 @@ extension Verifier {
         for task in net.tasks {
             for mapping in task.startingMappings + task.completedMappings where mapping.isExternal {
                 notExecuted(.externalMapping, name(task), mapping.mark, "\(task.id) gets \(mapping.target) from an external data gateway (\(mapping.query))")
-            }
-            for flow in NetElement.task(task).effectiveFlows where task.split != .and {
-                guard let predicate = flow.predicate, !(task.split == .xor && flow.isDefault) else { continue }
-                if TimerPredicate(predicate.query) != nil {
-                    notExecuted(.timerPredicate, name(task), predicate.mark, "the flow from \(task.id) to \(flow.target) asks for the state of a timer")
-                } else if CostPredicate.isUsed(in: predicate.query) {
-                    notExecuted(.costPredicate, name(task), predicate.mark, "the flow from \(task.id) to \(flow.target) asks the cost service")
-                }
             }
         }
     }

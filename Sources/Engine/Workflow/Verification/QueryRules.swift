@@ -12,9 +12,9 @@ extension Verifier {
         }
         guard let failure = Self.failure(mapping.query, .expression) else { return }
         if failure.isOurs {
-            warning("mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.text)")
+            warning("mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.message)", failure.excerpt)
         } else {
-            error("yawl-query-invalid", name(task), mapping.mark, "\(what) is no valid XQuery: \(failure.text)")
+            error("yawl-query-invalid", name(task), mapping.mark, "\(what) is no valid XQuery: \(failure.message)", failure.excerpt)
         }
     }
 
@@ -24,24 +24,27 @@ extension Verifier {
         let (code, problem) = failure.isOurs
             ? ("mizzen-query-unsupported", "uses XQuery that is not supported yet")
             : ("mizzen-query-invalid", "is no valid XQuery and will fail when it is needed")
-        warning(code, name(task), mark, "\(what) \(problem): \(failure.text)")
+        warning(code, name(task), mark, "\(what) \(problem): \(failure.message)", failure.excerpt)
     }
 
     mutating func checkPredicate(of flow: Flow, _ task: NetTask, in scope: NetScope) {
         guard let predicate = flow.predicate else { return }
-        if let timer = TimerPredicate(predicate.query) {
-            checkTimerPredicate(timer, predicate, task, in: scope)
-        } else if !CostPredicate.isUsed(in: predicate.query) {
-            checkOwnQuery(predicate.query, "the predicate of the flow from \(task.id) to \(flow.target)", task, predicate.mark, as: .predicate)
+        if TimerQuestion.isAsked(by: predicate.query) {
+            checkTimerPredicate(predicate, task, in: scope)
+        } else {
+            if CostPredicate.isUsed(in: predicate.query) {
+                warning(MizzenRule.costPredicate.rawValue, name(task), predicate.mark,
+                        "the flow from \(task.id) to \(flow.target) asks for a cost; there is no cost service, so every cost is 0")
+            }
+            checkOwnQuery(CostPredicate.withoutCosts(predicate.query), "the predicate of the flow from \(task.id) to \(flow.target)", task, predicate.mark, as: .predicate)
         }
     }
 
-    private mutating func checkTimerPredicate(_ timer: TimerPredicate, _ predicate: Flow.Predicate, _ task: NetTask, in scope: NetScope) {
-        let asked = scope.tasks.first { $0.name == timer.task } ?? scope.tasks.first { $0.id == timer.task }
-        if asked == nil {
-            warning("mizzen-timer-unknown", name(task), predicate.mark, "the predicate asks for the timer of \(timer.task), but the net \(scope.net.id) has no task of that name")
-        } else if asked?.timer == nil {
-            warning("mizzen-timer-unknown", name(task), predicate.mark, "the predicate asks for the timer of \(timer.task), which has none; the query will fail")
+    private mutating func checkTimerPredicate(_ predicate: Flow.Predicate, _ task: NetTask, in scope: NetScope) {
+        do {
+            _ = try TimerQuestion(predicate.query, in: scope.net)
+        } catch {
+            warning(MizzenRule.timerUnknown.rawValue, name(task), predicate.mark, error.message + "; it will fail when it is needed")
         }
     }
 
@@ -57,31 +60,19 @@ extension Verifier {
 
 /// A query that did not compile, in words.
 struct QueryFailure {
-    /// The message and the query with a mark where the problem is.
-    let text: String
+    let message: String
+    let excerpt: QueryExcerpt?
     /// The query may well be right: our XQuery is what is lacking.
     let isOurs: Bool
 
     init(_ error: XQueryError, in query: String) {
-        let at = error.offset >= 0 && error.offset <= query.utf8.count ? error.offset : nil
-        let flat = query.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
-        // Line breaks and tabs become one byte each, but "\r\n" is a single character of two.
-        if let at, flat.utf8.count == query.utf8.count {
-            let index = flat.utf8.index(flat.startIndex, offsetBy: at).samePosition(in: flat) ?? flat.endIndex
-            text = "\(error.message), at character \(flat.distance(from: flat.startIndex, to: index) + 1): " + Self.shown(flat, index)
-        } else {
-            text = "\(error.message): \(flat.count > 160 ? flat.prefix(159) + "…" : flat)"
-        }
-        let name = at.map { Self.functionName(in: query, at: $0) } ?? ""
+        message = error.message
+        excerpt = QueryExcerpt(error, in: query)
+        let hasPlace = (0...query.utf8.count).contains(error.offset)
+        let name = hasPlace ? Self.functionName(in: query, at: error.offset) : ""
         isOurs = error.kind == .limit || error.code.hasPrefix("MZQ")
             || (error.code == "XPST0017" && (name.isEmpty || StandardFunctions.contains(name)))
             || (["XPST0003", "XPST0008"].contains(error.code) && UnsupportedSyntax.begins(in: query, at: error.offset))
-    }
-
-    /// The query around the place, which is marked `▸`.
-    private static func shown(_ query: String, _ place: String.Index) -> String {
-        let before = query[..<place], after = query[place...]
-        return (before.count > 80 ? "…" + before.suffix(79) : before) + "▸" + (after.count > 80 ? after.prefix(79) + "…" : after)
     }
 
     private static func functionName(in query: String, at offset: Int) -> String {
@@ -92,19 +83,22 @@ struct QueryFailure {
     }
 }
 
-/// `timer(Name) = 'state'` or `timer(Name) != 'state'`: asks for the state of a task's timer instead of the data.
-struct TimerPredicate {
-    let task: String
-
-    /// `nil` when the predicate is no such question.
-    init?(_ predicate: String) {
-        let text = predicate.trimmingXMLSpace()
-        guard text.hasPrefix("timer("), let close = text.firstIndex(of: ")") else { return nil }
-        task = text[text.index(text.startIndex, offsetBy: 6)..<close].trimmingXMLSpace()
-    }
-}
-
-/// `cost(…)`: a number from the reference engine's cost service, put into the text before it is a query.
+/// `cost(…)`: a number from the reference engine's cost service, put into the text before it is a query; 0 without the service.
 enum CostPredicate {
     static func isUsed(in predicate: String) -> Bool { predicate.contains("cost(") }
+
+    static func withoutCosts(_ predicate: String) -> String {
+        guard isUsed(in: predicate) else { return predicate }
+        var text = "", rest = predicate[...]
+        while let start = rest.range(of: "cost(") {
+            var depth = 1
+            guard let end = rest[start.upperBound...].firstIndex(where: { character in
+                depth += character == "(" ? 1 : character == ")" ? -1 : 0
+                return depth == 0
+            }) else { break }
+            text += rest[..<start.lowerBound] + "0"
+            rest = rest[rest.index(after: end)...]
+        }
+        return text + rest
+    }
 }
