@@ -158,16 +158,17 @@ struct TraceReplay {
         return try markingDifference(state.nets, expected.marking) ?? dataDifference(state.nets, expected.data)
     }
 
-    private func markingDifference(_ nets: [CaseID: NetState], _ expected: [String: Trace.Marking]) throws -> String? {
+    private func markingDifference(_ nets: SmallDictionary<CaseID, NetState>, _ expected: [String: Trace.Marking]) throws -> String? {
         let own = Dictionary(nets.map { id, net in
-            (id.description, Trace.Marking(net: net.net, conditions: net.tokens, busy: net.busy.mapValues {
-                [$0.active.count, $0.entered.count, $0.executing.count, $0.complete.count]
-            }))
+            (id.description, Trace.Marking(net: net.net, conditions: Dictionary(uniqueKeysWithValues: net.tokens.map { ($0, $1) }),
+                                               busy: Dictionary(uniqueKeysWithValues: net.busy.map { task, busy in
+                (task, [busy.active.count, busy.entered.count, busy.executing.count, busy.complete.count])
+            })))
         }) { a, _ in a }
         return own == expected ? nil : "marking \(own), expected \(expected)"
     }
 
-    private func dataDifference(_ nets: [CaseID: NetState], _ expected: [String: String]) throws -> String? {
+    private func dataDifference(_ nets: SmallDictionary<CaseID, NetState>, _ expected: [String: String]) throws -> String? {
         for (id, text) in expected {
             let document = try XMLDocument.parse(text)
             guard let root = document.root, let net = nets[CaseID(id)] else { return "no data for net \(id)" }

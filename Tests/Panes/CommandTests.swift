@@ -20,7 +20,7 @@ import Testing
         let expected: Set<String> = [
             "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case diff", "case cancel",
             "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "work", "query",
-            "replay", "simulate", "events list",
+            "replay", "simulate", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }

@@ -38,7 +38,7 @@ enum CaseCoding {
                                                 document: variable.value.serialized()))
             }
         }
-        for net in old?.nets.values ?? [:].values where new.nets[net.caseID] == nil {
+        for net in old?.nets.values ?? [] where new.nets[net.caseID] == nil {
             removedVariables += net.variables.map { VariableKey(net: net.caseID, name: $0.name) }
         }
         let items = new.items.values.filter { $0 != old?.items[$0.id] }.sorted { $0.id < $1.id }.map { record($0, of: new, summary: summary) }

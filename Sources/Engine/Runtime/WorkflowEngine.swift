@@ -29,7 +29,7 @@ public final class WorkflowEngine: Sendable {
         self.store = store
         self.options = options
         committer = Committer(store: store)
-        identifiers = IdentifierMaker(node: Int64(ProcessInfo.processInfo.processIdentifier))
+        identifiers = IdentifierMaker(process: ProcessInfo.processInfo.processIdentifier)
     }
 
     /// What the store is, for headers.

@@ -26,7 +26,7 @@ import Testing
 
     @Test func predicatesOnTimers() throws {
         let timer = "<timer><trigger>OnEnabled</trigger><duration>PT1S</duration></timer>"
-        #expect(try timed("T", timer: timer).notExecuted() == ["mizzen-timer-predicate"])
+        #expect(try timed("T", timer: timer).notExecuted().isEmpty)
         #expect(try timed("T", timer: timer).codes().isEmpty)
         #expect(try timed("T", timer: "").codes() == ["mizzen-timer-unknown"])
         #expect(try timed("X", timer: timer).codes() == ["mizzen-timer-unknown"])

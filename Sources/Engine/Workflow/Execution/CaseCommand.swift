@@ -59,6 +59,13 @@ public enum ChoicePolicy: Sendable {
         case .last: ids.max { $0.precedes($1) }
         }
     }
+
+    func pick(_ tasks: [GraphTask]) -> GraphTask? {
+        switch self {
+        case .first: tasks.min { $0.rank < $1.rank }
+        case .last: tasks.max { $0.rank < $1.rank }
+        }
+    }
 }
 
 /// The outcome of a command: what happened and the case after it.
@@ -68,10 +75,11 @@ public struct CaseStep: Sendable {
 }
 
 extension ExecutableSpecification {
-    /// Carries out a command on a case: pure, all or nothing. A refusal leaves no trace. `state` is nil for a launch only.
-    public func step(_ state: CaseState?, _ command: CaseCommand, in context: StepContext) throws(ExecutionError) -> CaseStep {
+    /// Carries out a command on a case: pure, all or nothing. A refusal leaves no trace. `state` is nil for a launch only. It is
+    /// taken over: a caller who hands in its only copy (`state.take()`) spares the step copying what it changes.
+    public func step(_ state: consuming CaseState?, _ command: CaseCommand, in context: StepContext) throws(ExecutionError) -> CaseStep {
         var stepper: Stepper
-        switch (command, state) {
+        switch (command, state.take()) {
         case (.launch(let id, let parameters), nil):
             stepper = Stepper(state: CaseState(id: id, specification: self.id), specification: self, context: context)
             try stepper.launch(id, parameters: parameters)

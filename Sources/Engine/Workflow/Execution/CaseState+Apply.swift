@@ -23,28 +23,40 @@ extension CaseState {
         case .netStarted(let id, let net, let parent, let variables):
             nets[id] = NetState(caseID: id, net: net, parent: parent, variables: variables)
         case .tokenAdded(let id, let condition):
-            nets[id]?.tokens[condition, default: 0] += 1
+            nets.update(id) { $0.tokens[condition] = ($0.tokens[condition] ?? 0) + 1 }
         case .tokensRemoved(let id, let condition, let count):
-            let left = (nets[id]?.tokens[condition] ?? 0) - count
-            nets[id]?.tokens[condition] = left > 0 ? left : nil
+            nets.update(id) { net in
+                let left = (net.tokens[condition] ?? 0) - count
+                net.tokens[condition] = left > 0 ? left : nil
+            }
         case .taskFired(let id, let task, let children):
-            nets[id]?.busy[task] = BusyTask(active: children)
-            nets[id]?.children += children.count
+            nets.update(id) { net in
+                net.busy[task] = BusyTask(active: children)
+                net.children += children.count
+            }
         case .instanceStarted(let id, let task, let child):
-            nets[id]?.busy[task]?.move(child, from: \.entered, to: \.executing)
+            nets.update(id) { $0.busy.update(task) { $0.start(child) } }
         case .instanceAdded(let id, let task, let child):
-            nets[id]?.busy[task]?.active.append(child)
-            nets[id]?.busy[task]?.entered.append(child)
-            nets[id]?.children += 1
+            nets.update(id) { net in
+                net.busy.update(task) {
+                    $0.active.append(child)
+                    $0.entered.append(child)
+                }
+                net.children += 1
+            }
         case .instanceCompleted(let id, let task, let child, let results, let contribution):
-            nets[id]?.busy[task]?.move(child, from: \.executing, to: \.complete)
-            for result in results { nets[id]?.busy[task]?.results.set(result) }
-            if let contribution { nets[id]?.busy[task]?.gathered.append(contribution) }
+            nets.update(id) { net in
+                net.busy.update(task) {
+                    $0.finish(child)
+                    for result in results { $0.results.set(result) }
+                    if let contribution { $0.gathered.append(contribution) }
+                }
+            }
         case .variablesAssigned(let id, let variables):
-            for variable in variables { nets[id]?.variables.set(variable) }
+            nets.update(id) { net in for variable in variables { net.variables.set(variable) } }
         case .taskExited(let id, let task), .taskCancelled(let id, let task):
-            nets[id]?.busy[task] = nil
-            items = items.filter { !($0.value.net == id && $0.key.task == task && $0.value.status != .deadlocked) }
+            nets.update(id) { $0.busy[task] = nil }
+            items.removeAll { $0.key.task == task && $0.value.net == id && $0.value.status != .deadlocked }
         case .netCompleted(let id, _):
             if id == self.id, let root = nets[id] {
                 ending = Ending(output: nil, variables: root.variables, isProper: false, deadlocked: [])
@@ -71,21 +83,33 @@ extension CaseState {
             items[id] = nil
         case .itemFired(let id, let net, let input):
             // The offer `1:A` becomes its children `1.1:A`.
-            let offer = items.removeValue(forKey: WorkItemID(net, id.task))
-            items[id] = WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: offer?.enabledAt ?? recorded.at)
+            let offer = WorkItemID(net, id.task)
+            let enabledAt = items[offer]?.enabledAt ?? recorded.at
+            items[offer] = nil
+            items[id] = WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: enabledAt)
         case .itemStarted(let id):
-            items[id]?.status = .executing
-            items[id]?.startedAt = recorded.at
-            items[id]?.startedBy = recorded.actor
-            if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.entered, to: \.executing) }
+            var net: CaseID?
+            items.update(id) { item in
+                item.status = .executing
+                item.startedAt = recorded.at
+                item.startedBy = recorded.actor
+                net = item.net
+            }
+            if let net { nets.update(net) { $0.busy.update(id.task) { $0.start(id.caseID) } } }
         case .itemRolledBack(let id):
-            items[id]?.status = .fired
-            items[id]?.startedAt = nil
-            items[id]?.startedBy = nil
-            if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.executing, to: \.entered) }
+            var net: CaseID?
+            items.update(id) { item in
+                item.status = .fired
+                item.startedAt = nil
+                item.startedBy = nil
+                net = item.net
+            }
+            if let net { nets.update(net) { $0.busy.update(id.task) { $0.rollback(id.caseID) } } }
         case .itemCompleted(let id, let output):
-            items[id]?.status = .complete
-            items[id]?.output = output
+            items.update(id) { item in
+                item.status = .complete
+                item.output = output
+            }
         case .itemDeadlocked(let id):
             items[id] = WorkItem(id: id, net: id.caseID, status: .deadlocked, enabledAt: recorded.at)
         default: break
@@ -112,7 +136,7 @@ extension CaseState {
     /// A net is gone, and with it the items that were live in it; what a deadlock left behind stays to be seen.
     private mutating func close(net id: CaseID) {
         nets[id] = nil
-        items = items.filter { !($0.value.net == id && $0.value.status != .deadlocked) }
+        items.removeAll { $0.value.net == id && $0.value.status != .deadlocked }
     }
 
     private mutating func end(_ status: CaseStatus) {
@@ -124,10 +148,16 @@ extension CaseState {
 }
 
 extension BusyTask {
-    fileprivate mutating func move(_ child: CaseID, from: WritableKeyPath<BusyTask, [CaseID]>, to: WritableKeyPath<BusyTask, [CaseID]>) {
-        guard let index = self[keyPath: from].firstIndex(of: child) else { return }
-        self[keyPath: from].remove(at: index)
-        self[keyPath: to].append(child)
+    fileprivate mutating func start(_ child: CaseID) { Self.move(child, from: &entered, to: &executing) }
+
+    fileprivate mutating func rollback(_ child: CaseID) { Self.move(child, from: &executing, to: &entered) }
+
+    fileprivate mutating func finish(_ child: CaseID) { Self.move(child, from: &executing, to: &complete) }
+
+    private static func move(_ child: CaseID, from: inout [CaseID], to: inout [CaseID]) {
+        guard let index = from.firstIndex(of: child) else { return }
+        from.remove(at: index)
+        to.append(child)
     }
 }
 

@@ -7,8 +7,8 @@ public struct CaseState: Sendable, Equatable, Codable {
     public internal(set) var specification: SpecificationID
     public internal(set) var status: CaseStatus
     /// Nets that run now, the root net among them; empty once the case has ended.
-    public internal(set) var nets: [CaseID: NetState] = [:]
-    public internal(set) var items: [WorkItemID: WorkItem] = [:]
+    public internal(set) var nets: SmallDictionary<CaseID, NetState> = [:]
+    public internal(set) var items: SmallDictionary<WorkItemID, WorkItem> = [:]
     /// nil until the first timer of the case starts; most cases have none.
     public internal(set) var timers: CaseTimers?
     /// What was left when the case ended; nil while it is open.
@@ -48,9 +48,9 @@ public struct NetState: Sendable, Equatable, Codable {
     /// The composite task this net runs for; nil for the root net.
     public let parent: WorkItemID?
     /// Tokens per condition, implicit conditions (`c{A_B}`) included; conditions without a token are not listed.
-    public internal(set) var tokens: [String: Int] = [:]
+    public internal(set) var tokens: SmallDictionary<String, Int> = [:]
     /// Tasks that hold their token inside.
-    public internal(set) var busy: [String: BusyTask] = [:]
+    public internal(set) var busy: SmallDictionary<String, BusyTask> = [:]
     /// Values of input parameters and local variables in index order.
     public internal(set) var variables: [Variable]
     /// Children ever made under this case id; the next one is `caseID.children + 1`.
@@ -129,8 +129,8 @@ extension NetState {
         caseID = try container.decode(CaseID.self, forKey: .caseID)
         net = try container.decode(String.self, forKey: .net)
         parent = try container.decodeIfPresent(WorkItemID.self, forKey: .parent)
-        tokens = try container.decode([String: Int].self, forKey: .tokens)
-        busy = try container.decode([String: BusyTask].self, forKey: .busy)
+        tokens = try container.decode(SmallDictionary<String, Int>.self, forKey: .tokens)
+        busy = try container.decode(SmallDictionary<String, BusyTask>.self, forKey: .busy)
         children = try container.decode(Int.self, forKey: .children)
         variables = []
     }
@@ -143,10 +143,12 @@ extension WorkItem {
 extension CaseState {
     /// Puts the documents back into a case read from its stored marking.
     public mutating func restore(variables: [CaseID: [Variable]], documents: [WorkItemID: (input: XMLDocument?, output: XMLDocument?)]) {
-        for (net, values) in variables { nets[net]?.variables = values }
+        for (net, values) in variables { nets.update(net) { $0.variables = values } }
         for (item, (input, output)) in documents {
-            items[item]?.data = input
-            items[item]?.output = output
+            items.update(item) {
+                $0.data = input
+                $0.output = output
+            }
         }
     }
 }

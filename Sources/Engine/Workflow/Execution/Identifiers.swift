@@ -72,6 +72,13 @@ public struct WorkItemID: Sendable, Hashable, Codable, Comparable, CustomStringC
 }
 
 extension String {
-    /// Order by UTF-16 code unit, the order of the reference engine's strings.
-    func precedes(_ other: String) -> Bool { utf16.lexicographicallyPrecedes(other.utf16) }
+    /// Order by UTF-16 code unit, the order of the reference engine's strings. Bytes of UTF-8 stand in the same order but for letters
+    /// beyond the 65,536 first, which UTF-16 writes with units that come before U+E000.
+    func precedes(_ other: String) -> Bool {
+        for (a, b) in zip(utf8, other.utf8) where a != b {
+            let (isBeyondA, isBeyondB) = (a >= 0xF0, b >= 0xF0)
+            return isBeyondA != isBeyondB && a >= 0xEE && b >= 0xEE ? isBeyondA : a < b
+        }
+        return utf8.count < other.utf8.count
+    }
 }

@@ -35,7 +35,7 @@ extension Stepper {
             throw ExecutionError(.invalid, "bad-case-data-root",
                                  "case data must be rooted <\(root)>, not <\(document.root?.localName ?? "")>")
         }
-        let inputs = graph.net.common.inputs.sortedByIndex()
+        let inputs = graph.signature.inputs
         for element in given.elements where !inputs.contains(where: { $0.name == element.localName }) {
             let names = inputs.map(\.name).joined(separator: ", ")
             throw ExecutionError(.invalid, "unknown-case-parameter", "\(element.localName) is no input parameter of net \(graph.id); "
@@ -54,7 +54,7 @@ extension Stepper {
         if specification.specification.schemaVersion.hasSimpleRootData, net.parent != nil {
             return XMLDocument(element: root, children: net.variables.map(\.value))
         }
-        let parts = graph.net.common.outputs.sortedByIndex().map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
+        let parts = graph.signature.outputs.map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
         return XMLDocument(element: root, children: parts)
     }
 
@@ -62,15 +62,13 @@ extension Stepper {
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
-    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool,
+    func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
         let input = data(of: net)
         var builder = XMLBuilder()
-        builder.startElement(specification.dataRoot(signature.id))
+        builder.startElement(signature.dataRoot)
         for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
-        let isChecked = specification.validatesData
-            && !signature.attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }
-        for parameter in signature.inputs.sortedByIndex() {
+        for parameter in signature.inputs {
             let value: XMLDocument
             let isInstance = instance != nil && parameter.name == task.instances?.formalInput
             if let instance, isInstance {
@@ -82,7 +80,7 @@ extension Stepper {
             }
             guard let root = value.root else { continue }
             if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
-            if isChecked, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            if signature.validatesInput, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
             if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
@@ -91,8 +89,8 @@ extension Stepper {
         }
         let document = builder.finish()
         // A subnet looks at what it is given once more and as a whole, the values of instances among it (yawl.md 5.4).
-        if !omitsEmpty, specification.validatesData, let root = document.root {
-            try check(document, against: signature.inputs.sortedByIndex(), root: root.localName, role: "data for net \(signature.id)")
+        if !omitsEmpty, specification.validatesData {
+            try check(document.withoutAttributes(), against: signature.inputs, root: signature.dataRoot, role: "data for net \(signature.id)")
         }
         return document
     }
@@ -104,18 +102,15 @@ extension Stepper {
     // MARK: Task output
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
-    func ownOutput(of item: WorkItem, for signature: DecompositionCommon) -> XMLDocument {
-        let names = Set(signature.outputs.map(\.name))
-        let kept = item.data?.root?.elements.filter { names.contains($0.localName) } ?? []
-        let order = signature.outputs.sortedByIndex().map(\.name)
-        let parts = order.compactMap { name in kept.first { $0.localName == name }?.detached().withoutAttributes() }
-        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+    func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
+        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() }
+        return XMLDocument(element: signature.dataRoot, children: parts)
     }
 
     /// What skipping hands in: input of the same name, else the default value, else the type's (yawl.md 4.5).
-    func skippedOutput(of item: WorkItem, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
+    func skippedOutput(of item: WorkItem, for signature: Signature) throws(ExecutionError) -> XMLDocument {
         var parts: [XMLDocument] = []
-        for parameter in signature.outputs.sortedByIndex() {
+        for parameter in signature.outputs {
             let name = parameter.name
             if let given = item.data?.root?.element(name) {
                 parts.append(given.detached().withoutAttributes())
@@ -128,13 +123,13 @@ extension Stepper {
                     + "input of that name nor a default value")
             }
         }
-        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+        return XMLDocument(element: signature.dataRoot, children: parts)
     }
 
     /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
-    func withDefaults(_ document: XMLDocument, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
-        let parameters = signature.outputs.sortedByIndex()
-        guard let root = document.root, parameters.contains(where: { !($0.defaultValue ?? "").isEmpty }) else { return document }
+    func withDefaults(_ document: XMLDocument, for signature: Signature) throws(ExecutionError) -> XMLDocument {
+        let parameters = signature.outputs
+        guard let root = document.root, signature.hasDefaultOutputs else { return document }
         var elements = root.elements.map { $0.detached() }
         for (place, parameter) in parameters.enumerated() {
             guard let text = parameter.defaultValue, !text.isEmpty else { continue }
@@ -152,14 +147,9 @@ extension Stepper {
 
     /// Checks an output document and evaluates the completion mappings over it (yawl.md 2.2 and 5.5).
     func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
-        let signature: DecompositionCommon
-        switch task.kind {
-        case .empty: return []
-        case .atomic(let gateway): signature = gateway.common
-        case .composite(let id): signature = try graph(id).net.common
-        }
+        guard let signature = task.signature else { return [] }
         if specification.validatesData, let root = output.root {
-            try check(output, against: signature.outputs.sortedByIndex(), root: root.localName, role: "output of task \(task.id)")
+            try check(output, against: signature.outputs, root: root.localName, role: "output of task \(task.id)")
         }
         var results: [Variable] = []
         for mapping in task.completed {

@@ -45,8 +45,8 @@ extension Stepper {
     /// One more instance of a running dynamic task; it is fired and waits to be started.
     mutating func addInstance(to id: WorkItemID, value: XMLDocument) throws(ExecutionError) {
         let item = try item(id)
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
+        let net = try net(item.net)
+        guard let task = try graph(net.net).tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
               item.status == .executing, let busy = net.busy[id.task] else {
             throw ExecutionError(.conflict, "no-more-instances", "item \(id) does not allow further instances: it must be executing and its task dynamic")
         }

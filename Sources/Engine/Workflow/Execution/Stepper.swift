@@ -17,11 +17,12 @@ struct Stepper {
 
     struct Frame {
         let net: CaseID
-        /// Groups of enabled tasks, each with its enabling condition, the next one last.
-        var groups: [(condition: String, tasks: [String])]
+        /// Enabled tasks, each with the condition that enables it, the next one last. Those of one condition stand together and are
+        /// dealt with as a group.
+        var enabled: [(condition: String, task: GraphTask)]
     }
 
-    init(state: CaseState, specification: ExecutableSpecification, context: StepContext) {
+    init(state: consuming CaseState, specification: ExecutableSpecification, context: StepContext) {
         self.state = state
         self.specification = specification
         self.context = context
@@ -79,14 +80,13 @@ struct Stepper {
         let item = try item(id)
         switch item.status {
         case .enabled:
-            let (net, graph) = try runner(item.net)
-            guard let task = graph.tasks[id.task], try isEnabled(task, in: net) else {
+            guard let task = try graph(of: item.net).tasks[id.task], try isEnabled(task, in: net(item.net)) else {
                 throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be started: its tokens were taken")
             }
-            let child = try fire(task, in: net)
+            let child = try fire(task, in: item.net)
             try begin(WorkItemID(child, id.task), of: task, in: item.net)
         case .fired:
-            guard let task = try runner(item.net).1.tasks[id.task] else { break }
+            guard let task = try graph(of: item.net).tasks[id.task] else { break }
             try begin(id, of: task, in: item.net)
         default:
             throw refusal(item, "started", needs: .enabled)
@@ -102,8 +102,7 @@ struct Stepper {
     private mutating func complete(_ id: WorkItemID, output: XMLDocument?) throws(ExecutionError) {
         let item = try item(id)
         guard item.status == .executing else { throw refusal(item, "completed", needs: .executing) }
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition else {
+        guard let task = try graph(of: item.net).tasks[id.task], let signature = task.decomposition else {
             throw ExecutionError(.notFound, "item-not-found", "there is no item \(id)")
         }
         let document: XMLDocument
@@ -112,29 +111,28 @@ struct Stepper {
         } else {
             document = try withDefaults(ownOutput(of: item, for: signature), for: signature)
         }
-        try finish(id, document, task: task, in: net)
+        try finish(id, document, task: task, in: item.net)
     }
 
     mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
         let offered = try item(id)
         guard offered.status == .enabled else { throw refusal(offered, "skipped", needs: .enabled) }
         try start(id)
-        let (net, graph) = try runner(offered.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition,
-              let busy = net.busy[id.task], let child = busy.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
+        guard let task = try graph(of: offered.net).tasks[id.task], let signature = task.decomposition,
+              let busy = try net(offered.net).busy[id.task], let child = busy.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
             throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be skipped")
         }
         guard busy.active.count == 1 else {
             throw ExecutionError(.conflict, "skip-of-many", "item \(id) stands for \(busy.active.count) instances and cannot be skipped as one; start it")
         }
-        try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: net)
+        try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: offered.net)
     }
 
-    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
-        let results = try completionResults(of: task, output: document, in: net)
+    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: CaseID) throws(ExecutionError) {
+        let results = try completionResults(of: task, output: document, in: self.net(net))
         let contribution = try contribution(of: task, output: document)
         emit(.itemCompleted(item: id, output: document))
-        try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net.caseID)
+        try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net)
         try settle()
     }
 
@@ -152,132 +150,150 @@ struct Stepper {
         guard state.status == .running, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph) else { return }
-        // Only tasks behind a marked condition can be enabled, and only tasks on offer can lose their offer.
-        let offered = state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task)
-        let behindTokens = net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }
-        var groups: [String: [String]] = [:]
-        for taskID in Set(offered).union(behindTokens).sorted(by: { $0.precedes($1) }) {
-            guard let task = graph.tasks[taskID] else { continue }
-            let isOffered = offered.contains(taskID)
-            if try isEnabled(task, in: net) {
-                guard !isOffered else { continue }
-                for condition in task.preset where net.tokens[condition] != nil { groups[condition, default: []].append(taskID) }
-            } else if isOffered {
-                emit(.itemWithdrawn(item: WorkItemID(id, taskID)))
+        // By rank: on offer, or looked at already.
+        var isSettled = [Bool](repeating: false, count: graph.tasks.count)
+        var lost: [GraphTask] = []
+        for (item, work) in state.items where work.status == .enabled && work.net == id {
+            guard let task = graph.tasks[item.task] else { continue }
+            isSettled[task.rank] = true
+            if try !isEnabled(task, in: net) { lost.append(task) }
+        }
+        for task in lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
+        // Only tasks behind a marked condition can be enabled.
+        var enabled: [(condition: String, task: GraphTask)] = []
+        for (marked, _) in net.tokens {
+            for task in graph.tasksBehind[marked] ?? [] where !isSettled[task.rank] {
+                isSettled[task.rank] = true
+                guard try isEnabled(task, in: net) else { continue }
+                for condition in task.preset where net.tokens.contains(key: condition) { enabled.append((condition, task)) }
             }
         }
-        let ordered = groups.sorted { $1.key.precedes($0.key) }.map { (condition: $0.key, tasks: $0.value) }
-        frames.append(Frame(net: id, groups: ordered))
+        if enabled.count > 1 {
+            enabled.sort { a, b in a.condition != b.condition ? b.condition.precedes(a.condition) : a.task.rank > b.task.rank }
+        }
+        frames.append(Frame(net: id, enabled: enabled))
     }
 
     /// Works off the queued groups, innermost net first, until nothing is left to do by itself.
     private mutating func settle() throws(ExecutionError) {
-        while let frame = frames.last {
+        while let frame = frames.indices.last {
             guard events.count < Self.maxEvents, state.nets.count < Self.maxNets else {
                 throw ExecutionError(.invalid, "endless-step", "case \(state.id) would go on for ever without anybody doing anything: "
                     + "a loop of empty tasks or a net inside itself")
             }
-            if let group = frame.groups.last, state.nets[frame.net] != nil {
-                frames[frames.count - 1].groups.removeLast()
-                try fire(group, in: frame.net)
+            let net = frames[frame].net
+            if let condition = frames[frame].enabled.last?.condition, state.nets.contains(key: net) {
+                var group: [GraphTask] = []
+                while let next = frames[frame].enabled.last, next.condition == condition {
+                    group.append(next.task)
+                    frames[frame].enabled.removeLast()
+                }
+                try fire(group, enabledBy: condition, in: net)
             } else {
                 frames.removeLast()
-                try checkDeadlock(frame.net)
+                try checkDeadlock(net)
             }
         }
     }
 
     /// One group of alternatives: a composite goes first, then an empty task; only if there is neither are people asked
     /// (yawl.md 2.5).
-    private mutating func fire(_ group: (condition: String, tasks: [String]), in id: CaseID) throws(ExecutionError) {
-        guard let net = state.nets[id] else { return }
-        let graph = try graph(net.net)
+    private mutating func fire(_ group: [GraphTask], enabledBy condition: String, in id: CaseID) throws(ExecutionError) {
+        let net = try net(id)
         // Tasks dealt with since the groups were made may have changed what is enabled.
         var tasks: [GraphTask] = []
-        for taskID in group.tasks { if let task = graph.tasks[taskID], try isEnabled(task, in: net) { tasks.append(task) } }
+        for task in group { if try isEnabled(task, in: net) { tasks.append(task) } }
         let composites = tasks.filter { if case .composite = $0.kind { true } else { false } }
         let empties = tasks.filter { if case .empty = $0.kind { true } else { false } }
-        if let chosen = context.choices.pick(composites.map(\.id)), let task = graph.tasks[chosen] {
-            try runComposite(task, in: net)
-        } else if let chosen = context.choices.pick(empties.map(\.id)), let task = graph.tasks[chosen] {
-            try runEmpty(task, in: net)
+        if let chosen = context.choices.pick(composites) {
+            try runComposite(chosen, in: id)
+        } else if let chosen = context.choices.pick(empties) {
+            try runEmpty(chosen, in: id)
         } else {
-            let choice = tasks.count > 1 ? "\(id):\(group.condition)" : nil
-            for task in tasks where state.items[WorkItemID(id, task.id)]?.status != .enabled {
-                emit(.itemEnabled(item: WorkItemID(id, task.id), choice: choice))
-                try startTimer(of: task, for: WorkItemID(id, task.id), on: .enabled, in: id)
+            let choice = tasks.count > 1 ? "\(id):\(condition)" : nil
+            for task in tasks {
+                let item = WorkItemID(id, task.id)
+                guard state.items[item]?.status != .enabled else { continue }
+                emit(.itemEnabled(item: item, choice: choice))
+                try startTimer(of: task, for: item, on: .enabled, in: id)
             }
         }
     }
 
-    private mutating func runComposite(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
+    private mutating func runComposite(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
         guard case .composite(let netID) = task.kind else { return }
-        let subnet = try graph(netID)
+        let net = try net(id), subnet = try graph(netID)
         var runs: [(child: CaseID, variables: [Variable])] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
-            let input = try inputDocument(for: task, signature: subnet.net.common, in: net, omitsEmpty: false, instance: value)
+            let input = try inputDocument(for: task, signature: subnet.signature, in: net, omitsEmpty: false, instance: value)
             var variables = try initialVariables(of: subnet)
             for element in input.root?.elements ?? [] where variables[element.localName] != nil {
                 variables.set(Variable(name: element.localName, value: element.detached()))
             }
-            runs.append((net.caseID.child(net.children + runs.count + 1), variables))
+            runs.append((id.child(net.children + runs.count + 1), variables))
         }
-        emit(.taskFired(case: net.caseID, task: task.id, children: runs.map(\.child)))
-        consume(for: task, in: net)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: runs.map(\.child)))
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         for (child, variables) in runs {
-            emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-            emit(.netStarted(case: child, net: netID, parent: WorkItemID(net.caseID, task.id), variables: variables))
+            emit(.instanceStarted(case: id, task: task.id, child: child))
+            emit(.netStarted(case: child, net: netID, parent: WorkItemID(id, task.id), variables: variables))
             emit(.tokenAdded(case: child, condition: subnet.inputCondition))
         }
         for (child, _) in runs.reversed() { try proceed(child) }
     }
 
-    private mutating func runEmpty(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
-        let child = net.caseID.child(net.children + 1)
-        emit(.taskFired(case: net.caseID, task: task.id, children: [child]))
-        consume(for: task, in: net)
-        emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-        try completeInstance(of: task, child: child, results: [], contribution: nil, in: net.caseID)
+    private mutating func runEmpty(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
+        let net = try net(id)
+        let child = id.child(net.children + 1)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: [child]))
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
+        emit(.instanceStarted(case: id, task: task.id, child: child))
+        try completeInstance(of: task, child: child, results: [], contribution: nil, in: id)
     }
 
     // MARK: Firing and exit
 
     /// Fires an atomic task for somebody to work on: input first, then the tokens go (yawl.md 2.2). Gives the first child.
-    private mutating func fire(_ task: GraphTask, in net: NetState) throws(ExecutionError) -> CaseID {
+    private mutating func fire(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> CaseID {
         guard let signature = task.decomposition else {
             throw ExecutionError(.invalid, "task-without-work", "task \(task.id) is not worked on by people")
         }
+        let net = try net(id)
         var inputs: [XMLDocument] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
             inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value))
         }
-        let children = inputs.indices.map { net.caseID.child(net.children + $0 + 1) }
+        let children = inputs.indices.map { id.child(net.children + $0 + 1) }
         guard let first = children.first else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run no instance at all")
         }
-        emit(.taskFired(case: net.caseID, task: task.id, children: children))
-        for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: net.caseID, input: input)) }
-        consume(for: task, in: net)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: children))
+        for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: id, input: input)) }
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         return first
     }
 
-    private mutating func consume(for task: GraphTask, in net: NetState) {
-        let marked = task.preset.filter { net.tokens[$0] != nil }
-        let taken = task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
-        for condition in taken { emit(.tokensRemoved(case: net.caseID, condition: condition, count: 1)) }
+    /// The conditions a task takes a token from when it fires.
+    private func consumed(by task: GraphTask, in net: NetState) -> [String] {
+        let marked = task.preset.filter { net.tokens.contains(key: $0) }
+        return task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
     }
 
     private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
                                            in id: CaseID) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
         guard let net = state.nets[id], let busy = net.busy[task.id], try isDone(task, busy, in: net) else { return }
-        try exit(task, busy, in: net)
+        try exit(task, in: id)
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
-    private mutating func exit(_ task: GraphTask, _ busy: BusyTask, in runner: NetState) throws(ExecutionError) {
-        let id = runner.caseID
-        let joined = try joinedResult(of: task, busy, in: runner)
+    private mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
+        let net = try net(id)
+        guard let busy = net.busy[task.id] else { return }
+        let joined = try joinedResult(of: task, busy, in: net)
         let assigned = busy.results + (joined.map { [$0] } ?? [])
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
@@ -288,9 +304,8 @@ struct Stepper {
             if let count = state.nets[id]?.tokens[condition] { emit(.tokensRemoved(case: id, condition: condition, count: count)) }
         }
         for condition in try split(task, in: id) { emit(.tokenAdded(case: id, condition: condition)) }
-        guard let net = state.nets[id] else { return }
-        let graph = try graph(net.net)
-        if isFinished(net, graph) { try completeNet(net, graph) } else { try proceed(id) }
+        guard let after = state.nets[id] else { return }
+        if isFinished(after, try graph(after.net)) { try completeNet(id) } else { try proceed(id) }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
@@ -339,22 +354,23 @@ struct Stepper {
     // MARK: Ends
 
     /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked (yawl.md 2.6).
-    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.tokens[graph.outputCondition] != nil || net.isEmpty }
+    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.tokens.contains(key: graph.outputCondition) || net.isEmpty }
 
-    private mutating func completeNet(_ net: NetState, _ graph: NetGraph) throws(ExecutionError) {
+    private mutating func completeNet(_ id: CaseID) throws(ExecutionError) {
+        let net = try net(id), graph = try graph(net.net)
         let output = outputDocument(of: net, graph)
         let isProper = net.busy.isEmpty && net.tokens == [graph.outputCondition: 1]
-        emit(.netCompleted(case: net.caseID, output: output))
+        emit(.netCompleted(case: id, output: output))
         try cancelSubnets(of: net)
         guard let parent = net.parent else {
             emit(.caseCompleted(output: output, isProper: isProper))
             return
         }
-        let (outer, outerGraph) = try runner(parent.caseID)
-        guard let task = outerGraph.tasks[parent.task] else { return }
+        let outer = try self.net(parent.caseID)
+        guard let task = try self.graph(outer.net).tasks[parent.task] else { return }
         let results = try completionResults(of: task, output: output, in: outer)
         let contribution = try contribution(of: task, output: output)
-        try completeInstance(of: task, child: net.caseID, results: results, contribution: contribution, in: parent.caseID)
+        try completeInstance(of: task, child: id, results: results, contribution: contribution, in: parent.caseID)
     }
 
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
@@ -363,7 +379,7 @@ struct Stepper {
         guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $0.value.net == id && $0.value.status.isLive }) else { return }
+        guard !state.items.contains(where: { $0.value.status.isLive && $0.value.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
@@ -376,12 +392,12 @@ struct Stepper {
     // MARK: Look-ups
 
     func isEnabled(_ task: GraphTask, in net: NetState) throws(ExecutionError) -> Bool {
-        guard net.busy[task.id] == nil, !task.preset.isEmpty else { return false }
+        guard !task.preset.isEmpty, !net.busy.contains(key: task.id) else { return false }
         switch task.task.join {
-        case .and: return task.preset.allSatisfy { net.tokens[$0] != nil }
-        case .xor: return task.preset.contains { net.tokens[$0] != nil }
+        case .and: return task.preset.allSatisfy { net.tokens.contains(key: $0) }
+        case .xor: return task.preset.contains { net.tokens.contains(key: $0) }
         case .or:
-            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens[$0] != nil } }
+            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens.contains(key: $0) } }
             guard let isEnabled = join.isEnabled(in: net) else {
                 throw ExecutionError(.invalid, "or-join-undecided", "task \(task.id): deciding its OR join would take more than "
                     + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
@@ -397,10 +413,13 @@ struct Stepper {
         return graph
     }
 
-    func runner(_ id: CaseID) throws(ExecutionError) -> (NetState, NetGraph) {
+    /// A net as it stands at this moment.
+    func net(_ id: CaseID) throws(ExecutionError) -> NetState {
         guard let net = state.nets[id] else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
-        return (net, try graph(net.net))
+        return net
     }
+
+    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph { try graph(net(id).net) }
 
     func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
         if let item = state.items[id] { return item }

@@ -17,15 +17,14 @@ extension Stepper {
     mutating func expire(_ id: WorkItemID) throws(ExecutionError) {
         let timer = try dueTimer(id)
         emit(.timerExpired(item: id))
-        let graph = try runner(timer.net).1
-        guard let task = graph.tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
+        guard let task = try graph(of: timer.net).tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
         let offer = WorkItemID(timer.net, id.task)
         if state.items[offer]?.status == .enabled {
             if task.instances == nil { return try skip(offer) }
             try start(offer)
         }
         let owned = id == offer ? state.nets[timer.net]?.busy[id.task]?.active ?? [] : [id.caseID]
-        for child in owned { try forceComplete(WorkItemID(child, id.task), task, gateway.common) }
+        for child in owned { try forceComplete(WorkItemID(child, id.task), task) }
     }
 
     /// Notes that an expiry could not be carried out, and when to try again.
@@ -51,12 +50,12 @@ extension Stepper {
         return timer
     }
 
-    private mutating func forceComplete(_ id: WorkItemID, _ task: GraphTask, _ signature: DecompositionCommon) throws(ExecutionError) {
+    private mutating func forceComplete(_ id: WorkItemID, _ task: GraphTask) throws(ExecutionError) {
         // The instances before it may have been enough for the task to exit.
         guard let item = state.items[id], item.status.isLive else { return }
         if item.status == .fired { try start(id) }
-        guard let started = state.items[id], let net = state.nets[item.net] else { return }
-        try finish(id, try skippedOutput(of: started, for: signature), task: task, in: net)
+        guard let started = state.items[id], let signature = task.decomposition else { return }
+        try finish(id, try skippedOutput(of: started, for: signature), task: task, in: item.net)
     }
 
     // MARK: Late binding
@@ -67,7 +66,7 @@ extension Stepper {
             if case .fixed(let trigger, let span) = rule { return (trigger, span) }
             return nil
         }
-        let net = try runner(id).0
+        let net = try net(id)
         guard let value = net.variables[name]?.root, !value.isEmpty else { return nil }
         func text(_ field: String) throws(ExecutionError) -> String { try evaluated(value.element(field)?.stringValue ?? "", task, name, in: net) }
         let trigger = try text("trigger"), expiry = try text("expiry")

@@ -1,0 +1,131 @@
+/// A dictionary for few entries: one array, searched by halves. What a case consists of is kept in these, because most of its tables
+/// have one to a dozen entries: an array that small is searched faster than a hash table, and copied with one allocation.
+///
+/// Entries stand in the order of `SearchKey`, which means nothing to anybody: sort what people see.
+public struct SmallDictionary<Key: SearchKey, Value> {
+    public typealias Element = (key: Key, value: Value)
+
+    private var entries: [Element] = []
+
+    public init() {}
+
+    /// Of several values for a key the last one counts.
+    public init(_ elements: some Sequence<(Key, Value)>) {
+        for (key, value) in elements { self[key] = value }
+    }
+
+    public subscript(key: Key) -> Value? {
+        get {
+            let place = place(of: key)
+            return isKey(key, at: place) ? entries[place].value : nil
+        }
+        set {
+            let place = place(of: key)
+            switch (newValue, isKey(key, at: place)) {
+            case (let value?, true): entries[place].value = value
+            case (let value?, false): entries.insert((key, value), at: place)
+            case (nil, true): entries.remove(at: place)
+            case (nil, false): break
+            }
+        }
+    }
+
+    /// Changes a value where it is, which spares taking it out and putting it back; nothing when the key is not there.
+    mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
+        let place = place(of: key)
+        if isKey(key, at: place) { change(&entries[place].value) }
+    }
+
+    mutating func removeAll(where isSuperfluous: (Element) -> Bool) { entries.removeAll(where: isSuperfluous) }
+
+    public func contains(key: Key) -> Bool { isKey(key, at: place(of: key)) }
+
+    public var keys: [Key] { entries.map(\.key) }
+
+    public var values: [Value] { entries.map(\.value) }
+
+    public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> SmallDictionary<Key, Other> {
+        var result = SmallDictionary<Key, Other>()
+        result.entries = try entries.map { ($0.key, try transform($0.value)) }
+        return result
+    }
+
+    /// Where the key is, or would have to be.
+    private func place(of key: Key) -> Int {
+        var low = 0, high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func isKey(_ key: Key, at place: Int) -> Bool { place < entries.count && entries[place].key == key }
+}
+
+/// What can be looked up in a `SmallDictionary`.
+public protocol SearchKey: Equatable {
+    /// Any order, as long as it is cheap to tell. Text is compared by length first: the id of a net ten thousand levels deep has twenty
+    /// thousand letters, and all but the last are those of the net around it.
+    func isSearchedBefore(_ other: Self) -> Bool
+}
+
+extension String: SearchKey {
+    public func isSearchedBefore(_ other: String) -> Bool {
+        utf8.count != other.utf8.count ? utf8.count < other.utf8.count : self < other
+    }
+}
+
+extension CaseID: SearchKey {
+    public func isSearchedBefore(_ other: CaseID) -> Bool { description.isSearchedBefore(other.description) }
+}
+
+extension WorkItemID: SearchKey {
+    public func isSearchedBefore(_ other: WorkItemID) -> Bool {
+        task == other.task ? caseID.isSearchedBefore(other.caseID) : task.isSearchedBefore(other.task)
+    }
+}
+
+extension SmallDictionary: RandomAccessCollection {
+    public var startIndex: Int { entries.startIndex }
+    public var endIndex: Int { entries.endIndex }
+    public subscript(position: Int) -> Element { entries[position] }
+}
+
+extension SmallDictionary: Sendable where Key: Sendable, Value: Sendable {}
+
+extension SmallDictionary: Equatable where Value: Equatable {
+    public static func == (a: Self, b: Self) -> Bool { a.entries.elementsEqual(b.entries) { $0.key == $1.key && $0.value == $1.value } }
+}
+
+extension SmallDictionary: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (Key, Value)...) { self.init(elements) }
+}
+
+/// Written as a dictionary is: an object with a member for each entry.
+extension SmallDictionary: Encodable where Key: CodingKeyRepresentable, Value: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: AnyCodingKey.self)
+        for (key, value) in entries { try container.encode(value, forKey: AnyCodingKey(stringValue: key.codingKey.stringValue)) }
+    }
+}
+
+extension SmallDictionary: Decodable where Key: CodingKeyRepresentable, Value: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: AnyCodingKey.self)
+        for name in container.allKeys {
+            guard let key = Key(codingKey: name) else {
+                throw DecodingError.dataCorruptedError(forKey: name, in: container, debugDescription: "not a \(Key.self): \(name.stringValue)")
+            }
+            self[key] = try container.decode(Value.self, forKey: name)
+        }
+    }
+}
+
+private struct AnyCodingKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { return nil }
+}
