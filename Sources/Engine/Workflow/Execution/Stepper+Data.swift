@@ -88,8 +88,8 @@ extension Stepper {
             builder.endElement()
         }
         let document = builder.finish()
-        // A subnet looks at what it is given once more and as a whole, the values of instances among it (yawl.md 5.4).
-        if !omitsEmpty, specification.validatesData {
+        // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version (yawl.md 5.2).
+        if !omitsEmpty {
             try check(document.withoutAttributes(), against: signature.inputs, root: signature.dataRoot, role: "data for net \(signature.id)")
         }
         return document
