@@ -74,7 +74,7 @@ import Workflow
         ("arrivals: { hours: late }", "1:20: error: “late” are no working hours"),
         ("roles:\n  clerk: { tasks: [Chek] }", "2:20: error: there is no task “Chek” that somebody works on; there are Check, Pay"),
         ("roles:\n  clerk: { capacity: 2 }", "2:3: error: the role “clerk” does no task and would never work"),
-        ("roles:\n  clerk: { capacity: 0, tasks: [Pay] }", "2:22: error: a capacity is a whole number from 1 to 10000"),
+        ("roles:\n  clerk: { capacity: few, tasks: [Pay] }", "2:22: error: a capacity is a whole number from 0 to 10000"),
         ("roles:\n  clerk: { people: [ann, ann], tasks: [Pay] }", "2:26: error: “ann” is named twice"),
         ("roles:\n  clerk: { people: [ann], capacity: 2, tasks: [Pay] }", "2:3: error: “clerk” has both people and a capacity"),
         ("roles:\n  a: { people: [ann], tasks: [Pay] }\n  b: { people: [ann], tasks: [Check], hours: 09:00-12:00 }", "3:17: error: ann is in another role with other hours"),

@@ -2,7 +2,6 @@ import Engine
 import Foundation
 import GRDB
 import Support
-import Synchronization
 import Testing
 import Workflow
 @testable import SQLiteStore
@@ -25,24 +24,14 @@ import Workflow
     let folder: TemporaryFolder
     let store: SQLiteStore
     let engine: WorkflowEngine
+    /// A second goes by before every command.
+    let clock = VirtualClock()
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.path("test.db"))
-        let clock = TickingClock()
-        engine = WorkflowEngine(store: store, options: WorkflowEngine.Options(clock: { clock.next() }))
-    }
-
-    /// Every command is a second later than the one before, beginning with 1 s after 1970.
-    private final class TickingClock: Sendable {
-        private let seconds = Mutex<Int64>(0)
-
-        func next() -> Int64 {
-            seconds.withLock { seconds in
-                seconds += 1
-                return seconds * 1000
-            }
-        }
+        let clock = clock
+        store = try SQLiteStore(path: folder.path("test.db"), clock: { clock.now })
+        engine = WorkflowEngine(store: store)
     }
 
     private func load() async throws {
@@ -51,7 +40,8 @@ import Workflow
 
     @discardableResult
     private func perform(_ command: Command) async throws -> Reply {
-        try await engine.perform(command, as: Self.ann, request: RequestID(UUID().uuidString))
+        clock.advance(1000)
+        return try await engine.perform(command, as: Self.ann, request: RequestID(UUID().uuidString))
     }
 
     /// Starts a case and does so many random things with it. Gives the state after each command by the number of its last event.

@@ -184,4 +184,37 @@ import XMLTree
         #expect(b + c == 200)
         #expect(abs(b - c) < 70)
     }
+
+    // MARK: Timers
+
+    private static func timed(_ trigger: String) throws -> ExecutableSpecification {
+        try executable(YAWLText.set("timed", YAWLText.net(start: "A",
+            YAWLText.task("A", to: ["o"], extra: "<timer><trigger>\(trigger)</trigger><duration>PT30M</duration></timer>", does: "Work")), YAWLText.gateway("Work")))
+    }
+
+    @Test func whatNobodyDoesIsEndedByItsTimer() throws {
+        let plan = SimulationPlan(cases: 3, arrivals: .constant(Self.minute), roles: [StaffRole(name: "nobody", capacity: 0, tasks: ["A"])])
+        let report = Simulator.report(of: plan, on: try Self.timed("OnEnabled"))
+        #expect(report.cases(.completed) == 3)
+        #expect(report.cycle.p50 == 30 * Self.minute)
+        #expect(try figures(report, "A").expired == 3)
+        #expect(report.items == 0)
+    }
+
+    @Test func workThatTakesTooLongIsTakenAway() throws {
+        let plan = SimulationPlan(cases: 2, arrivals: .constant(0), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])],
+                                  serviceTime: .constant(45 * Self.minute))
+        let report = Simulator.report(of: plan, on: try Self.timed("OnExecuting"))
+        // One after the other, half an hour each.
+        #expect(report.span >= 60 * Self.minute)
+        #expect(try figures(report, "A").expired == 2)
+        #expect(report.cycle.p95 == 60 * Self.minute)
+        #expect(report.roles.first?.people.first?.served == 0)
+    }
+
+    @Test func workThatIsDoneInTimeStopsItsTimer() throws {
+        let report = Simulator.report(of: SimulationPlan(cases: 3, serviceTime: .constant(29 * Self.minute)), on: try Self.timed("OnExecuting"))
+        #expect(report.cases(.completed) == 3)
+        #expect(try figures(report, "A").expired == 0)
+    }
 }

@@ -53,7 +53,7 @@ enum CaseCoding {
                           removedTimers: ran.keys.filter { running[$0] == nil }.sorted())
     }
 
-    private static func record(_ timer: RunningTimer, of owner: WorkItemID, in state: CaseState, summary: CaseSummary, tenant: Int64) -> TimerRecord {
+    static func record(_ timer: RunningTimer, of owner: WorkItemID, in state: CaseState, summary: CaseSummary, tenant: Int64) -> TimerRecord {
         TimerRecord(tenant: tenant, caseNumber: summary.number, specification: summary.specification, item: owner, number: timer.number,
                     netName: state.nets[timer.net]?.net ?? "", due: timer.due, wakesAt: timer.wakesAt, failure: timer.failure)
     }

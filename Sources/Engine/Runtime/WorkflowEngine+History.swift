@@ -22,8 +22,12 @@ extension WorkflowEngine {
         then.openItems = state.liveItems.count
         let records = state.items.values.sorted { ($0.enabledAt, $0.id) < ($1.enabledAt, $1.id) }
             .map { CaseCoding.record($0, of: state, summary: then) }
+        let timers = (state.timers?.running ?? [:]).map { CaseCoding.record($0.value, of: $0.key, in: state, summary: then, tenant: tenant) }
+            .sorted { ($0.due, $0.number) < ($1.due, $1.number) }
+        let due = Dictionary(timers.map { ($0.item, $0.due) }) { first, _ in first }
         let ids = try await specificationIDs(tenant: tenant)
-        return CaseDetail(row: row(then, ids), state: state, items: try await rows(records, tenant: tenant), asOf: EventRow(last))
+        return CaseDetail(row: row(then, ids), state: state, items: try await rows(records, due: due, tenant: tenant),
+                          timers: try await rows(timers, of: records, tenant: tenant), asOf: EventRow(last))
     }
 
     /// What changed in a case from one moment to another, and the last event of each; `end` nil means now.

@@ -40,14 +40,17 @@ extension WorkflowEngine {
 
     /// Items that are not done, oldest first; of one case or of all.
     public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
-        try await rows(try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }, tenant: tenant)
+        let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
+        let due = try await dueTimes(ofCase: number, tenant: tenant), notes = try await serviceNotes(ofCase: number, tenant: tenant)
+        return try await rows(records, due: due, notes: notes, tenant: tenant)
     }
 
-    /// What the specifications say is added.
-    func rows(_ records: [ItemRecord], tenant: Int64) async throws(EngineError) -> [ItemRow] {
+    /// Items with what the specifications say of them.
+    /// - Parameters:
+    ///   - timers: when the timers run out, by owner.
+    ///   - notes: how far the services called for them are.
+    func rows(_ records: [ItemRecord], due timers: [WorkItemID: Int64], notes: [WorkItemID: String] = [:], tenant: Int64) async throws(EngineError) -> [ItemRow] {
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
-        let timers = try await dueTimes(ofCase: number, tenant: tenant)
-        let notes = try await serviceNotes(ofCase: number, tenant: tenant)
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
         for record in records {

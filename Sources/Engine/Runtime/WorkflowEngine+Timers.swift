@@ -6,6 +6,11 @@ extension WorkflowEngine {
         let records = try await query { try await $0.timers(tenant: tenant, caseNumber: number, limit: limit) }
         guard !records.isEmpty else { return [] }
         let items = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: .max) }
+        return try await rows(records, of: items, tenant: tenant)
+    }
+
+    /// Timers with what the specifications say of them; `items` tell which are still on offer.
+    func rows(_ records: [TimerRecord], of items: [ItemRecord], tenant: Int64) async throws(EngineError) -> [TimerRow] {
         let offered = Set(items.lazy.filter { $0.status == .enabled }.map { OwnerKey(caseNumber: $0.caseNumber, item: $0.item) })
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
         var rows: [TimerRow] = []

@@ -10,6 +10,7 @@ struct Figures {
     private struct Times {
         var waiting: [Int64] = []
         var cycle: [Int64] = []
+        var expired = 0
     }
 
     private struct Ending: Hashable {
@@ -41,6 +42,8 @@ struct Figures {
         tasks[Key(net: net, task: task), default: Times()].cycle.append(cycle)
     }
 
+    mutating func expire(net: String, task: String) { tasks[Key(net: net, task: task), default: Times()].expired += 1 }
+
     func report(_ specification: ExecutableSpecification, _ plan: SimulationPlan, _ staff: Staff, span: Int64) -> SimulationReport {
         let outcomes = endings.map { SimulationReport.Outcome(kind: $0.key.kind, reason: $0.key.reason, cases: $0.value) }
             .sorted { ($1.cases, $0.kind.rawValue, $0.reason) < ($0.cases, $1.kind.rawValue, $1.reason) }
@@ -56,7 +59,7 @@ struct Figures {
                 guard specification.nets[net.id]?.tasks[task.id]?.decomposition != nil else { return nil }
                 let times = tasks[Key(net: net.id, task: task.id)] ?? Times()
                 return SimulationReport.TaskFigures(net: net.id, task: task.id, roles: staff.roles(of: task.id).map { plan.roles[$0].name },
-                                                    waiting: SimulationReport.Band(times.waiting), cycle: SimulationReport.Band(times.cycle))
+                                                    waiting: SimulationReport.Band(times.waiting), cycle: SimulationReport.Band(times.cycle), expired: times.expired)
             }
         }
     }

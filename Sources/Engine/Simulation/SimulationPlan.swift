@@ -55,9 +55,9 @@ public struct StaffRole: Sendable, Equatable {
         self.hours = hours
     }
 
-    /// With so many places.
+    /// With so many places; with none its tasks are only ended by their timers.
     public init(name: String, capacity: Int, tasks: [String], hours: WorkingHours = .always) {
-        self.init(name: name, members: (1 ... max(capacity, 1)).map { "\(name) \($0)" }, tasks: tasks, hours: hours)
+        self.init(name: name, members: (0 ..< max(capacity, 0)).map { "\(name) \($0 + 1)" }, tasks: tasks, hours: hours)
         isAnonymous = true
     }
 }

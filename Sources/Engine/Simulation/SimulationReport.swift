@@ -63,6 +63,8 @@ public struct SimulationReport: Sendable, Equatable {
         public let waiting: Band
         /// From being offered to being completed.
         public let cycle: Band
+        /// How often its timer ran out.
+        public let expired: Int
     }
 
     public struct RoleFigures: Sendable, Equatable {

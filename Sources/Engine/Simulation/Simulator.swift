@@ -5,7 +5,7 @@ import XMLTree
 /// decide everything, and nothing is stored.
 ///
 /// What happens comes from the agenda; each happening is a step of one case, and after every step what the case now offers is
-/// compared with what was offered before. Whatever else the clock may bring is one more kind of `Happening`.
+/// compared with what was offered before.
 public struct Simulator {
     private enum Happening {
         case arrival(Int)
@@ -13,6 +13,8 @@ public struct Simulator {
         case completion(job: Int)
         /// Somebody's working day begins, and there is work waiting.
         case shift(member: Int)
+        /// A timer may have run out.
+        case timer(case: Int, item: WorkItemID)
     }
 
     /// A case that has not ended.
@@ -24,6 +26,8 @@ public struct Simulator {
         /// Items started per task, so that the n-th time of a task is the same in every simulation of a seed.
         var started: [String: UInt64] = [:]
         var items = 0
+        /// When the agenda wakes the timers that run, by their numbers.
+        var wakes: [Int: Int64] = [:]
     }
 
     /// An item that waits or is worked on.
@@ -49,6 +53,8 @@ public struct Simulator {
     static let maxItems = 1_000
     /// After so many of those the rest would be no different.
     static let maxEndless = 10
+    /// An expiry refused so often is refused for ever.
+    private static let maxExpiries = 5
     /// The beginning of the virtual clock for queries that ask for the time: Monday 2024-01-01, 0:00 UTC.
     static let epoch: Int64 = 1_704_067_200_000
     private static let arrivalStream: UInt64 = 1, caseStream: UInt64 = 2, choiceStream: UInt64 = 3, itemStream: UInt64 = 4
@@ -95,6 +101,7 @@ public struct Simulator {
             case .shift(let member):
                 staff.arrive(member)
                 concerns.append(.member(member))
+            case .timer(let index, let item): expire(item, of: index)
             }
             settle()
             if case .arrival = happening { progress(figures.ended, plan.cases) }
@@ -134,6 +141,21 @@ public struct Simulator {
         cases[job.index]?.jobs[job.item] = nil
         figures.complete(net: job.net, task: job.task, cycle: now - job.offeredAt)
         step(job.index, .complete(job.item, output: output))
+    }
+
+    /// As the engine's timer service does it: an expiry that cannot be carried out is tried again later.
+    private mutating func expire(_ item: WorkItemID, of index: Int) {
+        guard let running = cases[index], let timer = running.state.timers?.running[item], let wakesAt = timer.wakesAt, wakesAt <= Self.epoch + now else { return }
+        let net = running.state.nets[timer.net]?.net ?? ""
+        do throws(ExecutionError) {
+            var next = running
+            next.state = try specification.step(running.state, .expire(item), in: context).state
+            figures.expire(net: net, task: item.task)
+            take(index, next)
+        } catch {
+            if let failure = timer.failure, failure.attempts >= Self.maxExpiries { return give(up: index, running, as: .refused, error.message) }
+            step(index, .postponeExpiry(item, reason: error.message))
+        }
     }
 
     /// Everything that can be started is, and everybody who is free looks for work, until nothing moves any more.
@@ -244,6 +266,11 @@ public struct Simulator {
         guard !running.jobs.isEmpty else {
             let waiting = state.items.values.filter { $0.status == .deadlocked }.map(\.id.task).sorted().joined(separator: ", ")
             return give(up: index, running, as: .stuck, waiting.isEmpty ? "" : "before " + waiting)
+        }
+        for (item, timer) in (state.timers?.running ?? [:]).sorted(by: { $0.value.number < $1.value.number }) {
+            guard let wakesAt = timer.wakesAt, running.wakes[timer.number] != wakesAt else { continue }
+            running.wakes[timer.number] = wakesAt
+            agenda.add(.timer(case: index, item: item), at: max(wakesAt - Self.epoch, now))
         }
         cases[index] = running
     }

@@ -78,7 +78,7 @@ struct Staff {
     }
 
     /// Nobody in particular is needed for it: it never waits.
-    func isUnbounded(_ task: String) -> Bool { membersOfTask[task] == nil }
+    func isUnbounded(_ task: String) -> Bool { rolesOfTask[task] == nil }
 
     func roles(of task: String) -> [Int] { rolesOfTask[task] ?? [] }
 

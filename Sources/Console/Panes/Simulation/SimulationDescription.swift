@@ -53,14 +53,14 @@ struct SimulationDescription {
     private var times: Table {
         let bands = [("wait p5", 2), ("wait p50", 0), ("wait p95", 0), ("done p5", 2), ("done p50", 0), ("done p95", 0)]
         let columns = [Column("task", "task", priority: 0, isFlexible: true), Column("items", "times", alignment: .right, priority: 1)]
-            + bands.map { Column($0.0, $0.0, alignment: .right, priority: $0.1) } + [Column("roles", "by", priority: 3, isFlexible: true, least: 8)]
+            + bands.map { Column($0.0, $0.0, alignment: .right, priority: $0.1) } + [Column("expired", "expired", alignment: .right, priority: 2), Column("roles", "by", priority: 3, isFlexible: true, least: 8)]
         let cells = { (band: SimulationReport.Band) -> [CellValue] in
             band.count == 0 ? [.none, .none, .none] : [band.p5, band.p50, band.p95].map { .text(DurationText.text($0)) }
         }
-        let whole = TableRow(id: "", cells: [.text("(whole case)"), .integer(Int64(report.cycle.count)), .none, .none, .none] + cells(report.cycle) + [.none])
+        let whole = TableRow(id: "", cells: [.text("(whole case)"), .integer(Int64(report.cycle.count)), .none, .none, .none] + cells(report.cycle) + [.none, .none])
         return Table(columns: columns, rows: [whole] + report.tasks.map { task in
             TableRow(id: task.net + "/" + task.task, cells: [.text(task.task), .integer(Int64(task.cycle.count))] + cells(task.waiting) + cells(task.cycle)
-                     + [.text(task.roles.isEmpty ? "anybody" : task.roles.joined(separator: ", "))])
+                     + [task.expired == 0 ? .none : .integer(Int64(task.expired)), .text(task.roles.isEmpty ? "anybody" : task.roles.joined(separator: ", "))])
         })
     }
 
@@ -97,7 +97,7 @@ struct SimulationDescription {
             "cycle": Self.json(report.cycle),
             "tasks": .array(report.tasks.map {
                 .object(["net": .string($0.net), "task": .string($0.task), "roles": .array($0.roles.map { .string($0) }),
-                         "waiting": Self.json($0.waiting), "cycle": Self.json($0.cycle)])
+                         "waiting": Self.json($0.waiting), "cycle": Self.json($0.cycle), "expired": .integer(Int64($0.expired))])
             }),
             "roles": .array(report.roles.map { role in
                 .object([

@@ -97,7 +97,7 @@ struct StaffFile {
             case "hours": hours = self.hours(value) ?? hours
             case "capacity":
                 capacity = value.scalar.flatMap { Int($0.string) }
-                if !(1...Self.maxPeople).contains(capacity ?? 0) { error("role", value, "a capacity is a whole number from 1 to \(Self.maxPeople)") }
+                if !(0...Self.maxPeople).contains(capacity ?? -1) { error("role", value, "a capacity is a whole number from 0 to \(Self.maxPeople)") }
             default: error("unknown-key", key, "a role has tasks, capacity, people and hours; “\(shown(key))” is none of them")
             }
         }
@@ -105,7 +105,7 @@ struct StaffFile {
             error("role", key, "the role “\(shown(key))” does no task and would never work; give it tasks")
             return nil
         }
-        guard !people.isEmpty else { return StaffRole(name: name, capacity: min(max(capacity ?? 1, 1), Self.maxPeople), tasks: tasks, hours: hours) }
+        guard !people.isEmpty else { return StaffRole(name: name, capacity: min(max(capacity ?? 1, 0), Self.maxPeople), tasks: tasks, hours: hours) }
         if capacity != nil { error("role", key, "“\(shown(key))” has both people and a capacity; the capacity is the number of people, leave it out") }
         for (person, node) in people {
             if let known = hoursOfPeople[person], known != hours {
@@ -210,16 +210,16 @@ struct StaffFile {
 
     private var caseInputs: [Parameter] { specification.nets[specification.rootNet]?.net.common.inputs ?? [] }
 
-    /// Signatures of the tasks of this id, in every net.
-    private func signatures(of task: String) -> [DecompositionCommon] {
-        specification.specification.nets.compactMap { specification.nets[$0.id]?.tasks[task]?.decomposition }
+    /// Tasks of this id that somebody works on, in every net.
+    private func tasks(_ id: String) -> [GraphTask] {
+        specification.specification.nets.compactMap { specification.nets[$0.id]?.tasks[id] }.filter { $0.decomposition != nil }
     }
 
-    private func outputs(of task: String) -> [Parameter] { signatures(of: task).flatMap(\.outputs) }
+    private func outputs(of task: String) -> [Parameter] { tasks(task).flatMap { $0.decomposition?.outputs ?? [] } }
 
     private mutating func isTask(_ name: String, _ node: Node) -> Bool {
-        if !signatures(of: name).isEmpty { return true }
-        let known = specification.specification.nets.flatMap(\.tasks).map(\.id).filter { !signatures(of: $0).isEmpty }.sorted()
+        if !tasks(name).isEmpty { return true }
+        let known = specification.specification.nets.flatMap(\.tasks).map(\.id).filter { !tasks($0).isEmpty }.sorted()
         error("unknown-task", node, "there is no task “\(shown(node))” that somebody works on; there are " + known.prefix(12).joined(separator: ", "))
         return false
     }

@@ -1,15 +1,15 @@
 import XMLTree
 
-/// One thing that is not the same in two states of a case. Compared are status, tokens, busy tasks, data, items and the ending.
+/// One thing that is not the same in two states of a case. Compared are status, tokens, busy tasks, data, items, timers and the ending.
 public struct CaseDifference: Sendable, Equatable {
     public enum Aspect: String, Sendable {
-        case status, token, task, variable, item, ending
+        case status, token, task, variable, item, timer, ending
     }
 
     public let aspect: Aspect
     /// The net it is in; nil for the case as a whole.
     public let net: CaseID?
-    /// The condition, task, variable or item.
+    /// The condition, task, variable or item; of a timer its owner.
     public let subject: String
     /// What it was and what it became; nil where it was not there.
     public let before: String?
@@ -29,13 +29,20 @@ extension CaseState {
         compare(.status, nil, ["case": earlier.status.text], ["case": status.text])
         for id in Set(earlier.nets.keys).union(nets.keys).sorted() {
             let (old, new) = (earlier.nets[id], nets[id])
-            compare(.token, id, old?.tokens.mapValues { String($0) } ?? [:], new?.tokens.mapValues { String($0) } ?? [:])
-            compare(.task, id, old?.busy.mapValues(\.text) ?? [:], new?.busy.mapValues(\.text) ?? [:])
+            compare(.token, id, old?.tokenTexts ?? [:], new?.tokenTexts ?? [:])
+            compare(.task, id, old?.busyTexts ?? [:], new?.busyTexts ?? [:])
             compare(.variable, id, old?.variables.texts ?? [:], new?.variables.texts ?? [:])
         }
         compare(.item, nil, earlier.itemTexts, itemTexts)
+        compare(.timer, nil, earlier.timerTexts, timerTexts)
         compare(.ending, nil, earlier.ending?.texts ?? [:], ending?.texts ?? [:])
         return found
+    }
+
+    private var timerTexts: [String: String] {
+        Dictionary(uniqueKeysWithValues: (timers?.running ?? [:]).map { owner, timer in
+            (owner.description, (timer.heldSince == nil ? "runs" : "stands still") + (timer.failure.map { ", failed: \($0.reason)" } ?? ""))
+        })
     }
 
     private var itemTexts: [String: String] {
@@ -45,6 +52,11 @@ extension CaseState {
             return (item.id.description, item.status.text + owner + documents)
         })
     }
+}
+
+extension NetState {
+    fileprivate var tokenTexts: [String: String] { Dictionary(uniqueKeysWithValues: tokens.map { ($0.key, String($0.value)) }) }
+    fileprivate var busyTexts: [String: String] { Dictionary(uniqueKeysWithValues: busy.map { ($0.key, $0.value.text) }) }
 }
 
 extension BusyTask {

@@ -60,15 +60,13 @@ enum HistoryCommands {
         let verdict = report.faulty == 0 ? "all as their logs say" : "\(report.faulty) not as \(report.faulty == 1 ? "its log says" : "their logs say")"
         var lines = report.faults.map { "case \($0.caseNumber): \($0.message)" }
         if report.faulty > report.faults.count { lines.append("and \(report.faulty - report.faults.count) more") }
-        var result = CommandResult(
+        return CommandResult(
             message: "Replayed \(counts): \(verdict)", sections: lines.isEmpty ? [] : [Section(nil, .text(lines.joined(separator: "\n")))],
             json: .object([
                 "cases": .integer(Int64(report.cases)), "events": .integer(report.events), "faulty": .integer(Int64(report.faulty)),
                 "faults": .array(report.faults.map {
                     .object(["case": .integer($0.caseNumber), "code": .string($0.code), "message": .string($0.message)])
                 }),
-            ]))
-        result.isFailure = report.faulty > 0
-        return result
+            ]), isFailure: report.faulty > 0)
     }
 }
