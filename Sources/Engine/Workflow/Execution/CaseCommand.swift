@@ -70,22 +70,18 @@ extension ExecutableSpecification {
     /// Carries out a command on a case: pure, all or nothing. A refusal leaves no trace. `state` is nil for a launch only. It is
     /// taken over: a caller who hands in its only copy (`state.take()`) spares the step copying what it changes.
     public func step(_ state: consuming CaseState?, _ command: CaseCommand, in context: StepContext) throws(ExecutionError) -> CaseStep {
-        var stepper: Stepper
-        switch (command, state.take()) {
-        case (.launch(let id, let parameters), nil):
-            stepper = Stepper(state: CaseState(id: id, specification: self.id), specification: self, context: context)
+        if case .launch(let id, let parameters) = command {
+            guard state == nil else { throw ExecutionError(.conflict, "case-exists", "case \(id) has been started already") }
+            var stepper = Stepper(state: CaseState(id: id, specification: self.id), specification: self, context: context)
             try stepper.launch(id, parameters: parameters)
-        case (.launch(let id, _), _):
-            throw ExecutionError(.conflict, "case-exists", "case \(id) has been started already")
-        case (_, nil):
-            throw ExecutionError(.notFound, "case-not-found", "there is no such case")
-        case (_, let state?):
-            guard state.status.isOpen else {
-                throw ExecutionError(.conflict, "case-closed", "case \(state.id) is \(state.status.text); nothing can be done with it any more")
-            }
-            stepper = Stepper(state: state, specification: self, context: context)
-            try stepper.perform(command)
+            return stepper.outcome()
         }
-        return CaseStep(state: stepper.state, events: stepper.events)
+        guard let open = state.take() else { throw ExecutionError(.notFound, "case-not-found", "there is no such case") }
+        guard open.status.isOpen else {
+            throw ExecutionError(.conflict, "case-closed", "case \(open.id) is \(open.status.text); nothing can be done with it any more")
+        }
+        var stepper = Stepper(state: consume open, specification: self, context: context)
+        try stepper.perform(command)
+        return stepper.outcome()
     }
 }

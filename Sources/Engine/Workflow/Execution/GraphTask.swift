@@ -20,7 +20,8 @@ public final class GraphTask: Sendable {
     /// Conditions and tasks that are emptied when the task exits.
     public let removedConditions: [String]
     public let removedTasks: [String]
-    public let starting: [CompiledMapping]
+    /// What its input consists of, in the order in which it is written.
+    let inputs: [TaskInput]
     public let completed: [CompiledMapping]
     /// Only for tasks that may run several times at once.
     public let instances: GraphInstances?
@@ -84,9 +85,29 @@ public final class GraphTask: Sendable {
             startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
             if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
         }
-        starting = try compiled(startingMappings, of: task)
+        let starting = try compiled(startingMappings, of: task)
         completed = try compiled(completedMappings, of: task)
         if let block = task.multipleInstances, block.isMultiple { instances = try GraphInstances(block, of: task) } else { instances = nil }
+        let formal = instances?.formalInput
+        inputs = (signature?.inputs ?? []).compactMap { parameter in
+            let mapping = starting.last { $0.target == parameter.name }
+            guard mapping != nil || parameter.name == formal else { return nil }
+            return TaskInput(DataSlot(parameter), mapping: mapping, isInstance: parameter.name == formal)
+        }
+    }
+}
+
+/// One input of a task and where it comes from.
+final class TaskInput: Sendable {
+    let slot: DataSlot
+    let mapping: CompiledMapping?
+    /// Each instance has its own value for it.
+    let isInstance: Bool
+
+    init(_ slot: DataSlot, mapping: CompiledMapping?, isInstance: Bool) {
+        self.slot = slot
+        self.mapping = mapping
+        self.isInstance = isInstance
     }
 }
 
@@ -99,9 +120,14 @@ public struct OutFlow: Sendable {
 }
 
 /// A mapping with its query compiled.
-public struct CompiledMapping: Sendable {
+public final class CompiledMapping: Sendable {
     public let target: String
     public let query: Query
+
+    init(target: String, query: Query) {
+        self.target = target
+        self.query = query
+    }
 }
 
 private func compiled(_ mappings: [Mapping], of task: NetTask) throws(ExecutionError) -> [CompiledMapping] {

@@ -1,11 +1,13 @@
-/// A dictionary for few entries: one array, searched by halves. What a case consists of is kept in these, because most of its tables
-/// have one to a dozen entries: an array that small is searched faster than a hash table, and copied with one allocation.
+/// A dictionary for few entries: a sorted array, searched by halves. What a case consists of is kept in these, because most of its tables
+/// have one to a dozen entries: an array that small is searched faster than a hash table, and cheap to copy.
 ///
 /// Entries stand in the order of `SearchKey`, which means nothing to anybody: sort what people see.
 public struct SmallDictionary<Key: SearchKey, Value> {
     public typealias Element = (key: Key, value: Value)
 
-    private var entries: [Element] = []
+    // Two arrays, since a search looks at keys alone and reading a member of a pair would copy the pair.
+    public private(set) var keys: [Key] = []
+    public private(set) var values: [Value] = []
 
     public init() {}
 
@@ -15,16 +17,17 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     }
 
     public subscript(key: Key) -> Value? {
-        get {
-            let place = place(of: key)
-            return isKey(key, at: place) ? entries[place].value : nil
-        }
+        get { place(of: key).map { values[$0] } }
         set {
-            let place = place(of: key)
+            let place = firstPlace(notBefore: key)
             switch (newValue, isKey(key, at: place)) {
-            case (let value?, true): entries[place].value = value
-            case (let value?, false): entries.insert((key, value), at: place)
-            case (nil, true): entries.remove(at: place)
+            case (let value?, true): values[place] = value
+            case (let value?, false):
+                keys.insert(key, at: place)
+                values.insert(value, at: place)
+            case (nil, true):
+                keys.remove(at: place)
+                values.remove(at: place)
             case (nil, false): break
             }
         }
@@ -32,35 +35,34 @@ public struct SmallDictionary<Key: SearchKey, Value> {
 
     /// Changes a value where it is, which spares taking it out and putting it back; nothing when the key is not there.
     mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
-        let place = place(of: key)
-        if isKey(key, at: place) { change(&entries[place].value) }
+        if let place = place(of: key) { change(&values[place]) }
     }
 
-    mutating func removeAll(where isSuperfluous: (Element) -> Bool) { entries.removeAll(where: isSuperfluous) }
-
-    public func contains(key: Key) -> Bool { isKey(key, at: place(of: key)) }
-
-    public var keys: [Key] { entries.map(\.key) }
-
-    public var values: [Value] { entries.map(\.value) }
-
-    public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> SmallDictionary<Key, Other> {
-        var result = SmallDictionary<Key, Other>()
-        result.entries = try entries.map { ($0.key, try transform($0.value)) }
-        return result
+    mutating func removeAll(where isSuperfluous: (Key, Value) -> Bool) {
+        for place in keys.indices.reversed() where isSuperfluous(keys[place], values[place]) {
+            keys.remove(at: place)
+            values.remove(at: place)
+        }
     }
 
-    /// Where the key is, or would have to be.
-    private func place(of key: Key) -> Int {
-        var low = 0, high = entries.count
+    public func contains(key: Key) -> Bool { isKey(key, at: firstPlace(notBefore: key)) }
+
+    /// The place of a key in `keys`, and of its value in `values`.
+    func place(of key: Key) -> Int? {
+        let place = firstPlace(notBefore: key)
+        return isKey(key, at: place) ? place : nil
+    }
+
+    private func firstPlace(notBefore key: Key) -> Int {
+        var low = 0, high = keys.count
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
+            if keys[middle].isSearchedBefore(key) { low = middle + 1 } else { high = middle }
         }
         return low
     }
 
-    private func isKey(_ key: Key, at place: Int) -> Bool { place < entries.count && entries[place].key == key }
+    private func isKey(_ key: Key, at place: Int) -> Bool { place < keys.count && keys[place] == key }
 }
 
 /// What can be looked up in a `SmallDictionary`.
@@ -87,15 +89,15 @@ extension WorkItemID: SearchKey {
 }
 
 extension SmallDictionary: RandomAccessCollection {
-    public var startIndex: Int { entries.startIndex }
-    public var endIndex: Int { entries.endIndex }
-    public subscript(position: Int) -> Element { entries[position] }
+    public var startIndex: Int { keys.startIndex }
+    public var endIndex: Int { keys.endIndex }
+    public subscript(position: Int) -> Element { (keys[position], values[position]) }
 }
 
 extension SmallDictionary: Sendable where Key: Sendable, Value: Sendable {}
 
 extension SmallDictionary: Equatable where Value: Equatable {
-    public static func == (a: Self, b: Self) -> Bool { a.entries.elementsEqual(b.entries) { $0.key == $1.key && $0.value == $1.value } }
+    public static func == (a: Self, b: Self) -> Bool { a.keys == b.keys && a.values == b.values }
 }
 
 extension SmallDictionary: ExpressibleByDictionaryLiteral {
@@ -106,7 +108,7 @@ extension SmallDictionary: ExpressibleByDictionaryLiteral {
 extension SmallDictionary: Encodable where Key: CodingKeyRepresentable, Value: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: AnyCodingKey.self)
-        for (key, value) in entries { try container.encode(value, forKey: AnyCodingKey(stringValue: key.codingKey.stringValue)) }
+        for (key, value) in self { try container.encode(value, forKey: AnyCodingKey(stringValue: key.codingKey.stringValue)) }
     }
 }
 

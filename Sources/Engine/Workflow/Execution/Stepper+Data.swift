@@ -4,7 +4,10 @@ import XQuery
 /// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary (yawl.md 5).
 extension Stepper {
     func data(of net: NetState) -> QueryInput {
-        .composite(net.document(rootName: specification.dataRoot(net.net)))
+        guard let graph = specification.nets[net.net] else { return .none }
+        var document = graph.emptyData
+        document.parts = net.variables.map(\.value)
+        return .composite(document)
     }
 
     // MARK: Nets
@@ -42,7 +45,7 @@ extension Stepper {
                 + (names.isEmpty ? "it takes none" : "it takes \(names)"))
         }
         let plain = document.withoutAttributes()
-        try check(plain, against: inputs, root: given.localName, role: "case data")
+        try check(plain, against: graph.signature.inputSequence, root: given.localName, role: "case data")
         for element in plain.root?.elements ?? [] {
             variables.set(Variable(name: element.localName, value: element.detached()))
         }
@@ -50,10 +53,11 @@ extension Stepper {
 
     /// One child per output parameter, read from the variable of the same name; a Beta 2 or 3 subnet hands over everything.
     func outputDocument(of net: NetState, _ graph: NetGraph) -> XMLDocument {
-        let root = specification.dataRoot(graph.id)
+        let root = graph.signature.dataRoot
         if specification.specification.schemaVersion.hasSimpleRootData, net.parent != nil {
             return XMLDocument(element: root, children: net.variables.map(\.value))
         }
+        if graph.signature.outputs.isEmpty { return graph.signature.emptyDocument }
         let parts = graph.signature.outputs.map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
         return XMLDocument(element: root, children: parts)
     }
@@ -64,26 +68,27 @@ extension Stepper {
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
     func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
+        if task.inputs.isEmpty, signature.attributes.isEmpty { return signature.emptyDocument }
         let input = data(of: net)
         var builder = XMLBuilder()
         builder.startElement(signature.dataRoot)
         for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
-        for parameter in signature.inputs {
-            let value: XMLDocument
-            let isInstance = instance != nil && parameter.name == task.instances?.formalInput
+        for taken in task.inputs {
+            let slot = taken.slot, value: XMLDocument
+            let isInstance = instance != nil && taken.isInstance
             if let instance, isInstance {
                 value = instance
-            } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
-                value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            } else if let mapping = taken.mapping {
+                value = try element(mapping.query, over: input, task: task, target: slot.name)
             } else {
                 continue
             }
             guard let root = value.root else { continue }
-            if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
-            if signature.validatesInput, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            if omitsEmpty, !slot.isRequired, root.isEmpty { continue }
+            if signature.validatesInput, !isInstance { try check(value, as: slot, role: "task \(task.id), input \(slot.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
-            if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
+            if omitsEmpty { for attribute in slot.parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
             builder.copyContent(of: root)
             builder.endElement()
         }
@@ -98,6 +103,7 @@ extension Stepper {
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
     func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
+        if signature.outputs.isEmpty { return signature.emptyDocument }
         let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() }
         return XMLDocument(element: signature.dataRoot, children: parts)
     }
@@ -144,7 +150,7 @@ extension Stepper {
     func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
         guard let signature = task.signature else { return [] }
         if specification.validatesData, let root = output.root {
-            try check(output, against: signature.outputs, root: root.localName, role: "output of task \(task.id)")
+            try check(output, against: signature.outputSequence, root: root.localName, role: "output of task \(task.id)")
         }
         var results: [Variable] = []
         for mapping in task.completed {
@@ -156,9 +162,8 @@ extension Stepper {
 
     /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
     func checked(_ value: XMLDocument, for name: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Variable {
-        if specification.validatesData, value.root?.isEmpty == false,
-           let variable = try graph(net.net).variables.first(where: { $0.name == name }) {
-            try check(value, as: variable, role: "task \(task.id), output to variable \(name)")
+        if specification.validatesData, value.root?.isEmpty == false, let slot = try graph(net.net).slots[name] {
+            try check(value, as: slot, role: "task \(task.id), output to variable \(name)")
         }
         return Variable(name: name, value: value.root?.localName == name ? value : value.renamed(name))
     }
@@ -190,28 +195,25 @@ extension Stepper {
         }
     }
 
-    private func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+    private func check(_ value: XMLDocument, as slot: DataSlot, role: @autoclosure () -> String) throws(ExecutionError) {
         let violations: [SchemaViolation]
-        switch parameter.type {
-        case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)
+        switch slot.parameter.type {
+        case .named(let type, _): violations = specification.types.validate(value, name: slot.name, type: type)
         case .element(let element): violations = specification.types.validate(value, element: element)
         case .untyped, .missing: return
         }
-        try refuse(violations, role)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func check(_ document: XMLDocument, against parameters: [Parameter], root: String, role: String) throws(ExecutionError) {
-        let members = parameters.compactMap { parameter in
-            parameter.typeName.map { (name: parameter.name, type: $0, optional: parameter.isOptional) }
-        }
-        // Untyped and element-declared parameters have no place in a generated sequence; such specifications are refused at load.
-        guard members.count == parameters.count else { return }
-        try refuse(specification.types.validate(sequence: document, root: root, members: members), role)
+    private func check(_ document: XMLDocument, against members: [TypeLibrary.Member]?, root: String,
+                       role: @autoclosure () -> String) throws(ExecutionError) {
+        guard let members else { return }
+        let violations = specification.types.validate(sequence: document, root: root, members: members)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func refuse(_ violations: [SchemaViolation], _ role: String) throws(ExecutionError) {
-        guard !violations.isEmpty else { return }
-        throw ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
+    private func refusal(_ violations: [SchemaViolation], _ role: String) -> ExecutionError {
+        ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
     }
 }
 

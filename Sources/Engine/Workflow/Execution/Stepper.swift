@@ -26,7 +26,11 @@ struct Stepper {
         self.state = state
         self.specification = specification
         self.context = context
+        events.reserveCapacity(8)
     }
+
+    /// What it all came to.
+    func outcome() -> CaseStep { CaseStep(state: state, events: events) }
 
     mutating func emit(_ event: CaseEvent) {
         let recorded = RecordedEvent(event: event, at: context.now, actor: context.actor)
@@ -145,7 +149,7 @@ struct Stepper {
         // By rank: on offer, or looked at already.
         var isSettled = [Bool](repeating: false, count: graph.tasks.count)
         var lost: [GraphTask] = []
-        for (item, work) in state.items where work.status == .enabled && work.net == id {
+        for (place, item) in state.items.keys.enumerated() where item.caseID == id && state.items.values[place].status == .enabled {
             guard let task = graph.tasks[item.task] else { continue }
             isSettled[task.rank] = true
             if try !isEnabled(task, in: net) { lost.append(task) }
@@ -284,7 +288,7 @@ struct Stepper {
         let net = try net(id)
         guard let busy = net.busy[task.id] else { return }
         let joined = try joinedResult(of: task, busy, in: net)
-        let assigned = busy.results + (joined.map { [$0] } ?? [])
+        let assigned = joined.map { busy.results + [$0] } ?? busy.results
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
         for child in busy.entered + busy.executing { try cancelInstance(child, of: task.id) }
@@ -370,7 +374,7 @@ struct Stepper {
         guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $0.value.status.isLive && $0.value.net == id }) else { return }
+        guard !state.items.values.contains(where: { $0.status.isLive && $0.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
