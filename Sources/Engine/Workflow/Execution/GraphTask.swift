@@ -10,6 +10,7 @@ public final class GraphTask: Sendable {
     }
 
     public let task: NetTask
+    public let id: String
     public let kind: Kind
     /// Its place among the net's tasks in the order of their ids, so that putting tasks in order compares numbers.
     let rank: Int
@@ -17,6 +18,8 @@ public final class GraphTask: Sendable {
     public let preset: [String]
     /// Flows in the order its split looks at them: by ordering, the default flow last.
     public let postset: [OutFlow]
+    /// Where they lead: what an AND split puts its tokens into.
+    let outConditions: [String]
     /// Conditions and tasks that are emptied when the task exits.
     public let removedConditions: [String]
     public let removedTasks: [String]
@@ -28,8 +31,6 @@ public final class GraphTask: Sendable {
     /// What its decomposition takes and gives; an empty task has none.
     public let signature: Signature?
 
-    public var id: String { task.id }
-
     /// The signature of work for people and services; nil for empty and composite tasks.
     public var decomposition: Signature? {
         if case .atomic = kind { signature } else { nil }
@@ -37,6 +38,7 @@ public final class GraphTask: Sendable {
 
     init(_ task: NetTask, rank: Int, isTask: [String: Bool], preset: Set<String>, specification: Specification) throws(ExecutionError) {
         self.task = task
+        id = task.id
         self.rank = rank
         self.preset = preset.sorted { $0.precedes($1) }
         // A decomposition that is not there makes an empty task, as in the reference engine (findings: od02).
@@ -70,6 +72,7 @@ public final class GraphTask: Sendable {
             if x != y { return x < y }
             return a.element.order != b.element.order ? a.element.order < b.element.order : a.offset < b.offset
         }.map(\.element.out)
+        outConditions = postset.map(\.condition)
 
         var removedConditions: [String] = [], removedTasks: [String] = []
         for removed in task.removesTokens {
@@ -112,11 +115,18 @@ final class TaskInput: Sendable {
 }
 
 /// A flow out of a task, to the condition it ends in.
-public struct OutFlow: Sendable {
+public final class OutFlow: Sendable {
     public let condition: String
     public let predicate: Query?
     public let isDefault: Bool
     public let flow: Flow
+
+    init(condition: String, predicate: Query?, isDefault: Bool, flow: Flow) {
+        self.condition = condition
+        self.predicate = predicate
+        self.isDefault = isDefault
+        self.flow = flow
+    }
 }
 
 /// A mapping with its query compiled.

@@ -20,17 +20,26 @@ public struct SmallDictionary<Key: SearchKey, Value> {
         get { place(of: key).map { values[$0] } }
         set {
             let place = firstPlace(notBefore: key)
-            switch (newValue, isKey(key, at: place)) {
-            case (let value?, true): values[place] = value
-            case (let value?, false):
-                keys.insert(key, at: place)
-                values.insert(value, at: place)
-            case (nil, true):
+            let isKnown = isKey(key, at: place)
+            if let newValue {
+                if isKnown {
+                    values[place] = newValue
+                } else {
+                    keys.insert(key, at: place)
+                    values.insert(newValue, at: place)
+                }
+            } else if isKnown {
                 keys.remove(at: place)
                 values.remove(at: place)
-            case (nil, false): break
             }
         }
+    }
+
+    /// Looks at a value where it is: what is large need not be copied for the sake of one member. nil when the key is not there.
+    func look<Answer>(at key: Key, _ answer: (Value) -> Answer) -> Answer? {
+        guard let place = place(of: key) else { return nil }
+        // A pointer, since an element of an array is copied whole before a member of it is read.
+        return values.withUnsafeBufferPointer { answer($0[place]) }
     }
 
     /// Changes a value where it is, which spares taking it out and putting it back; nothing when the key is not there.

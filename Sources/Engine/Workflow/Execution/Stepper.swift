@@ -279,31 +279,33 @@ struct Stepper {
     private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
                                            in id: CaseID) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
-        guard let net = state.nets[id], let busy = net.busy[task.id], try isDone(task, busy, in: net) else { return }
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil, try isDone(task, busy, in: id) else { return }
         try exit(task, in: id)
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
     private mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
-        let net = try net(id)
-        guard let busy = net.busy[task.id] else { return }
-        let joined = try joinedResult(of: task, busy, in: net)
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil else { return }
+        let joined = try joinedResult(of: task, busy, in: id)
         let assigned = joined.map { busy.results + [$0] } ?? busy.results
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
-        for child in busy.entered + busy.executing { try cancelInstance(child, of: task.id) }
+        for children in [busy.entered, busy.executing] {
+            for child in children { try cancelInstance(child, of: task.id) }
+        }
         emit(.taskExited(case: id, task: task.id))
         for removed in task.removedTasks { try cancel(task: removed, in: id) }
         for condition in task.removedConditions {
             if let count = state.nets[id]?.tokens[condition] { emit(.tokensRemoved(case: id, condition: condition, count: count)) }
         }
         for condition in try split(task, in: id) { emit(.tokenAdded(case: id, condition: condition)) }
-        guard let after = state.nets[id] else { return }
-        if isFinished(after, try graph(after.net)) { try completeNet(id) } else { try proceed(id) }
+        guard state.nets.contains(key: id) else { return }
+        let output = try graph(of: id).outputCondition
+        if state.nets.look(at: id, { $0.isFinished(output) }) == true { try completeNet(id) } else { try proceed(id) }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
-        guard let net = state.nets[id], task.task.split != .and else { return task.postset.map(\.condition) }
+        guard task.task.split != .and, let net = state.nets[id] else { return task.outConditions }
         let input = data(of: net)
         var chosen: [String] = []
         for flow in task.postset {
@@ -349,7 +351,7 @@ struct Stepper {
     // MARK: Ends
 
     /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked (yawl.md 2.6).
-    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.tokens.contains(key: graph.outputCondition) || net.isEmpty }
+    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.isFinished(graph.outputCondition) }
 
     private mutating func completeNet(_ id: CaseID) throws(ExecutionError) {
         let net = try net(id), graph = try graph(net.net)
@@ -371,7 +373,7 @@ struct Stepper {
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
     /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
     private mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
-        guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
+        guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
         guard !state.items.values.contains(where: { $0.status.isLive && $0.net == id }) else { return }
@@ -414,7 +416,10 @@ struct Stepper {
         return net
     }
 
-    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph { try graph(net(id).net) }
+    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph {
+        guard let net = state.nets.look(at: id, { $0.net }) else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
+        return try graph(net)
+    }
 
     func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
         if let item = state.items[id] { return item }
