@@ -9,6 +9,7 @@ public final class Signature: Sendable {
     /// In the order in which data are written and validated.
     public let inputs: [Parameter]
     public let outputs: [Parameter]
+    let outputNames: [String]
     public let attributes: [ExtendedAttribute]
     let validatesInput: Bool
     /// Some output has a value for when it is missing.
@@ -25,6 +26,7 @@ public final class Signature: Sendable {
         dataRoot = specification.schemaVersion.hasSimpleRootData ? "data" : common.id
         inputs = common.inputs.sortedByIndex()
         outputs = common.outputs.sortedByIndex()
+        outputNames = outputs.map(\.name)
         attributes = common.attributes
         validatesInput = specification.schemaVersion.validatesData
             && !attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }

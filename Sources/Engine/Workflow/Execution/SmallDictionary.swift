@@ -5,9 +5,12 @@
 public struct SmallDictionary<Key: SearchKey, Value> {
     public typealias Element = (key: Key, value: Value)
 
-    // Two arrays, since a search looks at keys alone and reading a member of a pair would copy the pair.
-    public private(set) var keys: [Key] = []
-    public private(set) var values: [Value] = []
+    fileprivate struct Entry {
+        let key: Key
+        var value: Value
+    }
+
+    private var entries: [Entry] = []
 
     public init() {}
 
@@ -17,61 +20,72 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     }
 
     public subscript(key: Key) -> Value? {
-        get { place(of: key).map { values[$0] } }
+        get { look(at: key) { $0 } }
         set {
-            let place = firstPlace(notBefore: key)
-            let isKnown = isKey(key, at: place)
+            let (place, isKnown) = place(of: key)
             if let newValue {
-                if isKnown {
-                    values[place] = newValue
-                } else {
-                    keys.insert(key, at: place)
-                    values.insert(newValue, at: place)
-                }
+                if isKnown { entries[place].value = newValue } else { entries.insert(Entry(key: key, value: newValue), at: place) }
             } else if isKnown {
-                keys.remove(at: place)
-                values.remove(at: place)
+                entries.remove(at: place)
             }
         }
     }
 
-    /// Looks at a value where it is: what is large need not be copied for the sake of one member. nil when the key is not there.
+    public var keys: [Key] { entries.map(\.key) }
+    public var values: [Value] { entries.map(\.value) }
+
+    public func contains(key: Key) -> Bool { place(of: key).isKnown }
+
+    public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> SmallDictionary<Key, Other> {
+        var result = SmallDictionary<Key, Other>()
+        result.entries = try entries.map { .init(key: $0.key, value: try transform($0.value)) }
+        return result
+    }
+
+    // MARK: In place
+
+    // Entries are large, and an element of an array is copied whole before a member of it is read. So what is asked many times in a step
+    // is asked through a pointer, and changed where it is.
+
+    /// What there is to say of a value; nil when the key is not there.
     func look<Answer>(at key: Key, _ answer: (Value) -> Answer) -> Answer? {
-        guard let place = place(of: key) else { return nil }
-        // A pointer, since an element of an array is copied whole before a member of it is read.
-        return values.withUnsafeBufferPointer { answer($0[place]) }
+        let (place, isKnown) = place(of: key)
+        return isKnown ? entries.withUnsafeBufferPointer { answer($0[place].value) } : nil
     }
 
-    /// Changes a value where it is, which spares taking it out and putting it back; nothing when the key is not there.
+    func contains(where fits: (Key, Value) -> Bool) -> Bool {
+        entries.withUnsafeBufferPointer { entries in entries.indices.contains { fits(entries[$0].key, entries[$0].value) } }
+    }
+
+    func keys(where fits: (Key, Value) -> Bool) -> [Key] {
+        entries.withUnsafeBufferPointer { entries in
+            var found: [Key] = []
+            for place in entries.indices where fits(entries[place].key, entries[place].value) { found.append(entries[place].key) }
+            return found
+        }
+    }
+
+    /// Changes a value; nothing when the key is not there.
     mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
-        if let place = place(of: key) { change(&values[place]) }
+        let (place, isKnown) = place(of: key)
+        if isKnown { change(&entries[place].value) }
     }
 
-    mutating func removeAll(where isSuperfluous: (Key, Value) -> Bool) {
-        for place in keys.indices.reversed() where isSuperfluous(keys[place], values[place]) {
-            keys.remove(at: place)
-            values.remove(at: place)
+    mutating func removeAll(where fits: (Key, Value) -> Bool) {
+        if contains(where: fits) { entries.removeAll { fits($0.key, $0.value) } }
+    }
+
+    /// Where the key is, or would have to be.
+    private func place(of key: Key) -> (place: Int, isKnown: Bool) {
+        entries.withUnsafeBufferPointer { entries in
+            var low = 0, high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
+            }
+            return (low, low < entries.count && entries[low].key == key)
         }
     }
-
-    public func contains(key: Key) -> Bool { isKey(key, at: firstPlace(notBefore: key)) }
-
-    /// The place of a key in `keys`, and of its value in `values`.
-    func place(of key: Key) -> Int? {
-        let place = firstPlace(notBefore: key)
-        return isKey(key, at: place) ? place : nil
-    }
-
-    private func firstPlace(notBefore key: Key) -> Int {
-        var low = 0, high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle].isSearchedBefore(key) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    private func isKey(_ key: Key, at place: Int) -> Bool { place < keys.count && keys[place] == key }
 }
 
 /// What can be looked up in a `SmallDictionary`.
@@ -98,15 +112,16 @@ extension WorkItemID: SearchKey {
 }
 
 extension SmallDictionary: RandomAccessCollection {
-    public var startIndex: Int { keys.startIndex }
-    public var endIndex: Int { keys.endIndex }
-    public subscript(position: Int) -> Element { (keys[position], values[position]) }
+    public var startIndex: Int { entries.startIndex }
+    public var endIndex: Int { entries.endIndex }
+    public subscript(position: Int) -> Element { (entries[position].key, entries[position].value) }
 }
 
+extension SmallDictionary.Entry: Sendable where Key: Sendable, Value: Sendable {}
 extension SmallDictionary: Sendable where Key: Sendable, Value: Sendable {}
 
 extension SmallDictionary: Equatable where Value: Equatable {
-    public static func == (a: Self, b: Self) -> Bool { a.keys == b.keys && a.values == b.values }
+    public static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) { $0.key == $1.key && $0.value == $1.value } }
 }
 
 extension SmallDictionary: ExpressibleByDictionaryLiteral {

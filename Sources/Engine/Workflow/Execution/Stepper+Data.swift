@@ -104,7 +104,9 @@ extension Stepper {
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
     func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
         if signature.outputs.isEmpty { return signature.emptyDocument }
-        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() }
+        // Often the outputs are the inputs, and then it is the very same document.
+        if let data = item.data, data.consists(of: signature.outputNames, in: signature.dataRoot) { return data }
+        let parts = signature.outputNames.compactMap { item.data?.root?.element($0)?.detached().withoutAttributes() }
         return XMLDocument(element: signature.dataRoot, children: parts)
     }
 
@@ -226,6 +228,16 @@ extension XMLDocument {
         return builder.finish()
     }
 
+    /// An element of this name that holds just these, each once and in this order, no attributes and no namespaces anywhere.
+    func consists(of names: [String], in rootName: String) -> Bool {
+        guard arena.attributes.isEmpty, arena.namespaces.isEmpty, let root, root.name == XMLName(rootName), root.isAlone else { return false }
+        var names = names[...]
+        for child in root.children {
+            guard child.isElement, child.localName == names.popFirst() else { return false }
+        }
+        return names.isEmpty
+    }
+
     func renamed(_ name: String) -> XMLDocument {
         var builder = XMLBuilder()
         builder.startElement(name)
@@ -235,6 +247,9 @@ extension XMLDocument {
 }
 
 extension XMLNode {
+    /// Nothing stands beside it.
+    fileprivate var isAlone: Bool { index == 1 && record.nextSibling == 0 }
+
     fileprivate var hasAttributesBelow: Bool { !attributes.isEmpty || elements.contains(where: \.hasAttributesBelow) }
 }
 

@@ -149,7 +149,7 @@ struct Stepper {
         // By rank: on offer, or looked at already.
         var isSettled = [Bool](repeating: false, count: graph.tasks.count)
         var lost: [GraphTask] = []
-        for (place, item) in state.items.keys.enumerated() where item.caseID == id && state.items.values[place].status == .enabled {
+        for item in state.items.keys(where: { $0.caseID == id && $1.status == .enabled }) {
             guard let task = graph.tasks[item.task] else { continue }
             isSettled[task.rank] = true
             if try !isEnabled(task, in: net) { lost.append(task) }
@@ -157,7 +157,7 @@ struct Stepper {
         for task in lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
         // Only tasks behind a marked condition can be enabled.
         var enabled: [(condition: String, task: GraphTask)] = []
-        for (marked, _) in net.tokens {
+        for marked in net.tokens.keys {
             for task in graph.tasksBehind[marked] ?? [] where !isSettled[task.rank] {
                 isSettled[task.rank] = true
                 guard try isEnabled(task, in: net) else { continue }
@@ -376,7 +376,7 @@ struct Stepper {
         guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.values.contains(where: { $0.status.isLive && $0.net == id }) else { return }
+        guard !state.items.contains(where: { $1.status.isLive && $1.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
