@@ -110,14 +110,14 @@ extension ExecutableSpecification {
             throw ExecutionError(.conflict, "case-exists", "case \(id) has been started already")
         case (_, nil):
             throw ExecutionError(.notFound, "case-not-found", "there is no such case")
-        case (_, let state?):
-            guard state.status.isOpen || command.suitsClosedCases else {
-                throw ExecutionError(.conflict, "case-closed", "case \(state.id) is \(state.status.text); nothing can be done with it any more")
+        case (_, let open?):
+            guard open.status.isOpen || command.suitsClosedCases else {
+                throw ExecutionError(.conflict, "case-closed", "case \(open.id) is \(open.status.text); nothing can be done with it any more")
             }
-            stepper = Stepper(state: state, specification: self, context: context)
+            stepper = Stepper(state: consume open, specification: self, context: context)
             try stepper.perform(command)
         }
         try stepper.settleExceptions()
-        return CaseStep(state: stepper.state, events: stepper.events)
+        return stepper.outcome()
     }
 }

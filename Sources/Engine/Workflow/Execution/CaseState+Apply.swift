@@ -58,7 +58,7 @@ extension CaseState {
             nets.update(id) { net in for variable in variables { net.variables.set(variable) } }
         case .taskExited(let id, let task), .taskCancelled(let id, let task):
             nets.update(id) { $0.busy[task] = nil }
-            items.removeAll { $0.key.task == task && $0.value.net == id && $0.value.status != .deadlocked }
+            items.removeAll { $0.task == task && $1.net == id && $1.status != .deadlocked }
         case .netCompleted(let id, _):
             if id == self.id, let root = nets[id] {
                 ending = Ending(output: nil, variables: root.variables, isProper: false, deadlocked: [])
@@ -160,7 +160,7 @@ extension CaseState {
     /// A net is gone, and with it the items that were live in it; what a deadlock left behind stays to be seen.
     private mutating func close(net id: CaseID) {
         nets[id] = nil
-        items.removeAll { $0.value.net == id && $0.value.status != .deadlocked }
+        items.removeAll { $1.net == id && $1.status != .deadlocked }
     }
 
     private mutating func end(_ status: CaseStatus) {

@@ -64,6 +64,9 @@ public struct NetState: Sendable, Equatable, Codable {
     }
 
     public var isEmpty: Bool { tokens.isEmpty && busy.isEmpty }
+
+    /// A token in the output condition, or none left anywhere.
+    func isFinished(_ outputCondition: String) -> Bool { isEmpty || tokens.contains(key: outputCondition) }
 }
 
 /// A fired task: its children by the phase they are in.

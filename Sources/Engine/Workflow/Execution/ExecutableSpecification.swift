@@ -7,7 +7,7 @@ public final class ExecutableSpecification: Sendable {
     public let specification: Specification
     public let id: SpecificationID
     public let rootNet: String
-    public let nets: [String: NetGraph]
+    public let nets: SmallDictionary<String, NetGraph>
     public let types: TypeLibrary
     /// Whether a step may ask for the working calendar.
     public let usesCalendar: Bool
@@ -25,7 +25,7 @@ public final class ExecutableSpecification: Sendable {
         } catch {
             throw ExecutionError(.invalid, "bad-schema", "the data types do not compile: \(error)")
         }
-        var nets: [String: NetGraph] = [:]
+        var nets: SmallDictionary<String, NetGraph> = [:]
         for net in specification.nets { nets[net.id] = try NetGraph(net, in: specification) }
         self.nets = nets
         usesServices = specification.gateways.contains { $0.serviceName != nil }

@@ -10,6 +10,7 @@ public final class GraphTask: Sendable {
     }
 
     public let task: NetTask
+    public let id: String
     public let kind: Kind
     /// Its place among the net's tasks in the order of their ids, so that putting tasks in order compares numbers.
     let rank: Int
@@ -17,10 +18,13 @@ public final class GraphTask: Sendable {
     public let preset: [String]
     /// Flows in the order its split looks at them: by ordering, the default flow last.
     public let postset: [OutFlow]
+    /// Where they lead: what an AND split puts its tokens into.
+    let outConditions: [String]
     /// Conditions and tasks that are emptied when the task exits.
     public let removedConditions: [String]
     public let removedTasks: [String]
-    public let starting: [CompiledMapping]
+    /// What its input consists of, in the order in which it is written.
+    let inputs: [TaskInput]
     public let completed: [CompiledMapping]
     /// Mappings whose values come from and go to external data gateways.
     public let externalStarting: [ExternalMapping]
@@ -31,8 +35,6 @@ public final class GraphTask: Sendable {
     /// What its decomposition takes and gives; an empty task has none.
     public let signature: Signature?
 
-    public var id: String { task.id }
-
     /// The signature of work for people and services; nil for empty and composite tasks.
     public var decomposition: Signature? {
         if case .atomic = kind { signature } else { nil }
@@ -40,6 +42,7 @@ public final class GraphTask: Sendable {
 
     init(_ task: NetTask, in net: Net, rank: Int, isTask: [String: Bool], preset: Set<String>, specification: Specification) {
         self.task = task
+        id = task.id
         self.rank = rank
         self.preset = preset.sorted { $0.precedes($1) }
         // A decomposition that is not there makes an empty task, as in the reference engine (findings: od02).
@@ -70,6 +73,7 @@ public final class GraphTask: Sendable {
             if x != y { return x < y }
             return a.element.order != b.element.order ? a.element.order < b.element.order : a.offset < b.offset
         }.map(\.element.out)
+        outConditions = postset.map(\.condition)
 
         var removedConditions: [String] = [], removedTasks: [String] = []
         for removed in task.removesTokens {
@@ -85,27 +89,62 @@ public final class GraphTask: Sendable {
             startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
             if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
         }
-        starting = compiled(startingMappings, of: task)
+        let starting = compiled(startingMappings, of: task)
         completed = compiled(completedMappings, of: task)
         externalStarting = startingMappings.compactMap { ExternalMapping($0) }
         externalCompleted = completedMappings.compactMap { ExternalMapping($0) }
         if let block = task.multipleInstances, block.isMultiple { instances = GraphInstances(block, of: task) } else { instances = nil }
         timer = task.timer.flatMap { TimerRule($0) }
+        let formal = instances?.formalInput
+        let externals = externalStarting
+        inputs = (signature?.inputs ?? []).compactMap { parameter in
+            let mapping = starting.last { $0.target == parameter.name }, external = externals.last { $0.target == parameter.name }
+            guard mapping != nil || external != nil || parameter.name == formal else { return nil }
+            return TaskInput(DataSlot(parameter), mapping: mapping, external: external, isInstance: parameter.name == formal)
+        }
+    }
+}
+
+/// One input of a task and where it comes from.
+final class TaskInput: Sendable {
+    let slot: DataSlot
+    let mapping: CompiledMapping?
+    let external: ExternalMapping?
+    /// Each instance has its own value for it.
+    let isInstance: Bool
+
+    init(_ slot: DataSlot, mapping: CompiledMapping?, external: ExternalMapping?, isInstance: Bool) {
+        self.slot = slot
+        self.mapping = mapping
+        self.external = external
+        self.isInstance = isInstance
     }
 }
 
 /// A flow out of a task, to the condition it ends in.
-public struct OutFlow: Sendable {
+public final class OutFlow: Sendable {
     public let condition: String
     public let predicate: FlowPredicate?
     public let isDefault: Bool
     public let flow: Flow
+
+    init(condition: String, predicate: FlowPredicate?, isDefault: Bool, flow: Flow) {
+        self.condition = condition
+        self.predicate = predicate
+        self.isDefault = isDefault
+        self.flow = flow
+    }
 }
 
 /// A mapping with its query compiled.
-public struct CompiledMapping: Sendable {
+public final class CompiledMapping: Sendable {
     public let target: String
     let query: UncheckedQuery
+
+    init(target: String, query: UncheckedQuery) {
+        self.target = target
+        self.query = query
+    }
 }
 
 private func compiled(_ mappings: [Mapping], of task: NetTask) -> [CompiledMapping] {

@@ -75,10 +75,15 @@ extension String {
     /// Order by UTF-16 code unit, the order of the reference engine's strings. Bytes of UTF-8 stand in the same order but for letters
     /// beyond the 65,536 first, which UTF-16 writes with units that come before U+E000.
     func precedes(_ other: String) -> Bool {
-        for (a, b) in zip(utf8, other.utf8) where a != b {
-            let (isBeyondA, isBeyondB) = (a >= 0xF0, b >= 0xF0)
-            return isBeyondA != isBeyondB && a >= 0xEE && b >= 0xEE ? isBeyondA : a < b
+        var a = self, b = other
+        return a.withUTF8 { a in
+            b.withUTF8 { b in
+                var place = 0
+                while place < a.count, place < b.count, a[place] == b[place] { place += 1 }
+                guard place < a.count, place < b.count else { return a.count < b.count }
+                let (x, y) = (a[place], b[place])
+                return (x >= 0xF0) != (y >= 0xF0) && x >= 0xEE && y >= 0xEE ? x >= 0xF0 : x < y
+            }
         }
-        return utf8.count < other.utf8.count
     }
 }

@@ -11,8 +11,12 @@ public final class NetGraph: Sendable {
     public let conditions: [String: [String]]
     public let tasks: [String: GraphTask]
     public let variables: [Parameter]
+    /// The same by name.
+    let slots: [String: DataSlot]
     /// What the net takes and gives as a decomposition.
     public let signature: Signature
+    /// The net's data without any variable, to be filled with those of a case.
+    let emptyData: CompositeDocument
     /// The same as `conditions` with the tasks themselves.
     let tasksBehind: [String: [GraphTask]]
     /// For each OR join with several ways in, what decides whether it may fire.
@@ -56,7 +60,9 @@ public final class NetGraph: Sendable {
         self.conditions = conditions
         self.tasks = tasks
         variables = net.variables
+        slots = Dictionary(net.variables.map { ($0.name, DataSlot($0)) }) { first, _ in first }
         signature = Signature(net.common, in: specification)
+        emptyData = CompositeDocument(rootName: signature.dataRoot, parts: [])
         tasksBehind = conditions.mapValues { $0.compactMap { tasks[$0] } }
         self.orJoins = orJoins
     }

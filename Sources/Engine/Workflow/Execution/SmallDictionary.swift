@@ -1,11 +1,16 @@
-/// A dictionary for few entries: one array, searched by halves. What a case consists of is kept in these, because most of its tables
-/// have one to a dozen entries: an array that small is searched faster than a hash table, and copied with one allocation.
+/// A dictionary for few entries: a sorted array, searched by halves. What a case consists of is kept in these, because most of its tables
+/// have one to a dozen entries: an array that small is searched faster than a hash table, and cheap to copy.
 ///
 /// Entries stand in the order of `SearchKey`, which means nothing to anybody: sort what people see.
 public struct SmallDictionary<Key: SearchKey, Value> {
     public typealias Element = (key: Key, value: Value)
 
-    private var entries: [Element] = []
+    fileprivate struct Entry {
+        let key: Key
+        var value: Value
+    }
+
+    private var entries: [Entry] = []
 
     public init() {}
 
@@ -15,52 +20,72 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     }
 
     public subscript(key: Key) -> Value? {
-        get {
-            let place = place(of: key)
-            return isKey(key, at: place) ? entries[place].value : nil
-        }
+        get { look(at: key) { $0 } }
         set {
-            let place = place(of: key)
-            switch (newValue, isKey(key, at: place)) {
-            case (let value?, true): entries[place].value = value
-            case (let value?, false): entries.insert((key, value), at: place)
-            case (nil, true): entries.remove(at: place)
-            case (nil, false): break
+            let (place, isKnown) = place(of: key)
+            if let newValue {
+                if isKnown { entries[place].value = newValue } else { entries.insert(Entry(key: key, value: newValue), at: place) }
+            } else if isKnown {
+                entries.remove(at: place)
             }
         }
     }
 
-    /// Changes a value where it is, which spares taking it out and putting it back; nothing when the key is not there.
-    mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
-        let place = place(of: key)
-        if isKey(key, at: place) { change(&entries[place].value) }
-    }
-
-    mutating func removeAll(where isSuperfluous: (Element) -> Bool) { entries.removeAll(where: isSuperfluous) }
-
-    public func contains(key: Key) -> Bool { isKey(key, at: place(of: key)) }
-
     public var keys: [Key] { entries.map(\.key) }
-
     public var values: [Value] { entries.map(\.value) }
+
+    public func contains(key: Key) -> Bool { place(of: key).isKnown }
 
     public func mapValues<Other>(_ transform: (Value) throws -> Other) rethrows -> SmallDictionary<Key, Other> {
         var result = SmallDictionary<Key, Other>()
-        result.entries = try entries.map { ($0.key, try transform($0.value)) }
+        result.entries = try entries.map { .init(key: $0.key, value: try transform($0.value)) }
         return result
     }
 
-    /// Where the key is, or would have to be.
-    private func place(of key: Key) -> Int {
-        var low = 0, high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
-        }
-        return low
+    // MARK: In place
+
+    // Entries are large, and an element of an array is copied whole before a member of it is read. So what is asked many times in a step
+    // is asked through a pointer, and changed where it is.
+
+    /// What there is to say of a value; nil when the key is not there.
+    func look<Answer>(at key: Key, _ answer: (Value) -> Answer) -> Answer? {
+        let (place, isKnown) = place(of: key)
+        return isKnown ? entries.withUnsafeBufferPointer { answer($0[place].value) } : nil
     }
 
-    private func isKey(_ key: Key, at place: Int) -> Bool { place < entries.count && entries[place].key == key }
+    func contains(where fits: (Key, Value) -> Bool) -> Bool {
+        entries.withUnsafeBufferPointer { entries in entries.indices.contains { fits(entries[$0].key, entries[$0].value) } }
+    }
+
+    func keys(where fits: (Key, Value) -> Bool) -> [Key] {
+        entries.withUnsafeBufferPointer { entries in
+            var found: [Key] = []
+            for place in entries.indices where fits(entries[place].key, entries[place].value) { found.append(entries[place].key) }
+            return found
+        }
+    }
+
+    /// Changes a value; nothing when the key is not there.
+    mutating func update(_ key: Key, _ change: (inout Value) -> Void) {
+        let (place, isKnown) = place(of: key)
+        if isKnown { change(&entries[place].value) }
+    }
+
+    mutating func removeAll(where fits: (Key, Value) -> Bool) {
+        if contains(where: fits) { entries.removeAll { fits($0.key, $0.value) } }
+    }
+
+    /// Where the key is, or would have to be.
+    private func place(of key: Key) -> (place: Int, isKnown: Bool) {
+        entries.withUnsafeBufferPointer { entries in
+            var low = 0, high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
+            }
+            return (low, low < entries.count && entries[low].key == key)
+        }
+    }
 }
 
 /// What can be looked up in a `SmallDictionary`.
@@ -89,13 +114,14 @@ extension WorkItemID: SearchKey {
 extension SmallDictionary: RandomAccessCollection {
     public var startIndex: Int { entries.startIndex }
     public var endIndex: Int { entries.endIndex }
-    public subscript(position: Int) -> Element { entries[position] }
+    public subscript(position: Int) -> Element { (entries[position].key, entries[position].value) }
 }
 
+extension SmallDictionary.Entry: Sendable where Key: Sendable, Value: Sendable {}
 extension SmallDictionary: Sendable where Key: Sendable, Value: Sendable {}
 
 extension SmallDictionary: Equatable where Value: Equatable {
-    public static func == (a: Self, b: Self) -> Bool { a.entries.elementsEqual(b.entries) { $0.key == $1.key && $0.value == $1.value } }
+    public static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) { $0.key == $1.key && $0.value == $1.value } }
 }
 
 extension SmallDictionary: ExpressibleByDictionaryLiteral {
@@ -106,7 +132,7 @@ extension SmallDictionary: ExpressibleByDictionaryLiteral {
 extension SmallDictionary: Encodable where Key: CodingKeyRepresentable, Value: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: AnyCodingKey.self)
-        for (key, value) in entries { try container.encode(value, forKey: AnyCodingKey(stringValue: key.codingKey.stringValue)) }
+        for (key, value) in self { try container.encode(value, forKey: AnyCodingKey(stringValue: key.codingKey.stringValue)) }
     }
 }
 

@@ -4,7 +4,10 @@ import XQuery
 /// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary (yawl.md 5).
 extension Stepper {
     func data(of net: NetState) -> QueryInput {
-        .composite(net.document(rootName: specification.dataRoot(net.net)))
+        guard let graph = specification.nets[net.net] else { return .none }
+        var document = graph.emptyData
+        document.parts = net.variables.map(\.value)
+        return .composite(document)
     }
 
     // MARK: Nets
@@ -42,7 +45,7 @@ extension Stepper {
                 + (names.isEmpty ? "it takes none" : "it takes \(names)"))
         }
         let plain = document.withoutAttributes()
-        try check(plain, against: inputs, root: given.localName, role: "case data")
+        try check(plain, against: graph.signature.inputSequence, root: given.localName, role: "case data")
         for element in withFlags(plain, as: document, for: inputs).root?.elements ?? [] {
             variables.set(Variable(name: element.localName, value: element.detached()))
         }
@@ -50,10 +53,11 @@ extension Stepper {
 
     /// One child per output parameter, read from the variable of the same name; a Beta 2 or 3 subnet hands over everything.
     func outputDocument(of net: NetState, _ graph: NetGraph) -> XMLDocument {
-        let root = specification.dataRoot(graph.id)
+        let root = graph.signature.dataRoot
         if specification.specification.schemaVersion.hasSimpleRootData, net.parent != nil {
             return XMLDocument(element: root, children: net.variables.map(\.value))
         }
+        if graph.signature.outputs.isEmpty { return graph.signature.emptyDocument }
         let parts = graph.signature.outputs.map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
         return XMLDocument(element: root, children: parts)
     }
@@ -64,26 +68,28 @@ extension Stepper {
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
     mutating func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
+        if task.inputs.isEmpty, signature.attributes.isEmpty, omitsEmpty || signature.inputs.isEmpty { return signature.emptyDocument }
         let input = data(of: net)
         var builder = XMLBuilder()
         builder.startElement(signature.dataRoot)
         for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
-        for parameter in signature.inputs {
-            let value: XMLDocument
-            let isInstance = instance != nil && parameter.name == task.instances?.formalInput
+        for taken in task.inputs {
+            let slot = taken.slot, value: XMLDocument
+            let isInstance = instance != nil && taken.isInstance
             if let instance, isInstance {
                 value = instance
-            } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
-                value = try element(mapping.query, over: input, task: task, target: parameter.name)
-            } else if let mapping = task.externalStarting.last(where: { $0.target == parameter.name }) {
+            } else if let mapping = taken.mapping {
+                value = try element(mapping.query, over: input, task: task, target: slot.name)
+            } else if let mapping = taken.external {
                 value = try gatewayValue(mapping, of: task, in: net)
             } else {
                 continue
             }
-            let marked = carryingFlag(value, of: parameter, from: net.variables[parameter.name]?.root)
+            let parameter = slot.parameter
+            let marked = carryingFlag(value, of: parameter, from: net.variables[slot.name]?.root)
             guard let root = (marked ?? (omitsEmpty ? nil : unsetFlag(parameter)))?.root else { continue }
-            if omitsEmpty, !parameter.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
-            if signature.validatesInput, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            if omitsEmpty, !slot.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
+            if signature.validatesInput, !isInstance { try check(value, as: slot, role: "task \(task.id), input \(slot.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
             if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
@@ -93,7 +99,7 @@ extension Stepper {
         let document = builder.finish()
         // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version (yawl.md 5.2).
         if !omitsEmpty {
-            try check(document.withoutAttributes(), against: signature.inputs, root: signature.dataRoot, role: "data for net \(signature.id)")
+            try check(document.withoutAttributes(), against: signature.inputSequence, root: signature.dataRoot, role: "data for net \(signature.id)")
         }
         return document
     }
@@ -106,6 +112,9 @@ extension Stepper {
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
     func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
+        if signature.outputs.isEmpty { return signature.emptyDocument }
+        // Often the outputs are the inputs, and then it is the very same document.
+        if let data = item.data, specification.flagTypes.isEmpty, data.consists(of: signature.outputNames, in: signature.dataRoot) { return data }
         let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() ?? unsetFlag($0) }
         return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
@@ -155,7 +164,7 @@ extension Stepper {
     func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
         guard let signature = task.signature else { return [] }
         if specification.validatesData, let root = output.root {
-            try check(output, against: signature.outputs, root: root.localName, role: "output of task \(task.id)")
+            try check(output, against: signature.outputSequence, root: root.localName, role: "output of task \(task.id)")
         }
         var results: [Variable] = []
         for mapping in task.completed {
@@ -170,9 +179,8 @@ extension Stepper {
 
     /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
     func checked(_ value: XMLDocument, for name: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Variable {
-        if specification.validatesData, value.root?.isEmpty == false,
-           let variable = try graph(net.net).variables.first(where: { $0.name == name }) {
-            try check(value, as: variable, role: "task \(task.id), output to variable \(name)")
+        if specification.validatesData, value.root?.isEmpty == false, let slot = try graph(net.net).slots[name] {
+            try check(value, as: slot, role: "task \(task.id), output to variable \(name)")
         }
         return Variable(name: name, value: value.root?.localName == name ? value : value.renamed(name))
     }
@@ -210,28 +218,25 @@ extension Stepper {
         }
     }
 
-    func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+    func check(_ value: XMLDocument, as slot: DataSlot, role: @autoclosure () -> String) throws(ExecutionError) {
         let violations: [SchemaViolation]
-        switch parameter.type {
-        case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)
+        switch slot.parameter.type {
+        case .named(let type, _): violations = specification.types.validate(value, name: slot.name, type: type)
         case .element(let element): violations = specification.types.validate(value, element: element)
         case .untyped, .missing: return
         }
-        try refuse(violations, role)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func check(_ document: XMLDocument, against parameters: [Parameter], root: String, role: String) throws(ExecutionError) {
-        let members = parameters.compactMap { parameter in
-            parameter.typeName.map { (name: parameter.name, type: $0, optional: parameter.isOptional) }
-        }
-        // Untyped and element-declared parameters have no place in a generated sequence; such specifications are refused at load.
-        guard members.count == parameters.count else { return }
-        try refuse(specification.types.validate(sequence: document, root: root, members: members), role)
+    private func check(_ document: XMLDocument, against members: [TypeLibrary.Member]?, root: String,
+                       role: @autoclosure () -> String) throws(ExecutionError) {
+        guard let members else { return }
+        let violations = specification.types.validate(sequence: document, root: root, members: members)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func refuse(_ violations: [SchemaViolation], _ role: String) throws(ExecutionError) {
-        guard !violations.isEmpty else { return }
-        throw ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
+    private func refusal(_ violations: [SchemaViolation], _ role: String) -> ExecutionError {
+        ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
     }
 }
 
@@ -244,6 +249,16 @@ extension XMLDocument {
         return builder.finish()
     }
 
+    /// An element of this name that holds just these, each once and in this order, no attributes and no namespaces anywhere.
+    func consists(of names: [String], in rootName: String) -> Bool {
+        guard arena.attributes.isEmpty, arena.namespaces.isEmpty, let root, root.name == XMLName(rootName), root.isAlone else { return false }
+        var names = names[...]
+        for child in root.children {
+            guard child.isElement, child.localName == names.popFirst() else { return false }
+        }
+        return names.isEmpty
+    }
+
     func renamed(_ name: String) -> XMLDocument {
         var builder = XMLBuilder()
         builder.startElement(name)
@@ -253,6 +268,9 @@ extension XMLDocument {
 }
 
 extension XMLNode {
+    /// Nothing stands beside it.
+    fileprivate var isAlone: Bool { index == 1 && record.nextSibling == 0 }
+
     fileprivate var hasAttributesBelow: Bool { !attributes.isEmpty || elements.contains(where: \.hasAttributesBelow) }
 }
 

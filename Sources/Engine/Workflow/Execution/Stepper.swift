@@ -32,7 +32,11 @@ struct Stepper {
         self.state = state
         self.specification = specification
         self.context = context
+        events.reserveCapacity(8)
     }
+
+    /// What it all came to.
+    func outcome() -> CaseStep { CaseStep(state: state, events: events) }
 
     mutating func emit(_ event: CaseEvent) {
         let texts = specification.logsTexts ? logTexts(for: event) : []
@@ -172,7 +176,7 @@ struct Stepper {
         // By rank: on offer, or looked at already.
         var isSettled = [Bool](repeating: false, count: graph.tasks.count)
         var lost: [GraphTask] = []
-        for (item, work) in state.items where work.standing == .enabled && work.net == id {
+        for item in state.items.keys(where: { $0.caseID == id && $1.standing == .enabled }) {
             guard let task = graph.tasks[item.task] else { continue }
             isSettled[task.rank] = true
             if try !isEnabled(task, in: net) { lost.append(task) }
@@ -180,7 +184,7 @@ struct Stepper {
         for task in lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
         // Only tasks behind a marked condition can be enabled.
         var enabled: [(condition: String, task: GraphTask)] = []
-        for (marked, _) in net.tokens {
+        for marked in net.tokens.keys {
             for task in graph.tasksBehind[marked] ?? [] where !isSettled[task.rank] {
                 isSettled[task.rank] = true
                 guard try isEnabled(task, in: net) else { continue }
@@ -326,19 +330,20 @@ struct Stepper {
     private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
                                            in id: CaseID) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
-        guard let net = state.nets[id], let busy = net.busy[task.id], try isDone(task, busy, in: net) else { return }
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil, try isDone(task, busy, in: id) else { return }
         try exit(task, in: id)
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
     mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
-        let net = try net(id)
-        guard let busy = net.busy[task.id] else { return }
-        let joined = try joinedResult(of: task, busy, in: net)
-        let assigned = busy.results + (joined.map { [$0] } ?? [])
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil else { return }
+        let joined = try joinedResult(of: task, busy, in: id)
+        let assigned = joined.map { busy.results + [$0] } ?? busy.results
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
-        for child in busy.entered + busy.executing { try cancelInstance(child, of: task.id) }
+        for children in [busy.entered, busy.executing] {
+            for child in children { try cancelInstance(child, of: task.id) }
+        }
         emit(.taskExited(case: id, task: task.id))
         for removed in task.removedTasks { try cancel(task: removed, in: id) }
         for condition in task.removedConditions {
@@ -350,12 +355,13 @@ struct Stepper {
 
     /// After a task is gone: the net is done, or looked at anew.
     mutating func continueNet(_ id: CaseID) throws(ExecutionError) {
-        guard let net = state.nets[id] else { return }
-        if isFinished(net, try graph(net.net)) { try completeNet(id) } else { try proceed(id) }
+        guard state.nets.contains(key: id) else { return }
+        let output = try graph(of: id).outputCondition
+        if state.nets.look(at: id, { $0.isFinished(output) }) == true { try completeNet(id) } else { try proceed(id) }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
-        guard let net = state.nets[id], task.task.split != .and else { return task.postset.map(\.condition) }
+        guard task.task.split != .and, let net = state.nets[id] else { return task.outConditions }
         var chosen: [String] = []
         for flow in task.postset {
             if flow.isDefault, task.task.split == .xor || flow.predicate == nil {
@@ -400,7 +406,7 @@ struct Stepper {
     // MARK: Ends
 
     /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked (yawl.md 2.6).
-    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.tokens.contains(key: graph.outputCondition) || net.isEmpty }
+    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.isFinished(graph.outputCondition) }
 
     private mutating func completeNet(_ id: CaseID) throws(ExecutionError) {
         let net = try net(id), graph = try graph(net.net)
@@ -424,10 +430,10 @@ struct Stepper {
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
     /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
     private mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
-        guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
+        guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $0.value.status.isUnfinished && $0.value.net == id }) else { return }
+        guard !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
@@ -467,7 +473,10 @@ struct Stepper {
         return net
     }
 
-    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph { try graph(net(id).net) }
+    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph {
+        guard let net = state.nets.look(at: id, { $0.net }) else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
+        return try graph(net)
+    }
 
     func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
         if let item = state.items[id] { return item }

@@ -57,6 +57,7 @@ public struct TypeLibrary: Sendable {
 
     /// One element against a type. Empty when it fits.
     public func validate(_ value: XMLDocument, name: String, type: String) -> [SchemaViolation] {
+        if Self.surelyFits(value, name: name, type: type) { return [] }
         guard let written = qualified(type) else { return [Self.unknown(type, of: name)] }
         if let wrong = Self.rootViolation(value, expected: name) { return [wrong] }
         return check(value, key: "type " + written, internalTypes: [type]) { builder, root in
@@ -78,6 +79,7 @@ public struct TypeLibrary: Sendable {
 
     /// A whole document: its children are the members in this order, those that are not optional all there, nothing else.
     public func validate(sequence document: XMLDocument, root: String, members: [Member]) -> [SchemaViolation] {
+        if Self.surelyFits(document, root: root, sequence: members) { return [] }
         var types: [String] = []
         for member in members {
             guard let written = qualified(member.type) else { return [Self.unknown(member.type, of: member.name)] }
