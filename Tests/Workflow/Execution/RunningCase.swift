@@ -8,6 +8,7 @@ struct RunningCase {
     let specification: ExecutableSpecification
     private(set) var state: CaseState
     private(set) var log: [RecordedEvent]
+    private let choices: ChoicePolicy
     private var time: Int64 = 1_000
 
     init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true) throws {
@@ -15,6 +16,7 @@ struct RunningCase {
         let model = try #require(specifications.first)
         let errors = verify(model).filter { $0.severity == .error }
         try #require(!isVerified || errors.isEmpty, "\(errors.map { $0.text(file: "test.yawl") })")
+        self.choices = choices
         specification = try ExecutableSpecification(model)
         let step = try specification.step(nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
                                           in: StepContext(now: time, actor: "ann", choices: choices))
@@ -25,7 +27,7 @@ struct RunningCase {
     @discardableResult
     mutating func perform(_ command: CaseCommand, by actor: String = "ann") throws -> [CaseEvent] {
         time += 1
-        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor))
+        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, choices: choices))
         state = step.state
         log += step.events
         return step.events.map(\.event)
