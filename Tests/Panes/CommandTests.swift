@@ -18,7 +18,7 @@ import Testing
     @Test func theVerbsOfTheCommandLineAreThere() {
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
-            "spec check", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
+            "spec check", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "case start", "case list", "case show", "case trace", "case cancel",
             "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add", "work", "query",
             "events list",
         ]

@@ -45,6 +45,7 @@ enum EventText {
         case .caseCompleted(let output, false): "the case completes with work left over: \(output.serialized())"
         case .caseDeadlocked(let tasks): "the case is deadlocked before \(tasks.joined(separator: ", "))"
         case .caseCancelled: "the case is cancelled"
+        case .caseMigrated(let specification, _): "the case goes on in \(specification)"
         }
     }
 }

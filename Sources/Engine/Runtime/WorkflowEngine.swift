@@ -8,7 +8,7 @@ import XMLTree
 public final class WorkflowEngine: Sendable {
     let store: any Store
     let library = SpecificationLibrary()
-    private let cache = CaseCache()
+    let cache = CaseCache()
     private let committer: Committer
     private let identifiers: IdentifierMaker
     private let options: Options
@@ -70,6 +70,8 @@ public final class WorkflowEngine: Sendable {
             return try await step(number, .suspend, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
         case .resumeCase(let number):
             return try await step(number, .resume, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+        case .migrateCase(let number, let reference):
+            return try await migrate(number, to: reference, principal, request)
         case .startItem(let id):
             return try await step(of: id, .start(id), principal, request) { step in
                 .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
@@ -132,7 +134,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
-        var record = try await find(reference, tenant: principal.tenant)
+        var record = try await findOnly(reference, tenant: principal.tenant)
         let counts = try await query { try await $0.caseCounts(tenant: principal.tenant) }
         if let open = counts[record.internalID]?.open, open > 0 {
             throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
@@ -167,6 +169,18 @@ public final class WorkflowEngine: Sendable {
         let names = Set(loaded.map(\.id.uri)).sorted().prefix(8).joined(separator: ", ")
         throw EngineError(.notFound, "specification-not-found", "no specification \(reference.name) is loaded; "
             + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
+    }
+
+    /// The loaded specification that cannot be taken for another: with several versions loaded one must be named.
+    private func findOnly(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
+        let found = try await find(reference, tenant: tenant)
+        guard reference.version == nil else { return found }
+        let versions = try await query { try await $0.specifications(tenant: tenant) }.filter { $0.isLoaded && $0.id.key == found.id.key }
+        guard versions.count == 1 else {
+            let names = versions.map(\.id.version).sorted().map(\.description).joined(separator: ", ")
+            throw EngineError(.conflict, "version-not-named", "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
+        }
+        return found
     }
 
     // MARK: Cases
@@ -235,7 +249,7 @@ public final class WorkflowEngine: Sendable {
         throw EngineError(.unavailable, "case-busy", "case \(number) is being changed by others all the time; try again")
     }
 
-    private func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
+    func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
         guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
@@ -247,7 +261,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.
-    private func commit(_ step: CaseStep, from old: CaseState?, summary: CaseSummary, chain: [UInt8], _ principal: Principal,
+    func commit(_ step: CaseStep, from old: CaseState?, summary: CaseSummary, chain: [UInt8], _ principal: Principal,
                         _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
         var chain = chain
         var events: [NewEvent] = []
@@ -270,7 +284,7 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Shared
 
-    private func context(_ principal: Principal) -> StepContext {
+    func context(_ principal: Principal) -> StepContext {
         StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes)
     }
 
@@ -306,7 +320,7 @@ public final class WorkflowEngine: Sendable {
         do { return try body() } catch { throw Self.refusal(error) }
     }
 
-    private static func refusal(_ error: ExecutionError) -> EngineError {
+    static func refusal(_ error: ExecutionError) -> EngineError {
         let kind: EngineError.Kind = switch error.kind {
         case .invalid: .invalid
         case .notFound: .notFound

@@ -1,3 +1,5 @@
+import Foundation
+import Support
 import Testing
 import Workflow
 import XMLTree
@@ -48,9 +50,19 @@ extension PatternScenario.Step {
     static var offersNothing: Self { .offers([]) }
 }
 
+extension PatternScenario {
+    /// The specification it is about, as written.
+    func specificationText() throws -> String {
+        let prefix = "wcp-\(pattern < 10 ? "0" : "")\(pattern)-"
+        let folder = Corpus.packageRoot.appendingPathComponent("patterns")
+        let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix(prefix) }, "no file \(prefix)….yawl")
+        return try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
+}
+
 extension RunningCase {
-    /// Plays a scenario and says at which step it went otherwise.
-    mutating func play(_ scenario: PatternScenario) throws {
+    /// Plays a scenario and says at which step it went otherwise; `observe` sees the case after each step.
+    mutating func play(_ scenario: PatternScenario, observe: (RunningCase) throws -> Void = { _ in }) throws {
         for (number, step) in scenario.steps.enumerated() {
             let place: Comment = "\(scenario), step \(number + 1): \(String(describing: step))"
             switch step {
@@ -69,6 +81,7 @@ extension RunningCase {
                 #expect(state.status == status, place)
                 #expect(state.ending?.isProper == isProper, place)
             }
+            try observe(self)
         }
     }
 

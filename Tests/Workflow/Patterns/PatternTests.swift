@@ -36,9 +36,7 @@ import Workflow
     /// Which of several equally right things the engine picks must not matter to a pattern.
     @Test(arguments: PatternScenario.all, [ChoicePolicy.first, .last])
     func thePatternBehaves(_ scenario: PatternScenario, choices: ChoicePolicy) throws {
-        let file = try #require(Self.files()[scenario.pattern]?.first)
-        let text = try String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)
-        var run = try RunningCase(text, parameters: scenario.parameters, choices: choices)
+        var run = try RunningCase(scenario.specificationText(), parameters: scenario.parameters, choices: choices)
         try run.play(scenario)
         guard case .ends? = scenario.steps.last else { return #expect(Bool(false), "\(scenario) does not say how it ends") }
         #expect(CaseState(replaying: run.log) == run.state)

@@ -42,6 +42,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case caseCompleted(output: XMLDocument, isProper: Bool)
     case caseDeadlocked(tasks: [String])
     case caseCancelled
+    /// The case goes on in another version; `variables` are those of the nets whose variables differ there, whole and in order.
+    case caseMigrated(specification: SpecificationID, variables: [CaseID: [Variable]])
 
     /// Stable name of the event.
     public var kind: String {
@@ -74,6 +76,7 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .caseCompleted: "caseCompleted"
         case .caseDeadlocked: "caseDeadlocked"
         case .caseCancelled: "caseCancelled"
+        case .caseMigrated: "caseMigrated"
         }
     }
 }

@@ -131,7 +131,7 @@ struct Stepper {
     }
 
     /// Everything that follows by itself in a net: withdraw, offer, run what needs nobody.
-    private mutating func resume(_ net: CaseID) throws(ExecutionError) {
+    mutating func resume(_ net: CaseID) throws(ExecutionError) {
         try proceed(net)
         try settle()
     }
