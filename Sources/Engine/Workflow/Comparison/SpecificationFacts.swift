@@ -162,7 +162,7 @@ struct SpecificationFacts {
 
     /// Without the declarations of namespaces, which go without saying and are the whole file's.
     private func text(_ document: XMLDocument) -> String {
-        document.serialized().replacing(/ xmlns(:[A-Za-z0-9._-]+)?="[^"]*"/, with: "")
+        document.serialized().replacing(/\ xmlns(:[A-Za-z0-9._-]+)?="[^"]*"/, with: "")
     }
 
     private func flag(_ isSet: Bool) -> String? { isSet ? "yes" : nil }
