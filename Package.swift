@@ -45,7 +45,9 @@ let package = Package(
                 path: "Sources/Console/CommandLine"),
         .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
 
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support"], path: "bench", exclude: ["RESULTS.md"]),
+        .target(name: "CAllocations", path: "bench/CAllocations"),
+        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
+                          exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
         .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore"], path: "Tests/KillWorker"),

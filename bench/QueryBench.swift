@@ -1,3 +1,4 @@
+import CAllocations
 import XMLTree
 import XQuery
 
@@ -8,21 +9,23 @@ enum QueryBench {
         let net = try net(), input = QueryInput.composite(net)
         let text = net.materialized().serialized()
         print("## Query\n\nMicroseconds, median (min–max) of 200 batches; a net of \(net.parts.count) variables, \(text.utf8.count) bytes, "
-            + "\(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, a truth.\n")
-        print("| query | plan | compile | result | string |\n|---|---|---|---|---|")
+            + "\(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, a truth. Blocks are blocks of memory asked for "
+            + "during one call.\n")
+        print("| query | plan | compile | blocks | result | blocks | string | blocks |\n|---|---|---|---|---|---|---|---|")
         for sample in samples {
             let query = try Query.compile(sample.text, as: sample.use)
             let compile = try time { _ = try Query.compile(sample.text, as: sample.use) }
+            let result = try result(of: sample, query, input)
             let string = try time { _ = try query.string(over: input, in: environment) }
-            print("| \(sample.name) `\(sample.text)` | \(query.plan) | \(compile.text) | \(try result(of: sample, query, input).text) | \(string.text) |")
+            print("| \(sample.name) `\(sample.text)` | \(query.plan) | \(compile.text) | \(result.text) | \(string.text) |")
         }
-        print("\nWhole documents, microseconds per kB:\n\n| | net document | \(order.utf8.count) bytes of one variable |\n|---|---|---|")
+        print("\nWhole documents, microseconds per kB:\n\n| | net document | blocks in all | \(order.utf8.count) bytes of one variable | blocks in all |\n|---|---|---|---|---|")
         let (wholeBytes, orderBytes) = (Array(text.utf8), Array(order.utf8))
         let (whole, one) = (try XMLDocument.parse(wholeBytes), try XMLDocument.parse(orderBytes))
         let parse = (try time { _ = try XMLDocument.parse(wholeBytes) }, try time { _ = try XMLDocument.parse(orderBytes) })
         let write = (time { _ = whole.serialized() }, time { _ = one.serialized() })
-        print("| parse | \(parse.0.divided(by: kilobytes(wholeBytes)).text) | \(parse.1.divided(by: kilobytes(orderBytes)).text) |")
-        print("| serialize | \(write.0.divided(by: kilobytes(wholeBytes)).text) | \(write.1.divided(by: kilobytes(orderBytes)).text) |\n")
+        print("| parse | \(parse.0.per(kilobytes(wholeBytes))) | \(parse.1.per(kilobytes(orderBytes))) |")
+        print("| serialize | \(write.0.per(kilobytes(wholeBytes))) | \(write.1.per(kilobytes(orderBytes))) |\n")
     }
 
     struct Sample {
@@ -47,15 +50,25 @@ enum QueryBench {
     static let environment = QueryEnvironment(now: 0)
 
     /// The answer the engine would ask for; a query that gives no element is timed as text only.
-    static func result(of sample: Sample, _ query: Query, _ input: QueryInput) throws -> Samples {
+    static func result(of sample: Sample, _ query: Query, _ input: QueryInput) throws -> Cost {
         if case .predicate = sample.use { return try time { _ = try query.truth(over: input, in: environment) } }
         if sample.isList || sample.name.hasPrefix("P3") { return try time { _ = try query.elements(over: input, in: environment) } }
         if sample.name.hasPrefix("P") { return try time { _ = try query.string(over: input, in: environment) } }
         return try time { _ = try query.element(over: input, in: environment) }
     }
 
-    /// Microseconds per call, over batches short enough that a busy machine spoils few of them.
-    static func time(_ body: () throws -> Void) rethrows -> Samples {
+    /// What one call takes: microseconds, and blocks of memory.
+    struct Cost {
+        let microseconds: Samples
+        let blocks: UInt64
+
+        /// Two cells of a table row.
+        var text: String { per(1) }
+        func per(_ divisor: Double) -> String { "\(microseconds.divided(by: divisor).text) | \(blocks)" }
+    }
+
+    /// Measured over batches short enough that a busy machine spoils few of them.
+    static func time(_ body: () throws -> Void) rethrows -> Cost {
         var count = 1
         while true {
             let start = ContinuousClock.now
@@ -63,13 +76,16 @@ enum QueryBench {
             if ContinuousClock.now - start > .microseconds(200) || count > 1 << 20 { break }
             count *= 2
         }
+        let before = allocations_of_this_thread()
+        try body()
+        let blocks = allocations_of_this_thread() - before
         var samples = Samples()
         for _ in 0 ..< 200 {
             let start = ContinuousClock.now
             for _ in 0 ..< count { try body() }
             samples.add((ContinuousClock.now - start) / .microseconds(1) / Double(count))
         }
-        return samples
+        return Cost(microseconds: samples, blocks: blocks)
     }
 
     private static func kilobytes(_ bytes: [UInt8]) -> Double { Double(bytes.count) / 1000 }

@@ -11,4 +11,9 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
         }
         return draw() << 33 ^ draw() << 11 ^ draw()
     }
+
+    /// A number from 0 up to, not including, `count`.
+    public mutating func roll(_ count: Int) -> Int { count <= 1 ? 0 : Int(next() % UInt64(count)) }
+
+    public mutating func pick<T>(_ list: [T]) -> T { list[roll(list.count)] }
 }

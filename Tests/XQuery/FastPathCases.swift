@@ -1,21 +1,7 @@
 import Foundation
+import Support
 import XMLTree
 @testable import XQuery
-
-/// Random choices that come again with the same seed.
-struct Dice {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    /// A number from 0 up to, not including, `count`.
-    mutating func roll(_ count: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return count <= 1 ? 0 : Int((state >> 33) % UInt64(count))
-    }
-
-    mutating func pick<T>(_ list: [T]) -> T { list[roll(list.count)] }
-}
 
 /// Queries and documents to hold the fast and the general way against each other with: the recorded ones, and what comes of
 /// them when pieces are exchanged, taken out and put in.
@@ -58,7 +44,7 @@ struct FastPathCases {
     }
 
     /// A query as it is, or changed in a few places.
-    func query(_ dice: inout Dice) -> String {
+    func query(_ dice: inout SeededRandom) -> String {
         var text = dice.roll(3) == 0 ? dice.pick(Self.shapes) : dice.pick(queries)
         for _ in 0 ..< dice.roll(4) { text = changed(text, &dice) }
         return text
@@ -69,7 +55,7 @@ struct FastPathCases {
         "'x'", "10", "-1.5", "1e0", " = ", " > ", " != ", "/@k", "..", ".", ", ", "return ", "for $i in ", "$i", "<!-- c -->", "&lt;", "{{", "p:", "true()",
     ]
 
-    private func changed(_ text: String, _ dice: inout Dice) -> String {
+    private func changed(_ text: String, _ dice: inout SeededRandom) -> String {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty else { return dice.pick(Self.pieces) }
         // Cuts fall between words, so that what comes out is often a query again.
@@ -90,13 +76,13 @@ struct FastPathCases {
     private func isWord(_ byte: UInt8) -> Bool { byte >= 0x80 || byte == 45 || byte == 95 || (48 ... 57 ~= byte) || (65 ... 90 ~= byte) || (97 ... 122 ~= byte) }
 
     /// A document as one, or in parts as the engine has it, under generous or narrow limits.
-    func input(_ dice: inout Dice) -> QueryInput {
+    func input(_ dice: inout SeededRandom) -> QueryInput {
         let document = dice.roll(3) == 0 ? documents[dice.roll(min(documents.count, Self.texts.count))] : dice.pick(documents)
         guard dice.roll(2) == 0, let root = document.root, root.attributes.isEmpty else { return dice.roll(40) == 0 ? .none : .document(document) }
         return .composite(CompositeDocument(rootName: root.localName, parts: root.elements.map { $0.detached() }))
     }
 
-    func limits(_ dice: inout Dice) -> QueryLimits {
+    func limits(_ dice: inout SeededRandom) -> QueryLimits {
         switch dice.roll(6) {
         case 0: QueryLimits(steps: dice.roll(120))
         case 1: QueryLimits(nodes: dice.roll(40))

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import XMLTree
 @testable import XQuery
@@ -39,7 +40,7 @@ import XMLTree
         let pairs = variables["MIZZEN_SOAK"] == nil ? 20_000 : 1_000_000
         let seed = variables["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0 ..< 1 << 32)
         print("fast paths: seed \(seed), \(pairs) pairs")
-        var dice = Dice(seed), cases = try FastPathCases(), done = 0, fast = 0, differences = 0
+        var dice = SeededRandom(seed), cases = try FastPathCases(), done = 0, fast = 0, differences = 0
         while done < pairs {
             let text = cases.query(&dice)
             let use: Query.Use = dice.roll(3) == 0 ? .predicate : .expression

@@ -179,7 +179,7 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, con
     if (s->options->keeps_places) {
         xmlParserInputPtr input = s->parser->input;
         cxml_place *place = s->tree->places + number;
-        if (input && input->buf && !input->buf->encoder)
+        if (input && !(input->buf && input->buf->encoder))
             place->tag_end_offset = (int64_t)input->consumed + (int64_t)(input->cur - input->base);
         place->line = input ? input->line : 0;
     }
@@ -256,6 +256,23 @@ static void on_error(void *ctx, xmlErrorPtr e) {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void initialize(void) { xmlInitParser(); }
 
+/* Begins with a tag, so it is UTF-8 without a word about it, and has no byte 0 before its end. Nearly all data are like that. */
+static int is_plain(const char *bytes, size_t length) {
+    return length > 1 && bytes[0] == '<' && bytes[1] != '?' && !memchr(bytes, 0, length);
+}
+
+/* Reads plain bytes where they are; a memory parser copies them first and again whenever it nears their end. */
+static xmlParserCtxtPtr plain_parser(const char *bytes) {
+    xmlParserCtxtPtr parser = xmlNewParserCtxt();
+    xmlParserInputPtr input = parser ? xmlNewStringInputStream(parser, (const xmlChar *)bytes) : NULL;
+    if (!input) {
+        if (parser) xmlFreeParserCtxt(parser);
+        return NULL;
+    }
+    inputPush(parser, input);
+    return parser;
+}
+
 int cxml_parse(const char *bytes, size_t length, const cxml_options *options, cxml_tree *tree, cxml_error *error) {
     pthread_once(&once, initialize);
     memset(error, 0, sizeof *error);
@@ -277,7 +294,7 @@ int cxml_parse(const char *bytes, size_t length, const cxml_options *options, cx
     sax.internalSubset = on_doctype;
     sax.serror = (xmlStructuredErrorFunc)on_error;
 
-    xmlParserCtxtPtr parser = xmlCreateMemoryParserCtxt(bytes, (int)length);
+    xmlParserCtxtPtr parser = is_plain(bytes, length) ? plain_parser(bytes) : xmlCreateMemoryParserCtxt(bytes, (int)length);
     if (!parser) {
         snprintf(error->message, sizeof error->message, length == 0 ? "the document is empty" : "out of memory");
         return length == 0 ? CXML_MALFORMED : CXML_NO_MEMORY;

@@ -4,25 +4,9 @@ extension XMLDocument {
         let arena = arena
         guard arena.records.contains(where: arena.isBoundarySpace) else { return self }
         var builder = XMLBuilder()
-        var ends: [Int] = []
-        for index in 1 ..< arena.records.count {
-            while let end = ends.last, end <= index {
-                builder.endElement()
-                ends.removeLast()
-            }
-            let record = arena.records[index]
-            if record.kind == .element {
-                builder.startElement(arena.names[Int(record.name)])
-                if !arena.namespaces.isEmpty {
-                    for (prefix, uri) in XMLNode(document: self, index: index).namespaceDeclarations { builder.namespace(prefix: prefix, uri: uri) }
-                }
-                for attribute in arena.attributes[Int(record.start) ..< Int(record.start + record.count)] {
-                    builder.attribute(arena.names[Int(attribute.name)], arena.slice(attribute.start, attribute.count))
-                }
-                ends.append(Int(record.end))
-            } else if !arena.isBoundarySpace(record) {
-                builder.text(arena.slice(record.start, record.count))
-            }
+        builder.copy(arena, from: 0, keeping: { !arena.isBoundarySpace($0) }) { element, builder in
+            guard !arena.namespaces.isEmpty else { return }
+            for (prefix, uri) in XMLNode(document: self, index: element).namespaceDeclarations { builder.namespace(prefix: prefix, uri: uri) }
         }
         return builder.finish()
     }

@@ -17,9 +17,12 @@ public struct XMLName: Sendable, CustomStringConvertible {
 
     /// FNV-1a over the bytes. Names made to collide only cost time.
     private static func digest(_ string: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in string.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
+        // Reading the bytes in place is several times faster than asking the string for one after the other.
+        string.utf8.withContiguousStorageIfAvailable { digest($0) } ?? digest(string.utf8)
+    }
+
+    private static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// The name as written: `prefix:local` or `local`.

@@ -29,10 +29,14 @@ public struct XMLParseOptions: Sendable {
 extension XMLDocument {
     /// Parses a whole document. Nothing outside the text is ever read, a DOCTYPE is refused, size and depth are bounded.
     public static func parse(_ text: String, options: XMLParseOptions = .data) throws(XMLError) -> XMLDocument {
-        try parse(Array(text.utf8), options: options)
+        try parse(bytes: text.utf8, options: options)
     }
 
     public static func parse(_ bytes: [UInt8], options: XMLParseOptions = .data) throws(XMLError) -> XMLDocument {
+        try parse(bytes: bytes, options: options)
+    }
+
+    private static func parse(bytes: some Collection<UInt8>, options: XMLParseOptions) throws(XMLError) -> XMLDocument {
         guard bytes.count <= options.maxBytes else {
             throw XMLError(.tooLarge, "the document has \(bytes.count) bytes; the limit is \(options.maxBytes)")
         }
@@ -41,8 +45,14 @@ extension XMLDocument {
         var failure = cxml_error()
         var wishes = cxml_options(max_depth: max(0, options.maxDepth), drops_space: options.dropsBoundarySpace ? 1 : 0,
                                   keeps_comments: options.keepsComments ? 1 : 0, keeps_places: options.keepsPositions ? 1 : 0)
-        let outcome = bytes.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { cxml_parse($0.baseAddress, $0.count, &wishes, &tree, &failure) }
+        // The parser reads up to a zero.
+        let terminated = Array(unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
+            _ = buffer.initialize(from: bytes)
+            buffer[bytes.count] = 0
+            count = bytes.count + 1
+        }
+        let outcome = terminated.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { cxml_parse($0.baseAddress, $0.count - 1, &wishes, &tree, &failure) }
         }
         guard outcome == Int32(CXML_OK) else {
             if outcome == Int32(CXML_TOO_DEEP) {
@@ -55,7 +65,7 @@ extension XMLDocument {
             }
             throw XMLError(outcome == Int32(CXML_DOCTYPE) ? .doctype : .malformed, message, at: place)
         }
-        return XMLDocument(arena: XMLArena(tree, source: bytes))
+        return XMLDocument(arena: XMLArena(tree, source: terminated))
     }
 }
 

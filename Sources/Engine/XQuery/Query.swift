@@ -22,6 +22,9 @@ public struct Query: Sendable {
     /// How it is run: the common shape it has, or "general".
     public var plan: String { program.fastPath?.description ?? "general" }
 
+    /// Fits the stack of any thread; a query that nests deeper is run on a thread of its own.
+    public var isShallow: Bool { program.isShallow }
+
     /// The result as the data of one variable: exactly one element. As if it had been written out and read again, so white space
     /// alone between tags, comments and instructions are gone.
     /// Errors of its own: MZQE0001 nothing, MZQE0002 several, MZQE0003 text, attribute or value instead of an element.

@@ -2,7 +2,7 @@ import Engine
 import Workflow
 import XMLTree
 
-/// Data documents out of what a person typed: `--data XML|@FILE`, or `name=value` pairs.
+/// Data documents out of what a person typed: `--data XML|FILE`, or `name=value` pairs.
 enum DataArguments {
     /// The case parameters of `case start`; nil when none are given.
     static func caseDocument(_ call: CommandCall, _ reference: SpecificationReference, _ context: CommandContext) async throws(EngineError) -> XMLDocument? {
@@ -72,12 +72,14 @@ enum DataArguments {
 
     /// A data document from the text of an argument or the file it names.
     static func document(_ text: String, _ context: CommandContext) throws(EngineError) -> XMLDocument {
-        let isFile = text.hasPrefix("@")
-        let bytes = isFile ? try context.readFile(String(text.dropFirst())) : Array(text.utf8)
+        // A document begins with a tag; anything else can only be meant as a file, `@` or not.
+        let isFile = text.hasPrefix("@") || text.first { !$0.isWhitespace } != "<"
+        let file = text.hasPrefix("@") ? String(text.dropFirst()) : text
+        let bytes = isFile ? try context.readFile(file) : Array(text.utf8)
         do {
             return try XMLDocument.parse(bytes)
         } catch {
-            let source = isFile ? "\(text.dropFirst())" : "the data"
+            let source = isFile ? file : "the data"
             throw EngineError(.invalid, error.code.rawValue, "\(source) is not acceptable XML: \(error)")
         }
     }

@@ -59,7 +59,7 @@ typedef struct {
     char message[256];
 } cxml_error;
 
-/* Parses `length` bytes into `tree`, which is to be given back to `cxml_tree_free` whatever the outcome.
+/* Parses `length` bytes, a zero after them, into `tree`, which is to be given back to `cxml_tree_free` whatever the outcome.
    On anything but CXML_OK `error` says where and why. */
 int cxml_parse(const char *bytes, size_t length, const cxml_options *options, cxml_tree *tree, cxml_error *error);
 void cxml_tree_free(cxml_tree *tree);

@@ -12,9 +12,9 @@ extension Verifier {
         }
         guard let failure = Self.failure(mapping.query, .expression) else { return }
         if failure.isOurs {
-            warning("mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.text)")
+            warning("mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.message)", failure.excerpt)
         } else {
-            error("yawl-query-invalid", name(task), mapping.mark, "\(what) is no valid XQuery: \(failure.text)")
+            error("yawl-query-invalid", name(task), mapping.mark, "\(what) is no valid XQuery: \(failure.message)", failure.excerpt)
         }
     }
 
@@ -24,7 +24,7 @@ extension Verifier {
         let (code, problem) = failure.isOurs
             ? ("mizzen-query-unsupported", "uses XQuery that is not supported yet")
             : ("mizzen-query-invalid", "is no valid XQuery and will fail when it is needed")
-        warning(code, name(task), mark, "\(what) \(problem): \(failure.text)")
+        warning(code, name(task), mark, "\(what) \(problem): \(failure.message)", failure.excerpt)
     }
 
     mutating func checkPredicate(of flow: Flow, _ task: NetTask, in scope: NetScope) {
@@ -57,31 +57,19 @@ extension Verifier {
 
 /// A query that did not compile, in words.
 struct QueryFailure {
-    /// The message and the query with a mark where the problem is.
-    let text: String
+    let message: String
+    let excerpt: QueryExcerpt?
     /// The query may well be right: our XQuery is what is lacking.
     let isOurs: Bool
 
     init(_ error: XQueryError, in query: String) {
-        let at = error.offset >= 0 && error.offset <= query.utf8.count ? error.offset : nil
-        let flat = query.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
-        // Line breaks and tabs become one byte each, but "\r\n" is a single character of two.
-        if let at, flat.utf8.count == query.utf8.count {
-            let index = flat.utf8.index(flat.startIndex, offsetBy: at).samePosition(in: flat) ?? flat.endIndex
-            text = "\(error.message), at character \(flat.distance(from: flat.startIndex, to: index) + 1): " + Self.shown(flat, index)
-        } else {
-            text = "\(error.message): \(flat.count > 160 ? flat.prefix(159) + "…" : flat)"
-        }
-        let name = at.map { Self.functionName(in: query, at: $0) } ?? ""
+        message = error.message
+        excerpt = QueryExcerpt(error, in: query)
+        let hasPlace = (0...query.utf8.count).contains(error.offset)
+        let name = hasPlace ? Self.functionName(in: query, at: error.offset) : ""
         isOurs = error.kind == .limit || error.code.hasPrefix("MZQ")
             || (error.code == "XPST0017" && (name.isEmpty || StandardFunctions.contains(name)))
             || (["XPST0003", "XPST0008"].contains(error.code) && UnsupportedSyntax.begins(in: query, at: error.offset))
-    }
-
-    /// The query around the place, which is marked `▸`.
-    private static func shown(_ query: String, _ place: String.Index) -> String {
-        let before = query[..<place], after = query[place...]
-        return (before.count > 80 ? "…" + before.suffix(79) : before) + "▸" + (after.count > 80 ? after.prefix(79) + "…" : after)
     }
 
     private static func functionName(in query: String, at offset: Int) -> String {

@@ -1,3 +1,4 @@
+import XQuery
 import XMLTree
 
 /// Checks a specification as a whole. The verdict is that of the reference engine: refused when any finding is an error,
@@ -40,12 +41,12 @@ struct Verifier {
         self.findings = findings
     }
 
-    mutating func error(_ code: String, _ element: String, _ mark: SourceMark, _ message: String) {
-        findings.append(Finding(code: code, severity: .error, element: element, message: message, mark: mark))
+    mutating func error(_ code: String, _ element: String, _ mark: SourceMark, _ message: String, _ excerpt: QueryExcerpt? = nil) {
+        findings.append(Finding(code: code, severity: .error, element: element, message: message, mark: mark, excerpt: excerpt))
     }
 
-    mutating func warning(_ code: String, _ element: String, _ mark: SourceMark, _ message: String) {
-        findings.append(Finding(code: code, severity: .warning, element: element, message: message, mark: mark))
+    mutating func warning(_ code: String, _ element: String, _ mark: SourceMark, _ message: String, _ excerpt: QueryExcerpt? = nil) {
+        findings.append(Finding(code: code, severity: .warning, element: element, message: message, mark: mark, excerpt: excerpt))
     }
 
     /// By place, ties in the order found; the same thing is said once.

@@ -36,27 +36,9 @@ extension XMLDocument {
         func isMark(_ declared: XMLArena.NamespaceDeclaration) -> Bool { declared.uri.isEmpty && !declared.prefix.isEmpty }
         guard arena.namespaces.contains(where: isMark) else { return self }
         var builder = XMLBuilder()
-        var ends: [Int] = []
-        for index in 1 ..< arena.records.count {
-            while let end = ends.last, end <= index {
-                builder.endElement()
-                ends.removeLast()
-            }
-            let record = arena.records[index]
-            switch record.kind {
-            case .document: break
-            case .text: builder.text(arena.slice(record.start, record.count))
-            case .comment: builder.comment(arena.string(record.start, record.count))
-            case .instruction: builder.instruction(arena.names[Int(record.name)].local, arena.string(record.start, record.count))
-            case .element:
-                builder.startElement(arena.names[Int(record.name)])
-                for declared in arena.namespaces where Int(declared.element) == index && !isMark(declared) {
-                    builder.namespace(prefix: declared.prefix, uri: declared.uri)
-                }
-                for attribute in arena.attributes[Int(record.start) ..< Int(record.start + record.count)] {
-                    builder.attribute(arena.names[Int(attribute.name)], arena.slice(attribute.start, attribute.count))
-                }
-                ends.append(Int(record.end))
+        builder.copy(arena, from: 0) { element, builder in
+            for declared in arena.namespaces where Int(declared.element) == element && !isMark(declared) {
+                builder.namespace(prefix: declared.prefix, uri: declared.uri)
             }
         }
         return builder.finish()

@@ -65,34 +65,14 @@ struct Construction {
 
     /// A copy as `declare copy-namespaces` wants it.
     private mutating func copy(_ node: Node, _ c: Evaluation) {
-        let arena = c.arena(node), mode = c.program.copying, outer = bindings
-        var ends: [Int] = []
-        for index in Int(node.index) ..< max(Int(arena.records[Int(node.index)].end), Int(node.index) + 1) {
-            while let end = ends.last, end <= index {
-                builder.endElement()
-                ends.removeLast()
-            }
-            let record = arena.records[index]
-            switch record.kind {
-            case .document: break
-            case .text: builder.text(arena.slice(record.start, record.count))
-            case .comment: builder.comment(arena.string(record.start, record.count))
-            case .instruction: builder.instruction(arena.names[Int(record.name)].local, arena.string(record.start, record.count))
-            case .element:
-                builder.startElement(arena.names[Int(record.name)])
-                let own = index == Int(node.index) ? c.namespacesInScope(of: node)
-                    : c.declarations(Node(tree: node.tree, index: UInt32(index)))
-                if mode.preserves { for (prefix, uri) in own where prefix != "xml" { builder.namespace(prefix: prefix, uri: uri) } }
-                if index == Int(node.index) && !mode.inherits {
-                    for (_, prefix, _) in outer where !own.contains(where: { $0.prefix == prefix }) { builder.namespace(prefix: prefix, uri: "") }
-                }
-                for attribute in arena.attributes[Int(record.start) ..< Int(record.start + record.count)] {
-                    builder.attribute(arena.names[Int(attribute.name)], arena.slice(attribute.start, attribute.count))
-                }
-                ends.append(Int(record.end))
+        let root = Int(node.index), mode = c.program.copying, outer = bindings
+        builder.copy(c.arena(node), from: root) { element, builder in
+            let own = element == root ? c.namespacesInScope(of: node) : c.declarations(Node(tree: node.tree, index: UInt32(element)))
+            if mode.preserves { for (prefix, uri) in own where prefix != "xml" { builder.namespace(prefix: prefix, uri: uri) } }
+            if element == root && !mode.inherits {
+                for (_, prefix, _) in outer where !own.contains(where: { $0.prefix == prefix }) { builder.namespace(prefix: prefix, uri: "") }
             }
         }
-        for _ in ends { builder.endElement() }
     }
 
     /// Declares a namespace on the element just started.

@@ -17,7 +17,7 @@ enum CaseCommands {
         ],
         parameters: [
             CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of the specification", required: true, completion: .specification),
-            CommandParameter("data", .option, placeholder: "XML|@FILE", help: "the case parameters as an XML document or a file with one", completion: .file),
+            CommandParameter("data", .option, placeholder: "XML|FILE", help: "the case parameters as an XML document or a file with one", completion: .file),
             CommandParameter("param", .option, placeholder: "name=value", help: "a case parameter", repeats: true),
         ],
         run: { context, call async throws(EngineError) in

@@ -36,7 +36,7 @@ enum ItemCommands {
         ],
         parameters: [
             item,
-            CommandParameter("data", .option, placeholder: "XML|@FILE", help: "the output as an XML document or a file with one", completion: .file),
+            CommandParameter("data", .option, placeholder: "XML|FILE", help: "the output as an XML document or a file with one", completion: .file),
             CommandParameter("set", .option, placeholder: "name=value", help: "one field of the output", repeats: true),
         ],
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
@@ -84,7 +84,7 @@ enum ItemCommands {
         examples: [.init("mizzen item add 7.2:AskSupplier --value '<supplier>Ropewalk</supplier>'", "the new instance is then on offer")],
         parameters: [
             item,
-            CommandParameter("value", .option, placeholder: "XML|@FILE", help: "the element of the task's formal input parameter", required: true, completion: .file),
+            CommandParameter("value", .option, placeholder: "XML|FILE", help: "the element of the task's formal input parameter", required: true, completion: .file),
         ],
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in

@@ -11,11 +11,13 @@ enum QueryCommand {
         examples: [
             .init("mizzen query 'sum(/order/line/price)' --data @order.xml", "over a file"),
             .init("mizzen query '/Net/n > 5' --data '<Net><n>7</n></Net>' --predicate", "as a flow's condition: true or false"),
+            .init("mizzen query '<n>{/Net/n/text()}</n>' --explain", "how it would be run"),
         ],
         parameters: [
             CommandParameter("expression", placeholder: "EXPRESSION", help: "the XQuery expression", required: true),
-            CommandParameter("data", .option, placeholder: "XML|@FILE", help: "the document it is evaluated over", completion: .file),
+            CommandParameter("data", .option, placeholder: "XML|FILE", help: "the document it is evaluated over", completion: .file),
             CommandParameter("predicate", .flag, help: "give its effective boolean value"),
+            CommandParameter("explain", .flag, help: "compile only, and say which fast path or plan runs it"),
         ],
         needsStore: false,
         run: { context, call async throws(EngineError) in
@@ -23,23 +25,20 @@ enum QueryCommand {
             let input = try call["data"].map { data throws(EngineError) in QueryInput.document(try DataArguments.document(data, context)) } ?? .none
             let isPredicate = call.isSet("predicate")
             let environment = QueryEnvironment(now: systemMilliseconds())
-            let result: String
             do throws(XQueryError) {
                 let query = try Query.compile(text, as: isPredicate ? .predicate : .expression)
-                result = isPredicate ? String(try query.truth(over: input, in: environment)) : try query.string(over: input, in: environment)
+                if call.isSet("explain") { return explanation(of: query) }
+                let result = isPredicate ? String(try query.truth(over: input, in: environment)) : try query.string(over: input, in: environment)
+                return CommandResult(sections: [Section(nil, .text(result))], json: .object(["result": .string(result)]))
             } catch {
-                throw EngineError(.invalid, error.code, "\(error)" + caret(under: error.offset, in: text))
+                throw EngineError(.invalid, error.code, "\(error)" + (QueryExcerpt(error, in: text).map { "\n" + $0.text } ?? ""))
             }
-            return CommandResult(sections: [Section(nil, .text(result))], json: .object(["result": .string(result)]))
         })
 
-    /// The line of the expression with a mark below the place; empty when the place is unknown.
-    static func caret(under offset: Int, in text: String) -> String {
-        let bytes = Array(text.utf8)
-        guard offset >= 0, offset <= bytes.count else { return "" }
-        let start = bytes[..<offset].lastIndex(of: 10).map { $0 + 1 } ?? 0
-        let end = bytes[offset...].firstIndex(of: 10) ?? bytes.count
-        let before = String(decoding: bytes[start ..< offset], as: UTF8.self)
-        return "\n  " + String(decoding: bytes[start ..< end], as: UTF8.self) + "\n  " + String(repeating: " ", count: before.count) + "^"
+    private static func explanation(of query: Query) -> CommandResult {
+        let plan = query.plan == "general" ? "general: evaluated step by step" : "fast path: \(query.plan)"
+        let stack = query.isShallow ? "the caller's" : "a thread of its own, since it nests deeply"
+        return CommandResult(sections: [Section(nil, .fields([.init("plan", plan), .init("stack", stack)]))],
+                             json: .object(["plan": .string(query.plan), "shallow": .bool(query.isShallow)]))
     }
 }

@@ -94,7 +94,7 @@ extension Finding {
     var json: JSONValue {
         .object([
             "code": .string(code), "severity": .string(severity.rawValue), "element": .string(element), "message": .string(message),
-            "line": .integer(Int64(line)), "column": .integer(Int64(column)),
+            "line": .integer(Int64(line)), "column": .integer(Int64(column)), "excerpt": .string(excerpt?.text),
         ])
     }
 }
