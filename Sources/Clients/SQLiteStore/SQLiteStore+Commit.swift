@@ -86,10 +86,11 @@ extension SQLiteStore {
                                          change.marking.data, change.markingHash.data, change.chain.data])
         } else {
             try database.cachedStatement(sql: """
-                UPDATE case_state SET status = ?, version = ?, changed_at = ?, open_items = ?, marking = ?, marking_hash = ?, chain = ?
-                WHERE case_id = ? AND version = ?
-                """).execute(arguments: [summary.status.rawValue, step.newVersion, summary.changedAt, summary.openItems, change.marking.data,
-                                         change.markingHash.data, change.chain.data, summary.internalID, step.expectedVersion])
+                UPDATE case_state SET spec_id = ?1, status = ?2, version = ?3, changed_at = ?4, open_items = ?5, marking = ?6, marking_hash = ?7, chain = ?8
+                WHERE case_id = ?9 AND version = ?10
+                  AND (spec_id = ?1 OR EXISTS(SELECT 1 FROM specification WHERE spec_id = ?1 AND is_loaded))
+                """).execute(arguments: [summary.specification, summary.status.rawValue, step.newVersion, summary.changedAt, summary.openItems,
+                                         change.marking.data, change.markingHash.data, change.chain.data, summary.internalID, step.expectedVersion])
             guard database.changesCount == 1 else { return false }
         }
         try write(change, of: summary, tenant: step.tenant, database)

@@ -13,6 +13,8 @@ public enum Command: Sendable {
     case cancelCase(Int64)
     case suspendCase(Int64)
     case resumeCase(Int64)
+    /// An open case goes on in another version of its specification; refused when it does not map (`migrationPlan`).
+    case migrateCase(Int64, to: SpecificationReference)
     case startItem(WorkItemID)
     /// `data` is the output document; nil completes with what the item was started with and defaults.
     case completeItem(WorkItemID, data: XMLDocument?)

@@ -81,6 +81,7 @@ enum EventText {
         case .ruleFailed(let kind, let item, let rule, let reason):
             "\(rule.map { "rule \($0)" } ?? "a rule") for \(kind.text)\(item.map { " of \($0)" } ?? "") does not count: \(reason)"
         case .itemDataChanged(let item, let data): "\(item) now works with \(data.serialized())"
+        case .caseMigrated(let specification, _): "the case goes on in \(specification)"
         }
     }
 }

@@ -78,6 +78,8 @@ public final class WorkflowEngine: Sendable {
             return try await step(number, .suspend, principal, request)
         case .resumeCase(let number):
             return try await step(number, .resume, principal, request)
+        case .migrateCase(let number, let reference):
+            return try await migrate(number, to: reference, principal, request)
         case .startItem(let id):
             return try await step(of: id, .start(id), principal, request) { step in
                 .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
@@ -183,7 +185,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
-        var record = try await find(reference, tenant: principal.tenant)
+        var record = try await findOnly(reference, tenant: principal.tenant)
         let counts = try await query { try await $0.caseCounts(tenant: principal.tenant) }
         if let open = counts[record.internalID]?.open, open > 0 {
             throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
@@ -218,6 +220,18 @@ public final class WorkflowEngine: Sendable {
         let names = Set(loaded.map(\.id.uri)).sorted().prefix(8).joined(separator: ", ")
         throw EngineError(.notFound, "specification-not-found", "no specification \(reference.name) is loaded; "
             + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
+    }
+
+    /// The loaded specification that cannot be taken for another: with several versions loaded one must be named.
+    private func findOnly(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
+        let found = try await find(reference, tenant: tenant)
+        guard reference.version == nil else { return found }
+        let versions = try await query { try await $0.specifications(tenant: tenant) }.filter { $0.isLoaded && $0.id.key == found.id.key }
+        guard versions.count == 1 else {
+            let names = versions.map(\.id.version).sorted().map(\.description).joined(separator: ", ")
+            throw EngineError(.conflict, "version-not-named", "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
+        }
+        return found
     }
 
     // MARK: Cases
@@ -315,7 +329,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.
-    private func commit(_ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
+    func commit(_ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
                         _ principal: Principal, _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
         var chain = chain
         var events: [NewEvent] = []
@@ -339,7 +353,7 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Shared
 
-    private func context(_ principal: Principal, _ executable: ExecutableSpecification, rules: RuleSet?) async throws(EngineError) -> StepContext {
+    func context(_ principal: Principal, _ executable: ExecutableSpecification, rules: RuleSet?) async throws(EngineError) -> StepContext {
         var context = StepContext(now: try await now(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
         if executable.usesCalendar { context.calendar = try await calendar(tenant: principal.tenant) }
         return context
@@ -376,11 +390,11 @@ public final class WorkflowEngine: Sendable {
         return try CaseCoding.decode(Reply.self, from: bytes)
     }
 
-    private func refusing<T>(_ body: () throws(ExecutionError) -> T) throws(EngineError) -> T {
+    func refusing<T>(_ body: () throws(ExecutionError) -> T) throws(EngineError) -> T {
         do { return try body() } catch { throw Self.refusal(error) }
     }
 
-    private static func refusal(_ error: ExecutionError) -> EngineError {
+    static func refusal(_ error: ExecutionError) -> EngineError {
         let kind: EngineError.Kind = switch error.kind {
         case .invalid: .invalid
         case .notFound: .notFound

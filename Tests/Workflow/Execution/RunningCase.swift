@@ -11,6 +11,7 @@ struct RunningCase {
     private(set) var time: Int64
     let calendar: WorkingCalendar
     private let rules: RuleSet?
+    private let choices: ChoicePolicy
 
     init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true, at time: Int64 = 1_000,
          calendar: WorkingCalendar = WorkingCalendar(), rules: String? = nil) throws {
@@ -20,6 +21,7 @@ struct RunningCase {
         let model = try #require(specifications.first)
         let errors = verify(model).filter { $0.severity == .error }
         try #require(!isVerified || errors.isEmpty, "\(errors.map { $0.text(file: "test.yawl") })")
+        self.choices = choices
         specification = try ExecutableSpecification(model)
         self.rules = try rules.map { try RuleFile.read(Array($0.utf8), file: "test.xrs", for: model) }
         let step = try specification.step(nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
@@ -31,7 +33,7 @@ struct RunningCase {
     @discardableResult
     mutating func perform(_ command: CaseCommand, by actor: String = "ann") throws -> [CaseEvent] {
         time += 1
-        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, calendar: calendar, rules: rules))
+        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, choices: choices, calendar: calendar, rules: rules))
         state = step.state
         log += step.events
         return step.events.map(\.event)

@@ -55,8 +55,8 @@ extension CaseState {
 }
 
 extension NetState {
-    fileprivate var tokenTexts: [String: String] { Dictionary(uniqueKeysWithValues: tokens.map { ($0.key, String($0.value)) }) }
-    fileprivate var busyTexts: [String: String] { Dictionary(uniqueKeysWithValues: busy.map { ($0.key, $0.value.text) }) }
+    fileprivate var tokenTexts: [String: String] { Dictionary(uniqueKeysWithValues: tokens.map { ($0, String($1)) }) }
+    fileprivate var busyTexts: [String: String] { Dictionary(uniqueKeysWithValues: busy.map { ($0, $1.text) }) }
 }
 
 extension BusyTask {

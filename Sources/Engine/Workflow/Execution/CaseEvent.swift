@@ -74,6 +74,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case ruleFailed(kind: RuleKind, item: WorkItemID?, rule: Int?, reason: String)
     /// A worklet changed what an item works with.
     case itemDataChanged(item: WorkItemID, data: XMLDocument)
+    /// The case goes on in another version; `variables` are those of the nets whose variables differ there, whole and in order.
+    case caseMigrated(specification: SpecificationID, variables: [CaseID: [Variable]])
 
     /// Stable name of the event.
     public var kind: String {
@@ -125,6 +127,7 @@ public enum CaseEvent: Sendable, Equatable, Codable {
         case .exletEnded: "exletEnded"
         case .ruleFailed: "ruleFailed"
         case .itemDataChanged: "itemDataChanged"
+        case .caseMigrated: "caseMigrated"
         }
     }
 }

@@ -153,6 +153,9 @@ extension CaseState {
             end(.deadlocked)
             ending?.deadlocked = tasks
         case .caseCancelled: end(.cancelled)
+        case .caseMigrated(let specification, let variables):
+            self.specification = specification
+            for (net, values) in variables { nets[net]?.variables = values }
         default: break
         }
     }

@@ -60,11 +60,8 @@ struct ResetNet: Sendable {
     /// `true` when the join has a token and no further way in can get one without taking one away that it has. `nil` when the search
     /// would be too large.
     func isEnabled(in net: NetState) -> Bool? {
-        var marking = [Int](repeating: 0, count: placeCount)
-        for (condition, count) in net.tokens { if let place = conditionPlaces[condition] { marking[place] = count } }
-        for task in net.busy.keys { if let place = busyPlaces[task] { marking[place] = 1 } }
         var effort = Int.max
-        return isEnabled(marking, effort: &effort)
+        return isEnabled(marking(of: net), effort: &effort)
     }
 
     /// The same for tokens by place. `effort` is what the search may cost, in places compared; nil when that is used up.
@@ -81,6 +78,19 @@ struct ResetNet: Sendable {
             if canArrive { return false }
         }
         return true
+    }
+
+    /// Whether a token can get from here to a condition if none were ever taken away: `false` is certain.
+    func mayMark(_ condition: String, from net: NetState) -> Bool {
+        guard let place = conditionPlaces[condition] else { return false }
+        return activePart(from: marking(of: net)).places[place]
+    }
+
+    private func marking(of net: NetState) -> [Int] {
+        var marking = [Int](repeating: 0, count: placeCount)
+        for (condition, count) in net.tokens { if let place = conditionPlaces[condition] { marking[place] = count } }
+        for task in net.busy.keys { if let place = busyPlaces[task] { marking[place] = 1 } }
+        return marking
     }
 
     /// Places that can ever get a token from here, and the transitions whose every input is among them.

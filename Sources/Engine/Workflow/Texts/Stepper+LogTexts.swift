@@ -10,10 +10,9 @@ extension Stepper {
             item.status = .executing
             item.startedAt = context.now
             return texts(of: item, data: item.data, \.start)
-        case .itemCompleted(let id, let output):
-            guard var item = state.items[id] else { return [] }
-            item.status = .complete
-            return texts(of: item, data: output, \.completion)
+        case .itemCompleted(let id, let output): return texts(of: id, ended: .complete, output)
+        case .itemForceCompleted(let id, let output): return texts(of: id, ended: .forcedComplete, output)
+        case .itemFailed(let id, let output): return texts(of: id, ended: .failed, output)
         case .netStarted(let id, let net, _, let variables):
             return texts(of: net, as: id, variables, \.start)
         case .netCompleted(let id, _):
@@ -21,6 +20,12 @@ extension Stepper {
             return texts(of: net.net, as: id, net.variables, \.completion)
         default: return []
         }
+    }
+
+    private func texts(of id: WorkItemID, ended status: ItemStatus, _ output: XMLDocument) -> [CaseEvent] {
+        guard var item = state.items[id] else { return [] }
+        item.status = status
+        return texts(of: item, data: output, \.completion)
     }
 
     private func texts(of item: WorkItem, data: XMLDocument?, _ moment: KeyPath<LogPredicate, String?>) -> [CaseEvent] {

@@ -106,7 +106,7 @@ enum SpecificationCommands {
 
     private static let unload = CommandSpec(
         id: "spec.unload", words: ["spec", "unload"], summary: "Remove a specification from the store",
-        discussion: "Refused while cases of it are open.",
+        discussion: "Refused while cases of it are open. With several versions loaded the version must be named.",
         examples: [.init("mizzen spec unload order@1.2", "this version only")], parameters: [name], danger: .confirm,
         availability: { subject in
             if case .integer(let open) = subject.values["open"] ?? .none, open > 0 { return .disabled("\(open) of its cases are open") }
