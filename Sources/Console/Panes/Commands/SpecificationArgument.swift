@@ -10,10 +10,6 @@ enum SpecificationArgument {
     /// - Throws: why it cannot be run, with what was found.
     static func executable(_ text: String, _ context: CommandContext) async throws(EngineError) -> ExecutableSpecification {
         let model = isFile(text) ? try read(text, context) : try await context.store().specification(SpecificationReference(text)).model
-        let obstacles = constructsNotExecuted(in: model)
-        guard obstacles.isEmpty else {
-            throw EngineError(.refused, "not-runnable", "\(text) cannot be run by this version of mizzen: it uses what is not executed yet", findings: obstacles)
-        }
         do {
             return try ExecutableSpecification(model)
         } catch {

@@ -4,7 +4,7 @@ public struct MarkingClass: Sendable, Hashable, CustomStringConvertible {
     public struct NetMarking: Sendable, Hashable, CustomStringConvertible {
         /// The root net's id, and for a subnet the composite tasks that lead to it: `Order/Pack`.
         public let path: String
-        public let tokens: [String: Int]
+        public let tokens: SmallDictionary<String, Int>
         /// Ascending.
         public let busy: [String]
 

@@ -161,7 +161,7 @@ extension Stepper {
             let name = element.localName, value = element.detached()
             func checked(as parameter: Parameter?) throws(ExecutionError) {
                 guard specification.validatesData, let parameter, value.root?.isEmpty == false else { return }
-                try check(value, as: parameter, role: name)
+                try check(value, as: DataSlot(parameter), role: name)
             }
             if let index = data.firstIndex(where: { $0.root?.localName == name }) {
                 try checked(as: signature?.inputs.first { $0.name == name } ?? signature?.outputs.first { $0.name == name })

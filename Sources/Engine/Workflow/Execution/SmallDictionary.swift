@@ -124,6 +124,15 @@ extension SmallDictionary: Equatable where Value: Equatable {
     public static func == (a: Self, b: Self) -> Bool { a.elementsEqual(b) { $0.key == $1.key && $0.value == $1.value } }
 }
 
+extension SmallDictionary: Hashable where Key: Hashable, Value: Hashable {
+    public func hash(into hasher: inout Hasher) {
+        for (key, value) in self {
+            hasher.combine(key)
+            hasher.combine(value)
+        }
+    }
+}
+
 extension SmallDictionary: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (Key, Value)...) { self.init(elements) }
 }

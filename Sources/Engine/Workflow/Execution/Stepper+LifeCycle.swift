@@ -112,7 +112,7 @@ extension Stepper {
         } else if let busy = net.busy[task.id], busy.active.count > 1 {
             emit(.itemCancelled(item: id))
             emit(.instanceRemoved(case: item.net, task: task.id, child: id.caseID))
-            if let rest = state.nets[item.net]?.busy[task.id], try isDone(task, rest, in: net) { try exit(task, in: item.net) }
+            if let rest = state.nets[item.net]?.busy[task.id], try isDone(task, rest, in: item.net) { try exit(task, in: item.net) }
         } else {
             try cancel(task: task.id, in: item.net)
             try continueNet(item.net)

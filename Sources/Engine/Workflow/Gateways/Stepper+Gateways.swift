@@ -26,7 +26,7 @@ extension Stepper {
                     + "which net \(graph.id) did not ask for")
             }
             if specification.validatesData, value.root?.isEmpty == false {
-                try check(value, as: parameter, role: "the external data gateway \(gateway)")
+                try check(value, as: DataSlot(parameter), role: "the external data gateway \(gateway)")
             }
             variables.set(Variable(name: name, value: value))
         }
