@@ -22,6 +22,14 @@ public struct XMLBuilder {
         if keepingPositions { positions = [SourcePosition(line: 1, column: 1)] }
     }
 
+    /// With room for what is to come; it may become more or less.
+    package init(nodes: Int, names: Int, textBytes: Int) {
+        self.init()
+        records.reserveCapacity(nodes)
+        self.names.reserveCapacity(names)
+        text.reserveCapacity(textBytes)
+    }
+
     public var nodeCount: Int { records.count }
     public var textBytes: Int { text.count }
     /// `true` when the open element (or the document) has no child yet.
@@ -272,6 +280,8 @@ private struct NameTable {
 
     subscript(id: UInt32) -> XMLName { all[Int(id)] }
 
+    mutating func reserveCapacity(_ count: Int) { all.reserveCapacity(min(count, Self.searched)) }
+
     mutating func intern(_ name: XMLName) -> UInt32 {
         if all.count <= Self.searched {
             for i in all.indices where all[i].key == name.key && all[i].prefix == name.prefix && all[i] == name { return UInt32(i) }
@@ -315,7 +325,8 @@ extension XMLDocument {
     }
 
     /// A document of one element with text given as UTF-8.
-    package init(element name: XMLName, text: [UInt8]) {
+    /// - Parameter names: the name alone, where the caller has that array already.
+    package init(element name: XMLName, names: [XMLName]? = nil, text: [UInt8]) {
         let hasText = !text.isEmpty
         var records: [XMLArena.Record] = []
         records.reserveCapacity(3)
@@ -325,7 +336,7 @@ extension XMLDocument {
         if hasText {
             records.append(XMLArena.Record(kind: .text, name: 0, parent: 1, nextSibling: 0, end: 3, start: 0, count: UInt32(text.count)))
         }
-        self.init(arena: XMLArena(records: records, attributes: [], names: [name], text: text, namespaces: [], positions: []))
+        self.init(arena: XMLArena(records: records, attributes: [], names: names ?? [name], text: text, namespaces: [], positions: []))
     }
 
     /// A document of one element whose children are copies of the roots of `children`, in order.

@@ -150,6 +150,12 @@ package final class XMLArena: Sendable {
         return low ..< max(low, place(end))
     }
 
+    /// Just one element of this name with one text in it: a variable of a simple type, mostly.
+    package func isPlainText(named name: XMLName) -> Bool {
+        records.count == 3 && records[2].kind == .text && attributes.isEmpty && namespaces.isEmpty && positions.isEmpty
+            && records[1].kind == .element && names[Int(records[1].name)] == name && names[Int(records[1].name)].prefix == name.prefix
+    }
+
     /// One past the last node of a subtree.
     package func end(of index: Int) -> Int { Int(records[index].end) }
 

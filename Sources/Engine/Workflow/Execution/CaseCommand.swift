@@ -118,6 +118,6 @@ extension ExecutableSpecification {
             try stepper.perform(command)
         }
         try stepper.settleExceptions()
-        return stepper.outcome()
+        return (consume stepper).outcome()
     }
 }

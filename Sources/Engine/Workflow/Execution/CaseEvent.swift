@@ -3,11 +3,12 @@ import XMLTree
 /// Everything that can happen to a case. Events are complete: a case is what its events add up to, so each carries all that
 /// cannot be worked out from the events before it.
 ///
-/// Case names are the stored form (`kind`): they may be added, never renamed.
+/// Case names are the stored form (`kind`): they may be added, never renamed. What is large and rare is `indirect`, so that the events
+/// every item has stay small.
 public enum CaseEvent: Sendable, Equatable, Codable {
-    case caseStarted(case: CaseID, specification: SpecificationID)
+    indirect case caseStarted(case: CaseID, specification: SpecificationID)
     /// A net begins; `parent` is the composite task it runs for.
-    case netStarted(case: CaseID, net: String, parent: WorkItemID?, variables: [Variable])
+    indirect case netStarted(case: CaseID, net: String, parent: WorkItemID?, variables: [Variable])
     case tokenAdded(case: CaseID, condition: String)
     case tokensRemoved(case: CaseID, condition: String, count: Int)
     case itemEnabled(item: WorkItemID, choice: String?)
@@ -45,7 +46,7 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// The expiry could not be carried out, for the `attempts`th time; the timer goes on.
     case timerFailed(item: WorkItemID, reason: String, attempts: Int, retryAt: Int64)
     /// A value for an external data gateway left the case; `task` is nil for a case's own data at its end.
-    case dataHandedOver(case: CaseID, gateway: String, task: String?, name: String, value: XMLDocument)
+    indirect case dataHandedOver(case: CaseID, gateway: String, task: String?, name: String, value: XMLDocument)
     /// A log predicate of the specification, filled in; `task` is nil for a net's.
     case textLogged(case: CaseID, task: String?, text: String)
     case taskExited(case: CaseID, task: String)
@@ -63,7 +64,7 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// The case runs as a worklet; comes right after its start.
     case workletStarted(WorkletService)
     /// A rule concluded something about the case or an item.
-    case exletStarted(Exlet)
+    indirect case exletStarted(Exlet)
     case exletWorkletsStarted(exlet: Int, worklets: [Exlet.Worklet])
     case exletWorkletEnded(exlet: Int, caseNumber: Int64, outcome: CaseStatus)
     /// A step is done; with what it suspended, and a sentence where it had nothing to do.
@@ -71,11 +72,11 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// `failure` is nil when all steps are done.
     case exletEnded(exlet: Int, failure: String?)
     /// A rule could not be asked, or what it concludes not be begun; it counts as not holding.
-    case ruleFailed(kind: RuleKind, item: WorkItemID?, rule: Int?, reason: String)
+    indirect case ruleFailed(kind: RuleKind, item: WorkItemID?, rule: Int?, reason: String)
     /// A worklet changed what an item works with.
     case itemDataChanged(item: WorkItemID, data: XMLDocument)
     /// The case goes on in another version; `variables` are those of the nets whose variables differ there, whole and in order.
-    case caseMigrated(specification: SpecificationID, variables: [CaseID: [Variable]])
+    indirect case caseMigrated(specification: SpecificationID, variables: [CaseID: [Variable]])
 
     /// Stable name of the event.
     public var kind: String {

@@ -21,27 +21,21 @@ extension CaseState {
         case .caseStarted:
             status = .running
         case .netStarted(let id, let net, let parent, let variables):
-            nets[id] = NetState(caseID: id, net: net, parent: parent, variables: variables)
+            nets.set(NetState(caseID: id, net: net, parent: parent, variables: variables), for: id)
         case .tokenAdded(let id, let condition):
-            nets.update(id) { $0.tokens[condition] = ($0.tokens[condition] ?? 0) + 1 }
+            nets.update(id) { $0.tokens.add(1, to: condition) }
         case .tokensRemoved(let id, let condition, let count):
-            nets.update(id) { net in
-                let left = (net.tokens[condition] ?? 0) - count
-                net.tokens[condition] = left > 0 ? left : nil
-            }
+            nets.update(id) { $0.tokens.remove(count, from: condition) }
         case .taskFired(let id, let task, let children):
             nets.update(id) { net in
-                net.busy[task] = BusyTask(active: children)
+                net.busy.set(BusyTask(active: children), for: task)
                 net.children += children.count
             }
         case .instanceStarted(let id, let task, let child):
             nets.update(id) { $0.busy.update(task) { $0.start(child) } }
         case .instanceAdded(let id, let task, let child):
             nets.update(id) { net in
-                net.busy.update(task) {
-                    $0.active.append(child)
-                    $0.entered.append(child)
-                }
+                net.busy.update(task) { $0.add(child) }
                 net.children += 1
             }
         case .instanceRemoved(let id, let task, let child):
@@ -57,8 +51,16 @@ extension CaseState {
         case .variablesAssigned(let id, let variables):
             nets.update(id) { net in for variable in variables { net.variables.set(variable) } }
         case .taskExited(let id, let task), .taskCancelled(let id, let task):
-            nets.update(id) { $0.busy[task] = nil }
-            items.removeAll { $0.task == task && $1.net == id && $1.status != .deadlocked }
+            let children = nets.look(at: id) { $0.busy.look(at: task) { $0.active } ?? [] } ?? []
+            nets.update(id) { $0.busy.remove(task) }
+            if children.count == 1 {
+                // As nearly always; the rest of the case's items need not be looked at.
+                items.remove(WorkItemID(children[0], task))
+                let offer = WorkItemID(id, task)
+                if items.look(at: offer, { $0.status != .deadlocked }) == true { items.remove(offer) }
+            } else {
+                items.removeAll { $0.task == task && $1.net == id && $1.status != .deadlocked }
+            }
         case .netCompleted(let id, _):
             if id == self.id, let root = nets[id] {
                 ending = Ending(output: nil, variables: root.variables, isProper: false, deadlocked: [])
@@ -81,15 +83,15 @@ extension CaseState {
     private mutating func applyItem(_ recorded: RecordedEvent) {
         switch recorded.event {
         case .itemEnabled(let id, let choice):
-            items[id] = WorkItem(id: id, net: id.caseID, status: .enabled, choice: choice, enabledAt: recorded.at)
+            items.set(WorkItem(id: id, net: id.caseID, status: .enabled, choice: choice, enabledAt: recorded.at), for: id)
         case .itemWithdrawn(let id), .itemCancelled(let id):
-            items[id] = nil
+            items.remove(id)
         case .itemFired(let id, let net, let input):
             // The offer `1:A` becomes its children `1.1:A`.
             let offer = WorkItemID(net, id.task)
-            let enabledAt = items[offer]?.enabledAt ?? recorded.at
-            items[offer] = nil
-            items[id] = WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: enabledAt)
+            let enabledAt = items.look(at: offer) { $0.enabledAt } ?? recorded.at
+            items.remove(offer)
+            items.set(WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: enabledAt), for: id)
         case .itemStarted(let id):
             var net: CaseID?
             items.update(id) { item in
@@ -116,7 +118,7 @@ extension CaseState {
         case .itemDataChanged(let id, let data):
             items.update(id) { $0.data = data }
         case .itemDeadlocked(let id):
-            items[id] = WorkItem(id: id, net: id.caseID, status: .deadlocked, enabledAt: recorded.at)
+            items.set(WorkItem(id: id, net: id.caseID, status: .deadlocked, enabledAt: recorded.at), for: id)
         default: break
         }
     }
@@ -162,7 +164,7 @@ extension CaseState {
 
     /// A net is gone, and with it the items that were live in it; what a deadlock left behind stays to be seen.
     private mutating func close(net id: CaseID) {
-        nets[id] = nil
+        nets.remove(id)
         items.removeAll { $1.net == id && $1.status != .deadlocked }
     }
 
@@ -171,26 +173,6 @@ extension CaseState {
         if ending == nil { ending = Ending(output: nil, variables: rootNet?.variables ?? [], isProper: false, deadlocked: []) }
         nets = [:]
         items = [:]
-    }
-}
-
-extension BusyTask {
-    fileprivate mutating func start(_ child: CaseID) { Self.move(child, from: &entered, to: &executing) }
-
-    fileprivate mutating func rollback(_ child: CaseID) { Self.move(child, from: &executing, to: &entered) }
-
-    fileprivate mutating func finish(_ child: CaseID) { Self.move(child, from: &executing, to: &complete) }
-
-    fileprivate mutating func remove(_ child: CaseID) {
-        active.removeAll { $0 == child }
-        entered.removeAll { $0 == child }
-        executing.removeAll { $0 == child }
-    }
-
-    private static func move(_ child: CaseID, from: inout [CaseID], to: inout [CaseID]) {
-        guard let index = from.firstIndex(of: child) else { return }
-        from.remove(at: index)
-        to.append(child)
     }
 }
 

@@ -69,24 +69,6 @@ public struct NetState: Sendable, Equatable, Codable {
     func isFinished(_ outputCondition: String) -> Bool { isEmpty || tokens.contains(key: outputCondition) }
 }
 
-/// A fired task: its children by the phase they are in.
-public struct BusyTask: Sendable, Equatable, Codable {
-    /// Every child of this firing.
-    public internal(set) var active: [CaseID]
-    /// Not started yet.
-    public internal(set) var entered: [CaseID]
-    public internal(set) var executing: [CaseID] = []
-    public internal(set) var complete: [CaseID] = []
-    /// Values from completion mappings, kept until the task exits.
-    public internal(set) var results: [Variable] = []
-    /// What instances contribute to their joint result, in the order of completion.
-    public internal(set) var gathered: [XMLDocument] = []
-
-    init(active: [CaseID]) {
-        self.active = active
-        entered = active
-    }
-}
 
 /// A named value: one document whose root element bears the name.
 public struct Variable: Sendable, Equatable, Codable {

@@ -12,10 +12,16 @@ public final class GraphTask: Sendable {
     public let task: NetTask
     public let id: String
     public let kind: Kind
+    /// Waits for more tokens as long as any can arrive; with one way in there is nothing to wait for.
+    let isOrJoin: Bool
     /// Its place among the net's tasks in the order of their ids, so that putting tasks in order compares numbers.
     let rank: Int
     /// Conditions before it, ascending.
     public let preset: [String]
+    /// The same by number.
+    let presetPlaces: [Int]
+    /// Numbers of the places before and behind it, ascending: nothing else changes when it exits, unless it has a cancellation set.
+    let surroundings: [Int]
     /// Flows in the order its split looks at them: by ordering, the default flow last.
     public let postset: [OutFlow]
     /// Where they lead: what an AND split puts its tokens into.
@@ -23,6 +29,7 @@ public final class GraphTask: Sendable {
     /// Conditions and tasks that are emptied when the task exits.
     public let removedConditions: [String]
     public let removedTasks: [String]
+    var cancels: Bool { !removedConditions.isEmpty || !removedTasks.isEmpty }
     /// What its input consists of, in the order in which it is written.
     let inputs: [TaskInput]
     public let completed: [CompiledMapping]
@@ -34,28 +41,32 @@ public final class GraphTask: Sendable {
     let timer: TimerRule?
     /// What its decomposition takes and gives; an empty task has none.
     public let signature: Signature?
-
     /// The signature of work for people and services; nil for empty and composite tasks.
-    public var decomposition: Signature? {
-        if case .atomic = kind { signature } else { nil }
-    }
+    public let decomposition: Signature?
+    let isComposite: Bool
+    let isEmpty: Bool
 
-    init(_ task: NetTask, in net: Net, rank: Int, isTask: [String: Bool], preset: Set<String>, specification: Specification) {
+    init(_ task: NetTask, in net: Net, rank: Int, isTask: [String: Bool], preset: Set<String>, places: [String: Int], specification: Specification) {
         self.task = task
         id = task.id
         self.rank = rank
         self.preset = preset.sorted { $0.precedes($1) }
+        presetPlaces = self.preset.compactMap { places[$0] }
+        isOrJoin = task.join == .or && preset.count > 1
         // A decomposition that is not there makes an empty task, as in the reference engine (findings: od02).
         switch task.decomposition.flatMap({ specification.decomposition($0) }) {
         case nil:
             kind = .empty
             signature = nil
+            (decomposition, isComposite, isEmpty) = (nil, false, true)
         case .net(let net):
             kind = .composite(netID: net.id)
             signature = Signature(net.common, in: specification)
+            (decomposition, isComposite, isEmpty) = (nil, true, false)
         case .gateway(let gateway):
             kind = .atomic(gateway)
             signature = Signature(gateway.common, in: specification)
+            (decomposition, isComposite, isEmpty) = (signature, false, false)
         }
 
         // Of two flows to one target the last one counts, as in the reference engine.
@@ -74,6 +85,7 @@ public final class GraphTask: Sendable {
             return a.element.order != b.element.order ? a.element.order < b.element.order : a.offset < b.offset
         }.map(\.element.out)
         outConditions = postset.map(\.condition)
+        surroundings = preset.union(outConditions).compactMap { places[$0] }.sorted()
 
         var removedConditions: [String] = [], removedTasks: [String] = []
         for removed in task.removesTokens {
@@ -89,8 +101,8 @@ public final class GraphTask: Sendable {
             startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
             if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
         }
-        let starting = compiled(startingMappings, of: task)
-        completed = compiled(completedMappings, of: task)
+        let starting = compiled(startingMappings, of: task, in: net)
+        completed = compiled(completedMappings, of: task, in: net)
         externalStarting = startingMappings.compactMap { ExternalMapping($0) }
         externalCompleted = completedMappings.compactMap { ExternalMapping($0) }
         if let block = task.multipleInstances, block.isMultiple { instances = GraphInstances(block, of: task) } else { instances = nil }
@@ -140,15 +152,19 @@ public final class OutFlow: Sendable {
 public final class CompiledMapping: Sendable {
     public let target: String
     let query: UncheckedQuery
+    /// The net variable of that name, when there is one.
+    let variable: DataSlot?
 
-    init(target: String, query: UncheckedQuery) {
+    init(target: String, query: UncheckedQuery, variable: DataSlot?) {
         self.target = target
         self.query = query
+        self.variable = variable
     }
 }
 
-private func compiled(_ mappings: [Mapping], of task: NetTask) -> [CompiledMapping] {
+private func compiled(_ mappings: [Mapping], of task: NetTask, in net: Net) -> [CompiledMapping] {
     mappings.filter { !$0.isExternal }.map { mapping in
-        CompiledMapping(target: mapping.target, query: UncheckedQuery(mapping.query, of: task, role: "mapping to \(mapping.target)"))
+        CompiledMapping(target: mapping.target, query: UncheckedQuery(mapping.query, of: task, role: "mapping to \(mapping.target)"),
+                        variable: net.variables.first { $0.name == mapping.target }.map { DataSlot($0) })
     }
 }

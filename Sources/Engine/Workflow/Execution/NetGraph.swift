@@ -13,14 +13,23 @@ public final class NetGraph: Sendable {
     public let variables: [Parameter]
     /// The same by name.
     let slots: [String: DataSlot]
+    /// Every input parameter and local variable with its initial value, or empty; what is wrong with one shows when the net begins.
+    let initialVariables: Result<[Variable], ExecutionError>
     /// What the net takes and gives as a decomposition.
     public let signature: Signature
     /// The net's data without any variable, to be filled with those of a case.
     let emptyData: CompositeDocument
     /// The same as `conditions` with the tasks themselves.
     let tasksBehind: [String: [GraphTask]]
+    /// The ids of all places, ascending: the number of a place is its index here, so that putting them in order compares numbers.
+    let places: [String]
+    /// Tasks by the number of the place they are behind.
+    let tasksBehindPlace: [[GraphTask]]
     /// For each OR join with several ways in, what decides whether it may fire.
     let orJoins: [String: ResetNet]
+    /// Those tasks: tokens anywhere in the net matter to them.
+    let orJoinTasks: [GraphTask]
+    let hasComposites: Bool
 
     public var id: String { net.id }
 
@@ -45,13 +54,16 @@ public final class NetGraph: Sendable {
             }
         }
 
+        let ordered = conditions.keys.sorted { $0.precedes($1) }
+        let places = Dictionary(zip(ordered, 0...)) { first, _ in first }
         let ranks = Dictionary(zip(net.tasks.map(\.id).sorted { $0.precedes($1) }, 0...)) { _, last in last }
         var tasks: [String: GraphTask] = [:]
         for task in net.tasks {
-            tasks[task.id] = GraphTask(task, in: net, rank: ranks[task.id] ?? 0, isTask: isTask, preset: presets[task.id] ?? [], specification: specification)
+            tasks[task.id] = GraphTask(task, in: net, rank: ranks[task.id] ?? 0, isTask: isTask, preset: presets[task.id] ?? [],
+                                        places: places, specification: specification)
         }
         var orJoins: [String: ResetNet] = [:]
-        for task in tasks.values where task.task.join == .or && task.preset.count > 1 {
+        for task in tasks.values where task.isOrJoin {
             orJoins[task.id] = ResetNet(tasks, conditions: conditions.keys, join: task.id)
         }
         self.net = net
@@ -61,10 +73,36 @@ public final class NetGraph: Sendable {
         self.tasks = tasks
         variables = net.variables
         slots = Dictionary(net.variables.map { ($0.name, DataSlot($0)) }) { first, _ in first }
+        initialVariables = Self.initialVariables(of: net)
         signature = Signature(net.common, in: specification)
         emptyData = CompositeDocument(rootName: signature.dataRoot, parts: [])
-        tasksBehind = conditions.mapValues { $0.compactMap { tasks[$0] } }
+        let behind = conditions.mapValues { $0.compactMap { tasks[$0] } }
+        tasksBehind = behind
+        self.places = ordered
+        tasksBehindPlace = ordered.map { behind[$0] ?? [] }
         self.orJoins = orJoins
+        orJoinTasks = orJoins.keys.compactMap { tasks[$0] }.sorted { $0.rank < $1.rank }
+        hasComposites = tasks.values.contains(where: \.isComposite)
+    }
+}
+
+extension NetGraph {
+    private static func initialVariables(of net: Net) -> Result<[Variable], ExecutionError> {
+        var variables: [Variable] = []
+        for parameter in net.variables {
+            let name = parameter.name
+            guard let initial = parameter.initialValue, !initial.isEmpty else {
+                variables.set(Variable(name: name, value: XMLDocument(element: name)))
+                continue
+            }
+            do {
+                variables.set(Variable(name: name, value: try XMLDocument.parse("<\(name)>\(initial)</\(name)>")))
+            } catch {
+                return .failure(ExecutionError(.invalid, "bad-initial-value",
+                                               "the initial value of \(name) in net \(net.id) is not well-formed: \(error.message)"))
+            }
+        }
+        return .success(variables)
     }
 }
 

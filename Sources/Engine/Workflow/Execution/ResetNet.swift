@@ -16,6 +16,7 @@ struct ResetNet: Sendable {
     private let busyPlaces: [String: Int]
     private let transitions: [Transition]
     private let preset: [Int]
+    private let ways: WaysIn?
     let placeCount: Int
 
     /// Markings kept at most while searching; small nets need a handful.
@@ -28,6 +29,7 @@ struct ResetNet: Sendable {
         self.placeCount = placeCount
         self.transitions = transitions
         self.preset = preset
+        ways = WaysIn(to: preset, by: transitions, placeCount: placeCount)
     }
 
     init(_ tasks: [String: GraphTask], conditions: some Collection<String>, join: String) {
@@ -55,6 +57,7 @@ struct ResetNet: Sendable {
         placeCount = places.count + busy.count
         self.transitions = transitions
         preset = (tasks[join]?.preset ?? []).compactMap { places[$0] }
+        ways = WaysIn(to: preset, by: transitions, placeCount: placeCount)
     }
 
     /// `true` when the join has a token and no further way in can get one without taking one away that it has. `nil` when the search
@@ -69,6 +72,7 @@ struct ResetNet: Sendable {
         let marked = preset.filter { marking[$0] > 0 }
         if marked.isEmpty { return false }
         if marked.count == preset.count { return true }
+        if let answer = ways?.answer(marking, preset) { return answer }
         let (reachable, live) = activePart(from: marking)
         for place in preset where marking[place] == 0 && reachable[place] {
             var target = [Int](repeating: 0, count: placeCount)
@@ -141,5 +145,50 @@ struct ResetNet: Sendable {
     private func covers(_ marking: [Int], _ target: [Int]) -> Bool {
         for place in marking.indices where marking[place] < target[place] { return false }
         return true
+    }
+}
+
+/// What the shape of the net alone says about tokens on their way to an OR join: nearly every question is answered by it.
+private struct WaysIn: Sendable {
+    /// For each place of the preset: where a token can walk from to get there all by itself, past no cancellation.
+    private let alone: [[Bool]]
+    /// The same when others help and nothing is ever cancelled: from nowhere else can a token get there.
+    private let atAll: [[Bool]]
+
+    /// Larger nets do without.
+    private static let maxEntries = 1 << 18
+
+    init?(to preset: [Int], by transitions: [ResetNet.Transition], placeCount: Int) {
+        guard preset.count * placeCount <= Self.maxEntries else { return nil }
+        var producers = [[Int]](repeating: [], count: placeCount)
+        for (number, transition) in transitions.enumerated() { for place in transition.produces { producers[place].append(number) } }
+        func origins(of place: Int, where fits: (ResetNet.Transition) -> Bool) -> [Bool] {
+            var isOrigin = [Bool](repeating: false, count: placeCount), open = [place]
+            isOrigin[place] = true
+            while let next = open.popLast() {
+                for transition in producers[next].lazy.map({ transitions[$0] }) where fits(transition) {
+                    for source in transition.consumes where !isOrigin[source] {
+                        isOrigin[source] = true
+                        open.append(source)
+                    }
+                }
+            }
+            return isOrigin
+        }
+        alone = preset.map { origins(of: $0) { $0.consumes.count == 1 && $0.resets.isEmpty } }
+        atAll = preset.map { origins(of: $0) { _ in true } }
+    }
+
+    /// Whether the join may fire; nil when that takes a search.
+    func answer(_ marking: [Int], _ preset: [Int]) -> Bool? {
+        var isCertain = true
+        for (number, place) in preset.enumerated() where marking[place] == 0 {
+            for source in marking.indices where marking[source] > 0 && atAll[number][source] {
+                // A token the join has must not be the one that walks.
+                if alone[number][source], marking[source] > 1 || !preset.contains(source) { return false }
+                isCertain = false
+            }
+        }
+        return isCertain ? true : nil
     }
 }

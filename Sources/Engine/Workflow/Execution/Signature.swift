@@ -6,6 +6,7 @@ public final class Signature: Sendable {
     public let id: String
     /// Root element name of its data documents.
     public let dataRoot: String
+    let dataRootName: XMLName
     /// In the order in which data are written and validated.
     public let inputs: [Parameter]
     public let outputs: [Parameter]
@@ -20,10 +21,13 @@ public final class Signature: Sendable {
     let outputSequence: [TypeLibrary.Member]?
     /// Its data when there are none.
     let emptyDocument: XMLDocument
+    /// The same as the input of a single instance.
+    let emptyInputs: [XMLDocument]
 
     init(_ common: DecompositionCommon, in specification: Specification) {
         id = common.id
         dataRoot = specification.schemaVersion.hasSimpleRootData ? "data" : common.id
+        dataRootName = XMLName(dataRoot)
         inputs = common.inputs.sortedByIndex()
         outputs = common.outputs.sortedByIndex()
         outputNames = outputs.map(\.name)
@@ -34,6 +38,7 @@ public final class Signature: Sendable {
         inputSequence = Self.sequence(inputs)
         outputSequence = Self.sequence(outputs)
         emptyDocument = XMLDocument(element: dataRoot)
+        emptyInputs = [emptyDocument]
     }
 
     private static func sequence(_ parameters: [Parameter]) -> [TypeLibrary.Member]? {
@@ -49,10 +54,13 @@ final class DataSlot: Sendable {
     let name: String
     let parameter: Parameter
     let isRequired: Bool
+    /// What most values can be checked against at a glance; nil when the type is none of these.
+    let plainType: PlainType?
 
     init(_ parameter: Parameter) {
         name = parameter.name
         self.parameter = parameter
         isRequired = parameter.isRequired
+        if case .named(let type, _) = parameter.type { plainType = PlainType.named[type] } else { plainType = nil }
     }
 }

@@ -22,12 +22,7 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     public subscript(key: Key) -> Value? {
         get { look(at: key) { $0 } }
         set {
-            let (place, isKnown) = place(of: key)
-            if let newValue {
-                if isKnown { entries[place].value = newValue } else { entries.insert(Entry(key: key, value: newValue), at: place) }
-            } else if isKnown {
-                entries.remove(at: place)
-            }
+            if let newValue { set(newValue, for: key) } else { remove(key) }
         }
     }
 
@@ -48,9 +43,10 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     // is asked through a pointer, and changed where it is.
 
     /// What there is to say of a value; nil when the key is not there.
-    func look<Answer>(at key: Key, _ answer: (Value) -> Answer) -> Answer? {
+    func look<Answer, Failure>(at key: Key, _ answer: (Value) throws(Failure) -> Answer) throws(Failure) -> Answer? {
         let (place, isKnown) = place(of: key)
-        return isKnown ? entries.withUnsafeBufferPointer { answer($0[place].value) } : nil
+        guard isKnown else { return nil }
+        return try entries.withUnsafeBufferPointer { entries throws(Failure) in try answer(entries[place].value) }
     }
 
     func contains(where fits: (Key, Value) -> Bool) -> Bool {
@@ -71,6 +67,20 @@ public struct SmallDictionary<Key: SearchKey, Value> {
         if isKnown { change(&entries[place].value) }
     }
 
+    mutating func set(_ value: consuming Value, for key: Key) {
+        let (place, isKnown) = place(of: key)
+        if isKnown { entries[place].value = value } else { insert(Entry(key: key, value: value), at: place) }
+    }
+
+    mutating func remove(_ key: Key) {
+        let (place, isKnown) = place(of: key)
+        if isKnown { entries.remove(at: place) }
+    }
+
+    private mutating func insert(_ entry: consuming Entry, at place: Int) {
+        if place == entries.count { entries.append(entry) } else { entries.insert(entry, at: place) }
+    }
+
     mutating func removeAll(where fits: (Key, Value) -> Bool) {
         if contains(where: fits) { entries.removeAll { fits($0.key, $0.value) } }
     }
@@ -81,33 +91,53 @@ public struct SmallDictionary<Key: SearchKey, Value> {
             var low = 0, high = entries.count
             while low < high {
                 let middle = (low + high) / 2
-                if entries[middle].key.isSearchedBefore(key) { low = middle + 1 } else { high = middle }
+                let order = entries[middle].key.searchOrder(to: key)
+                if order == 0 { return (middle, true) }
+                if order < 0 { low = middle + 1 } else { high = middle }
             }
-            return (low, low < entries.count && entries[low].key == key)
+            return (low, false)
         }
+    }
+}
+
+/// Counting: what is not listed counts as none, and none is not listed.
+extension SmallDictionary where Value == Int {
+    mutating func add(_ count: Int, to key: Key) {
+        let (place, isKnown) = place(of: key)
+        if isKnown { entries[place].value += count } else { insert(Entry(key: key, value: count), at: place) }
+    }
+
+    mutating func remove(_ count: Int, from key: Key) {
+        let (place, isKnown) = place(of: key)
+        guard isKnown else { return }
+        if entries[place].value > count { entries[place].value -= count } else { entries.remove(at: place) }
     }
 }
 
 /// What can be looked up in a `SmallDictionary`.
 public protocol SearchKey: Equatable {
-    /// Any order, as long as it is cheap to tell. Text is compared by length first: the id of a net ten thousand levels deep has twenty
-    /// thousand letters, and all but the last are those of the net around it.
-    func isSearchedBefore(_ other: Self) -> Bool
+    /// Below zero when this comes before the other, zero for the same key. Any order, as long as it is cheap to tell. Text is compared by
+    /// length first: the id of a net ten thousand levels deep has twenty thousand letters, and all but the last are those of the net
+    /// around it.
+    func searchOrder(to other: Self) -> Int
 }
 
 extension String: SearchKey {
-    public func isSearchedBefore(_ other: String) -> Bool {
-        utf8.count != other.utf8.count ? utf8.count < other.utf8.count : self < other
+    public func searchOrder(to other: String) -> Int {
+        let difference = utf8.count - other.utf8.count
+        if difference != 0 { return difference }
+        return self < other ? -1 : self == other ? 0 : 1
     }
 }
 
 extension CaseID: SearchKey {
-    public func isSearchedBefore(_ other: CaseID) -> Bool { description.isSearchedBefore(other.description) }
+    public func searchOrder(to other: CaseID) -> Int { description.searchOrder(to: other.description) }
 }
 
 extension WorkItemID: SearchKey {
-    public func isSearchedBefore(_ other: WorkItemID) -> Bool {
-        task == other.task ? caseID.isSearchedBefore(other.caseID) : task.isSearchedBefore(other.task)
+    public func searchOrder(to other: WorkItemID) -> Int {
+        let order = task.searchOrder(to: other.task)
+        return order != 0 ? order : caseID.searchOrder(to: other.caseID)
     }
 }
 

@@ -12,25 +12,6 @@ extension Stepper {
 
     // MARK: Nets
 
-    /// Every input parameter and local variable with its initial value, or empty.
-    func initialVariables(of graph: NetGraph) throws(ExecutionError) -> [Variable] {
-        var variables: [Variable] = []
-        for parameter in graph.variables {
-            let name = parameter.name
-            guard let initial = parameter.initialValue, !initial.isEmpty else {
-                variables.set(Variable(name: name, value: XMLDocument(element: name)))
-                continue
-            }
-            do {
-                variables.set(Variable(name: name, value: try XMLDocument.parse("<\(name)>\(initial)</\(name)>")))
-            } catch {
-                throw ExecutionError(.invalid, "bad-initial-value",
-                                     "the initial value of \(name) in net \(graph.id) is not well-formed: \(error.message)")
-            }
-        }
-        return variables
-    }
-
     /// Case parameters: each supplied child replaces an input parameter; the whole is validated as a sequence (yawl.md 5.2).
     func load(_ document: XMLDocument, into variables: inout [Variable], of graph: NetGraph) throws(ExecutionError) {
         let root = specification.dataRoot(graph.id)
@@ -70,8 +51,9 @@ extension Stepper {
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
         if task.inputs.isEmpty, signature.attributes.isEmpty, omitsEmpty || signature.inputs.isEmpty { return signature.emptyDocument }
         let input = data(of: net)
-        var builder = XMLBuilder()
-        builder.startElement(signature.dataRoot)
+        // As large as a few short texts need.
+        var builder = XMLBuilder(nodes: 2 * task.inputs.count + 2, names: task.inputs.count + 1, textBytes: 16 * task.inputs.count)
+        builder.startElement(signature.dataRootName)
         for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
         for taken in task.inputs {
             let slot = taken.slot, value: XMLDocument
@@ -86,7 +68,7 @@ extension Stepper {
                 continue
             }
             let parameter = slot.parameter
-            let marked = carryingFlag(value, of: parameter, from: net.variables[slot.name]?.root)
+            let marked = specification.flagTypes.isEmpty ? value : carryingFlag(value, of: parameter, from: net.variables[slot.name]?.root)
             guard let root = (marked ?? (omitsEmpty ? nil : unsetFlag(parameter)))?.root else { continue }
             if omitsEmpty, !slot.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
             if signature.validatesInput, !isInstance { try check(value, as: slot, role: "task \(task.id), input \(slot.name)") }
@@ -111,12 +93,12 @@ extension Stepper {
     // MARK: Task output
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
-    func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
+    func ownOutput(from data: XMLDocument?, for signature: Signature) -> XMLDocument {
         if signature.outputs.isEmpty { return signature.emptyDocument }
         // Often the outputs are the inputs, and then it is the very same document.
-        if let data = item.data, specification.flagTypes.isEmpty, data.consists(of: signature.outputNames, in: signature.dataRoot) { return data }
-        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() ?? unsetFlag($0) }
-        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
+        if let data, specification.flagTypes.isEmpty, data.consists(of: signature.outputNames, in: signature.dataRoot) { return data }
+        let parts = signature.outputs.compactMap { data?.root?.element($0.name)?.detached().withoutAttributes() ?? unsetFlag($0) }
+        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: data, for: signature.outputs)
     }
 
     /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
@@ -144,7 +126,7 @@ extension Stepper {
     /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
     func withDefaults(_ document: XMLDocument, for signature: Signature) throws(ExecutionError) -> XMLDocument {
         let parameters = signature.outputs
-        guard let root = document.root, signature.hasDefaultOutputs else { return document }
+        guard signature.hasDefaultOutputs, let root = document.root else { return document }
         var elements = root.elements.map { $0.detached() }
         for (place, parameter) in parameters.enumerated() {
             guard let text = parameter.defaultValue, !text.isEmpty else { continue }
@@ -161,25 +143,28 @@ extension Stepper {
     }
 
     /// Checks an output document and evaluates the completion mappings over it (yawl.md 2.2 and 5.5).
-    func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
+    func completionResults(of task: GraphTask, output: XMLDocument) throws(ExecutionError) -> [Variable] {
         guard let signature = task.signature else { return [] }
-        if specification.validatesData, let root = output.root {
+        let isNothing = signature.outputs.isEmpty && output.isIdentical(to: signature.emptyDocument)
+        if specification.validatesData, !isNothing, let root = output.root {
             try check(output, against: signature.outputSequence, root: root.localName, role: "output of task \(task.id)")
         }
+        if task.completed.isEmpty { return [] }
         var results: [Variable] = []
+        results.reserveCapacity(task.completed.count)
         for mapping in task.completed {
             var value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
-            if !specification.flagTypes.isEmpty, let variable = try graph(net.net).variables.first(where: { $0.name == mapping.target }) {
+            if !specification.flagTypes.isEmpty, let variable = mapping.variable?.parameter {
                 value = carryingFlag(value, of: variable, from: output.root?.element(variable.name)) ?? XMLDocument(element: variable.name)
             }
-            results.set(try checked(value, for: mapping.target, of: task, in: net))
+            results.set(try checked(value, for: mapping.target, mapping.variable, of: task))
         }
         return results
     }
 
     /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
-    func checked(_ value: XMLDocument, for name: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Variable {
-        if specification.validatesData, value.root?.isEmpty == false, let slot = try graph(net.net).slots[name] {
+    func checked(_ value: XMLDocument, for name: String, _ slot: DataSlot?, of task: GraphTask) throws(ExecutionError) -> Variable {
+        if specification.validatesData, value.root?.isEmpty == false, let slot {
             try check(value, as: slot, role: "task \(task.id), output to variable \(name)")
         }
         return Variable(name: name, value: value.root?.localName == name ? value : value.renamed(name))
@@ -220,6 +205,7 @@ extension Stepper {
 
     func check(_ value: XMLDocument, as slot: DataSlot, role: @autoclosure () -> String) throws(ExecutionError) {
         let violations: [SchemaViolation]
+        if slot.plainType?.surelyFits(value, name: slot.name) == true { return }
         switch slot.parameter.type {
         case .named(let type, _): violations = specification.types.validate(value, name: slot.name, type: type)
         case .element(let element): violations = specification.types.validate(value, element: element)

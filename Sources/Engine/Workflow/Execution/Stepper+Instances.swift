@@ -26,11 +26,12 @@ extension Stepper {
     }
 
     /// Whether enough children are done for the task to exit.
-    func isDone(_ task: GraphTask, _ busy: BusyTask, in id: CaseID) throws(ExecutionError) -> Bool {
-        if busy.complete.count == busy.active.count { return true }
+    func isDone(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> Bool {
+        guard let (complete, all) = busy(task.id, in: id, { ($0.completeCount, $0.active.count) }) else { return false }
+        if complete == all { return true }
         guard let instances = task.instances else { return false }
-        if case .literal(let threshold) = instances.threshold { return busy.complete.count >= threshold }
-        return busy.complete.count >= (try number(instances.threshold, "threshold", of: task, in: net(id)))
+        if case .literal(let threshold) = instances.threshold { return complete >= threshold }
+        return complete >= (try number(instances.threshold, "threshold", of: task, in: net(id)))
     }
 
     /// What a completed instance adds to the result.
@@ -40,11 +41,11 @@ extension Stepper {
     }
 
     /// All contributions joined into the variable they are for, in the order of completion; its type is checked.
-    func joinedResult(of task: GraphTask, _ busy: BusyTask, in id: CaseID) throws(ExecutionError) -> Variable? {
+    func joinedResult(of task: GraphTask, in id: CaseID) throws(ExecutionError) -> Variable? {
         guard let gathering = task.instances?.output, let decomposition = task.task.decomposition else { return nil }
-        let all = XMLDocument(element: specification.dataRoot(decomposition), children: busy.gathered)
+        let all = XMLDocument(element: specification.dataRoot(decomposition), children: busy(task.id, in: id, \.gathered) ?? [])
         let value = try element(gathering.joining, over: .document(all), task: task, target: gathering.variable)
-        return try checked(value, for: gathering.variable, of: task, in: net(id))
+        return try checked(value, for: gathering.variable, graph(of: id).slots[gathering.variable], of: task)
     }
 
     /// One more instance of a running dynamic task; it is fired and waits to be started.

@@ -107,12 +107,12 @@ extension Stepper {
         let (task, _) = try work(of: item), net = try net(item.net)
         if item.standing == .enabled {
             emit(.itemCancelled(item: id))
-            for condition in consumed(by: task, in: net) { emit(.tokensRemoved(case: item.net, condition: condition, count: 1)) }
+            for condition in consumed(by: task, in: item.net) { emit(.tokensRemoved(case: item.net, condition: condition, count: 1)) }
             try continueNet(item.net)
         } else if let busy = net.busy[task.id], busy.active.count > 1 {
             emit(.itemCancelled(item: id))
             emit(.instanceRemoved(case: item.net, task: task.id, child: id.caseID))
-            if let rest = state.nets[item.net]?.busy[task.id], try isDone(task, rest, in: item.net) { try exit(task, in: item.net) }
+            if try isDone(task, in: item.net) { try exit(task, in: item.net) }
         } else {
             try cancel(task: task.id, in: item.net)
             try continueNet(item.net)

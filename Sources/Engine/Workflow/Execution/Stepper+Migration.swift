@@ -16,7 +16,7 @@ extension ExecutableSpecification {
         guard stepper.state.status.isOpen else {
             throw ExecutionError(.conflict, "case-does-not-map", "case \(state.id) would end at once in \(id), as \(stepper.state.status.text)")
         }
-        return stepper.outcome()
+        return (consume stepper).outcome()
     }
 }
 
@@ -24,7 +24,7 @@ extension Stepper {
     fileprivate mutating func migrate() throws(ExecutionError) {
         var changed: [CaseID: [Variable]] = [:]
         for net in state.nets.values {
-            let variables = try initialVariables(of: try graph(net.net)).map { Variable(name: $0.name, value: net.variables[$0.name] ?? $0.value) }
+            let variables = try graph(net.net).initialVariables.get().map { Variable(name: $0.name, value: net.variables[$0.name] ?? $0.value) }
             if variables != net.variables { changed[net.caseID] = variables }
         }
         emit(.caseMigrated(specification: specification.id, variables: changed))

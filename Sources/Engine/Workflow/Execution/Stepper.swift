@@ -10,6 +10,8 @@ struct Stepper {
     /// Nets whose newly enabled tasks are still being dealt with, innermost last: the depth-first order of the reference
     /// engine without its recursion.
     private var frames: [Frame] = []
+    /// Tasks fired in this step.
+    private var firings = 0
     /// How many of the context's gateway answers have been used.
     var answersUsed = 0
 
@@ -23,9 +25,17 @@ struct Stepper {
 
     struct Frame {
         let net: CaseID
-        /// Enabled tasks, each with the condition that enables it, the next one last. Those of one condition stand together and are
-        /// dealt with as a group.
-        var enabled: [(condition: String, task: GraphTask)]
+        let graph: NetGraph
+        /// Enabled tasks, each with the place that enables it, the next one last. Those of one place stand together and are dealt
+        /// with as a group.
+        var enabled: [EnabledTask]
+        /// How many tasks had fired when they were found enabled.
+        let moment: Int
+    }
+
+    struct EnabledTask {
+        let place: Int
+        let task: GraphTask
     }
 
     init(state: consuming CaseState, specification: ExecutableSpecification, context: StepContext) {
@@ -36,15 +46,15 @@ struct Stepper {
     }
 
     /// What it all came to.
-    func outcome() -> CaseStep { CaseStep(state: state, events: events) }
+    consuming func outcome() -> CaseStep { CaseStep(state: state, events: events) }
 
-    mutating func emit(_ event: CaseEvent) {
+    mutating func emit(_ event: consuming CaseEvent) {
         let texts = specification.logsTexts ? logTexts(for: event) : []
         record(event)
         for text in texts { record(text) }
     }
 
-    private mutating func record(_ event: CaseEvent) {
+    private mutating func record(_ event: consuming CaseEvent) {
         let recorded = RecordedEvent(event: event, at: context.now, actor: context.actor)
         state.apply(recorded)
         events.append(recorded)
@@ -56,7 +66,7 @@ struct Stepper {
         emit(.caseStarted(case: id, specification: specification.id))
         if let service { emit(.workletStarted(service)) }
         let graph = try graph(specification.rootNet)
-        var variables = try initialVariables(of: graph)
+        var variables = try graph.initialVariables.get()
         if let parameters { try load(parameters, into: &variables, of: graph) }
         try populate(&variables, of: graph, case: id, supplied: parameters)
         emit(.netStarted(case: id, net: graph.id, parent: nil, variables: variables))
@@ -113,21 +123,15 @@ struct Stepper {
     }
 
     mutating func start(_ id: WorkItemID) throws(ExecutionError) {
-        let item = try item(id)
-        switch item.status {
-        case .enabled:
-            guard let task = try graph(of: item.net).tasks[id.task], try isEnabled(task, in: net(item.net)) else {
-                throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be started: its tokens were taken")
-            }
-            let child = try fire(task, in: item.net)
-            try begin(WorkItemID(child, id.task), of: task, in: item.net)
-        case .fired:
-            guard let task = try graph(of: item.net).tasks[id.task] else { break }
-            try begin(id, of: task, in: item.net)
-        default:
-            throw refusal(item, "started", needs: .enabled)
+        let (status, net) = try item(id) { ($0.status, $0.net) }
+        guard status == .enabled || status == .fired else { throw refusal(try item(id), "started", needs: .enabled) }
+        let graph = try graph(of: net)
+        guard let task = graph.tasks[id.task], try status == .fired ? true : isEnabled(task, in: net, graph) else {
+            throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be started: its tokens were taken")
         }
-        try resume(item.net)
+        try begin(status == .fired ? id : WorkItemID(try fire(task, in: net), id.task), of: task, in: net)
+        try proceed(net, graph, around: task.presetPlaces)
+        try settle()
     }
 
     mutating func begin(_ item: WorkItemID, of task: GraphTask, in net: CaseID) throws(ExecutionError) {
@@ -136,22 +140,22 @@ struct Stepper {
     }
 
     private mutating func complete(_ id: WorkItemID, output: XMLDocument?) throws(ExecutionError) {
-        let item = try item(id)
-        guard item.status == .executing else { throw refusal(item, "completed", needs: .executing) }
-        guard let task = try graph(of: item.net).tasks[id.task], let signature = task.decomposition else {
+        let (status, net, data) = try item(id) { ($0.status, $0.net, $0.data) }
+        guard status == .executing else { throw refusal(try item(id), "completed", needs: .executing) }
+        guard let task = try graph(of: net).tasks[id.task], let signature = task.decomposition else {
             throw ExecutionError(.notFound, "item-not-found", "there is no item \(id)")
         }
         let document: XMLDocument
         if let output {
             document = try withDefaults(withFlags(output.withoutAttributes(), as: output, for: signature.outputs), for: signature)
         } else {
-            document = try withDefaults(ownOutput(of: item, for: signature), for: signature)
+            document = try withDefaults(ownOutput(from: data, for: signature), for: signature)
         }
-        try finish(id, document, task: task, in: item.net)
+        try finish(id, document, task: task, in: net)
     }
 
     mutating func finish(_ id: WorkItemID, _ document: XMLDocument, as ending: ItemEnding = .completed, task: GraphTask, in net: CaseID) throws(ExecutionError) {
-        let results = try completionResults(of: task, output: document, in: self.net(net))
+        let results = try completionResults(of: task, output: document)
         let contribution = try contribution(of: task, output: document)
         emit(ending.event(of: id, output: document))
         handOver(document, of: task, in: net)
@@ -161,7 +165,7 @@ struct Stepper {
 
     /// Everything that follows by itself in a net: withdraw, offer, run what needs nobody.
     mutating func resume(_ net: CaseID) throws(ExecutionError) {
-        try proceed(net)
+        if state.nets.contains(key: net) { try proceed(net, graph(of: net)) }
         try settle()
     }
 
@@ -169,32 +173,87 @@ struct Stepper {
 
     /// Looks at a net anew: offers that lost their tokens go, newly enabled tasks are queued in groups by the condition that
     /// enables them (yawl.md 2.4). Nothing while the case is being suspended.
-    mutating func proceed(_ id: CaseID) throws(ExecutionError) {
-        guard state.status == .running, let net = state.nets[id] else { return }
-        let graph = try graph(net.net)
-        guard !isFinished(net, graph) else { return }
+    ///
+    /// `places` are where alone tokens have come and gone, or a task behind has ceased to be busy, since the net was last looked at; nil
+    /// when anything may have happened.
+    mutating func proceed(_ id: CaseID, _ graph: NetGraph, around places: [Int]? = nil) throws(ExecutionError) {
+        guard state.status == .running else { return }
+        guard var outlook = try outlook(on: id, graph, around: places) else { return }
+        if !outlook.lost.isEmpty {
+            for task in outlook.lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
+        }
+        outlook.sort()
+        frames.append(Frame(net: id, graph: graph, enabled: outlook.enabled, moment: firings))
+    }
+
+    /// What a look at a net finds.
+    private struct Outlook {
+        /// On offer and no longer enabled.
+        var lost: [GraphTask] = []
+        /// Enabled and not on offer, once for each marked place before it.
+        var enabled: [EnabledTask] = []
+
+        mutating func add(_ task: GraphTask, in net: NetState) {
+            for index in task.preset.indices where net.tokens.contains(key: task.preset[index]) {
+                enabled.append(EnabledTask(place: task.presetPlaces[index], task: task))
+            }
+        }
+
+        /// The smallest last.
+        mutating func sort() {
+            func isInOrder(_ a: EnabledTask, _ b: EnabledTask) -> Bool { a.place != b.place ? a.place > b.place : a.task.rank > b.task.rank }
+            if enabled.indices.dropFirst().contains(where: { isInOrder(enabled[$0], enabled[$0 - 1]) }) { enabled.sort(by: isInOrder) }
+        }
+    }
+
+    /// nil for a net that is not there or done.
+    private func outlook(on id: CaseID, _ graph: NetGraph, around places: [Int]?) throws(ExecutionError) -> Outlook? {
+        let found = try state.nets.look(at: id) { net throws(ExecutionError) -> Outlook? in
+            isFinished(net, graph) ? nil : try outlook(on: net, graph, around: places)
+        }
+        return found ?? nil
+    }
+
+    private func outlook(on net: NetState, _ graph: NetGraph, around places: [Int]?) throws(ExecutionError) -> Outlook {
+        var found = Outlook()
+        // A net with composites may hold tasks that are enabled and not on offer (`withdrawOffersWithoutTokens`), and what waits in a
+        // frame has to be dealt with in the order of a whole look.
+        guard let places, !graph.hasComposites, !frames.contains(where: { $0.net == net.caseID && !$0.enabled.isEmpty }) else {
+            try lookEverywhere(net, graph, &found)
+            return found
+        }
+        for place in places.reversed() {
+            for task in graph.tasksBehindPlace[place].reversed() where !task.isOrJoin { try look(at: task, in: net, graph, &found) }
+        }
+        for task in graph.orJoinTasks { try look(at: task, in: net, graph, &found) }
+        return found
+    }
+
+    private func look(at task: GraphTask, in net: NetState, _ graph: NetGraph, _ found: inout Outlook) throws(ExecutionError) {
+        // Whoever has several ways in may be come upon twice.
+        if task.preset.count > 1, found.lost.contains(where: { $0 === task }) || found.enabled.contains(where: { $0.task === task }) { return }
+        // What is busy is not on offer.
+        if net.busy.contains(key: task.id) { return }
+        let isEnabled = try isEnabled(task, in: net, graph)
+        let isOffered = state.items.look(at: WorkItemID(net.caseID, task.id)) { $0.standing == .enabled } ?? false
+        if isEnabled, !isOffered { found.add(task, in: net) } else if isOffered, !isEnabled { found.lost.append(task) }
+    }
+
+    private func lookEverywhere(_ net: NetState, _ graph: NetGraph, _ found: inout Outlook) throws(ExecutionError) {
         // By rank: on offer, or looked at already.
         var isSettled = [Bool](repeating: false, count: graph.tasks.count)
-        var lost: [GraphTask] = []
-        for item in state.items.keys(where: { $0.caseID == id && $1.standing == .enabled }) {
+        for item in state.items.keys(where: { $0.caseID == net.caseID && $1.standing == .enabled }) {
             guard let task = graph.tasks[item.task] else { continue }
             isSettled[task.rank] = true
-            if try !isEnabled(task, in: net) { lost.append(task) }
+            if try !isEnabled(task, in: net, graph) { found.lost.append(task) }
         }
-        for task in lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
         // Only tasks behind a marked condition can be enabled.
-        var enabled: [(condition: String, task: GraphTask)] = []
         for marked in net.tokens.keys {
             for task in graph.tasksBehind[marked] ?? [] where !isSettled[task.rank] {
                 isSettled[task.rank] = true
-                guard try isEnabled(task, in: net) else { continue }
-                for condition in task.preset where net.tokens.contains(key: condition) { enabled.append((condition, task)) }
+                if try isEnabled(task, in: net, graph) { found.add(task, in: net) }
             }
         }
-        if enabled.count > 1 {
-            enabled.sort { a, b in a.condition != b.condition ? b.condition.precedes(a.condition) : a.task.rank > b.task.rank }
-        }
-        frames.append(Frame(net: id, enabled: enabled))
     }
 
     /// Works off the queued groups, innermost net first, until nothing is left to do by itself.
@@ -205,13 +264,16 @@ struct Stepper {
                     + "a loop of empty tasks or a net inside itself, now at \(placeOfLastFiring)")
             }
             let net = frames[frame].net
-            if let condition = frames[frame].enabled.last?.condition, state.nets.contains(key: net) {
-                var group: [GraphTask] = []
-                while let next = frames[frame].enabled.last, next.condition == condition {
-                    group.append(next.task)
+            if state.nets.contains(key: net), let next = frames[frame].enabled.popLast() {
+                let graph = frames[frame].graph
+                var group = [next.task]
+                while let other = frames[frame].enabled.last, other.place == next.place {
+                    group.append(other.task)
                     frames[frame].enabled.removeLast()
                 }
-                try fire(group, enabledBy: condition, in: net)
+                // Tasks that have fired since the groups were made may have changed what is enabled.
+                if frames[frame].moment != firings { try keepEnabled(&group, in: net, graph) }
+                try fire(group, enabledBy: graph.places[next.place], in: net)
             } else {
                 frames.removeLast()
                 try checkDeadlock(net)
@@ -221,13 +283,8 @@ struct Stepper {
 
     /// One group of alternatives: a composite goes first, then an empty task; only if there is neither are people asked
     /// (yawl.md 2.5).
-    private mutating func fire(_ group: [GraphTask], enabledBy condition: String, in id: CaseID) throws(ExecutionError) {
-        let net = try net(id)
-        // Tasks dealt with since the groups were made may have changed what is enabled.
-        var tasks: [GraphTask] = []
-        for task in group { if try isEnabled(task, in: net) { tasks.append(task) } }
-        let composites = tasks.filter { if case .composite = $0.kind { true } else { false } }
-        let empties = tasks.filter { if case .empty = $0.kind { true } else { false } }
+    private mutating func fire(_ tasks: [GraphTask], enabledBy condition: String, in id: CaseID) throws(ExecutionError) {
+        let composites = tasks.filter(\.isComposite), empties = tasks.filter(\.isEmpty)
         if let chosen = context.choices.pick(composites) {
             try runComposite(chosen, in: id)
         } else if let chosen = context.choices.pick(empties) {
@@ -236,11 +293,15 @@ struct Stepper {
             let choice = tasks.count > 1 ? "\(id):\(condition)" : nil
             for task in tasks {
                 let item = WorkItemID(id, task.id)
-                guard state.items[item]?.standing != .enabled else { continue }
+                guard state.items.look(at: item, { $0.standing }) != .enabled else { continue }
                 emit(.itemEnabled(item: item, choice: choice))
                 try startTimer(of: task, for: item, on: .enabled, in: id)
             }
         }
+    }
+
+    private func keepEnabled(_ tasks: inout [GraphTask], in id: CaseID, _ graph: NetGraph) throws(ExecutionError) {
+        for place in tasks.indices.reversed() where try !isEnabled(tasks[place], in: id, graph) { tasks.remove(at: place) }
     }
 
     /// For people: `task E of net Main`.
@@ -261,13 +322,14 @@ struct Stepper {
         var runs: [(child: CaseID, variables: [Variable])] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
             let input = try inputDocument(for: task, signature: subnet.signature, in: net, omitsEmpty: false, instance: value)
-            var variables = try initialVariables(of: subnet)
+            var variables = try subnet.initialVariables.get()
             for element in input.root?.elements ?? [] where variables[element.localName] != nil {
                 variables.set(Variable(name: element.localName, value: element.detached()))
             }
             runs.append((id.child(net.children + runs.count + 1), variables))
         }
-        let taken = consumed(by: task, in: net)
+        let taken = consumed(by: task, in: id)
+        firings += 1
         emit(.taskFired(case: id, task: task.id, children: runs.map(\.child)))
         for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         try withdrawOffersWithoutTokens(in: id)
@@ -276,22 +338,22 @@ struct Stepper {
             emit(.netStarted(case: child, net: netID, parent: WorkItemID(id, task.id), variables: variables))
             emit(.tokenAdded(case: child, condition: subnet.inputCondition))
         }
-        for (child, _) in runs.reversed() { try proceed(child) }
+        for (child, _) in runs.reversed() { try proceed(child, subnet) }
     }
 
     /// A composite task has just taken tokens that something on offer may have needed, and its net is looked at again only when
     /// something in it ends.
     private mutating func withdrawOffersWithoutTokens(in id: CaseID) throws(ExecutionError) {
-        let net = try net(id), graph = try graph(net.net)
+        let graph = try graph(of: id)
         for item in state.liveItems where item.net == id && item.status == .enabled {
-            if let task = graph.tasks[item.id.task], try !isEnabled(task, in: net) { emit(.itemWithdrawn(item: item.id)) }
+            if let task = graph.tasks[item.id.task], try !isEnabled(task, in: id, graph) { emit(.itemWithdrawn(item: item.id)) }
         }
     }
 
     private mutating func runEmpty(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
-        let net = try net(id)
-        let child = id.child(net.children + 1)
-        let taken = consumed(by: task, in: net)
+        let child = id.child((state.nets.look(at: id) { $0.children } ?? 0) + 1)
+        let taken = consumed(by: task, in: id)
+        firings += 1
         emit(.taskFired(case: id, task: task.id, children: [child]))
         for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         emit(.instanceStarted(case: id, task: task.id, child: child))
@@ -305,59 +367,67 @@ struct Stepper {
         guard let signature = task.decomposition else {
             throw ExecutionError(.invalid, "task-without-work", "task \(task.id) is not worked on by people")
         }
-        let net = try net(id)
-        var inputs: [XMLDocument] = []
-        for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
-            inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value))
-        }
-        let children = inputs.indices.map { id.child(net.children + $0 + 1) }
+        let inputs = try inputs(of: task, signature, in: id), made = state.nets.look(at: id) { $0.children } ?? 0
+        let children = inputs.indices.map { id.child(made + $0 + 1) }
         guard let first = children.first else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run no instance at all")
         }
-        let taken = consumed(by: task, in: net)
+        let taken = consumed(by: task, in: id)
+        firings += 1
         emit(.taskFired(case: id, task: task.id, children: children))
         for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: id, input: input)) }
         for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         return first
     }
 
+    /// The input of each instance of a firing; an ordinary task has one.
+    private mutating func inputs(of task: GraphTask, _ signature: Signature, in id: CaseID) throws(ExecutionError) -> [XMLDocument] {
+        if task.instances == nil, task.inputs.isEmpty, signature.attributes.isEmpty { return signature.emptyInputs }
+        let net = try net(id)
+        guard let values = try instanceValues(of: task, in: net) else {
+            return [try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: nil)]
+        }
+        var inputs: [XMLDocument] = []
+        for value in values { inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value)) }
+        return inputs
+    }
+
     /// The conditions a task takes a token from when it fires.
-    func consumed(by task: GraphTask, in net: NetState) -> [String] {
-        let marked = task.preset.filter { net.tokens.contains(key: $0) }
-        return task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
+    func consumed(by task: GraphTask, in id: CaseID) -> [String] {
+        let marked = state.nets.look(at: id) { net in
+            task.preset.allSatisfy { net.tokens.contains(key: $0) } ? task.preset : task.preset.filter { net.tokens.contains(key: $0) }
+        } ?? []
+        return marked.count > 1 && task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
     }
 
     private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
                                            in id: CaseID) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
-        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil, try isDone(task, busy, in: id) else { return }
-        try exit(task, in: id)
+        if try isDone(task, in: id) { try exit(task, in: id) }
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
     mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
-        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil else { return }
-        let joined = try joinedResult(of: task, busy, in: id)
-        let assigned = joined.map { busy.results + [$0] } ?? busy.results
+        guard let (results, rest) = busy(task.id, in: id, { ($0.results, $0.unfinished) }) else { return }
+        let joined = try joinedResult(of: task, in: id)
+        let assigned = joined.map { results + [$0] } ?? results
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
-        for children in [busy.entered, busy.executing] {
-            for child in children { try cancelInstance(child, of: task.id) }
-        }
+        for child in rest { try cancelInstance(child, of: task.id) }
         emit(.taskExited(case: id, task: task.id))
         for removed in task.removedTasks { try cancel(task: removed, in: id) }
         for condition in task.removedConditions {
             if let count = state.nets[id]?.tokens[condition] { emit(.tokensRemoved(case: id, condition: condition, count: count)) }
         }
         for condition in try split(task, in: id) { emit(.tokenAdded(case: id, condition: condition)) }
-        try continueNet(id)
+        try continueNet(id, around: task.cancels ? nil : task.surroundings)
     }
 
     /// After a task is gone: the net is done, or looked at anew.
-    mutating func continueNet(_ id: CaseID) throws(ExecutionError) {
-        guard state.nets.contains(key: id) else { return }
-        let output = try graph(of: id).outputCondition
-        if state.nets.look(at: id, { $0.isFinished(output) }) == true { try completeNet(id) } else { try proceed(id) }
+    mutating func continueNet(_ id: CaseID, around places: [Int]? = nil) throws(ExecutionError) {
+        guard let net = state.nets.look(at: id, { $0.net }) else { return }
+        let graph = try graph(net)
+        if state.nets.look(at: id, { isFinished($0, graph) }) == true { try completeNet(id) } else { try proceed(id, graph, around: places) }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
@@ -419,10 +489,9 @@ struct Stepper {
             emit(.caseCompleted(output: output, isProper: isProper))
             return
         }
-        let outer = try self.net(parent.caseID)
-        guard let task = try self.graph(outer.net).tasks[parent.task] else { return }
-        let results = try completionResults(of: task, output: output, in: outer)
-        handOver(output, of: task, in: outer.caseID)
+        guard let task = try self.graph(of: parent.caseID).tasks[parent.task] else { return }
+        let results = try completionResults(of: task, output: output)
+        handOver(output, of: task, in: parent.caseID)
         let contribution = try contribution(of: task, output: output)
         try completeInstance(of: task, child: id, results: results, contribution: contribution, in: parent.caseID)
     }
@@ -430,10 +499,10 @@ struct Stepper {
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
     /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
     private mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
-        guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true, let net = state.nets[id] else { return }
+        guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true,
+              !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }), let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
@@ -445,13 +514,21 @@ struct Stepper {
 
     // MARK: Look-ups
 
-    func isEnabled(_ task: GraphTask, in net: NetState) throws(ExecutionError) -> Bool {
+    func isEnabled(_ task: GraphTask, in id: CaseID, _ graph: NetGraph) throws(ExecutionError) -> Bool {
+        let answer = try state.nets.look(at: id) { net throws(ExecutionError) in try isEnabled(task, in: net, graph) }
+        guard let answer else { throw Self.missing(id) }
+        return answer
+    }
+
+    private func isEnabled(_ task: GraphTask, in net: NetState, _ graph: NetGraph) throws(ExecutionError) -> Bool {
         guard !task.preset.isEmpty, !net.busy.contains(key: task.id) else { return false }
         switch task.task.join {
         case .and: return task.preset.allSatisfy { net.tokens.contains(key: $0) }
         case .xor: return task.preset.contains { net.tokens.contains(key: $0) }
         case .or:
-            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens.contains(key: $0) } }
+            // With a token at every way in, or at none, there is nothing to find out.
+            let marked = task.preset.count { net.tokens.contains(key: $0) }
+            guard marked > 0, marked < task.preset.count, let join = graph.orJoins[task.id] else { return marked > 0 }
             guard let isEnabled = join.isEnabled(in: net) else {
                 throw ExecutionError(.invalid, "or-join-undecided", "task \(task.id): deciding its OR join would take more than "
                     + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
@@ -469,17 +546,27 @@ struct Stepper {
 
     /// A net as it stands at this moment.
     func net(_ id: CaseID) throws(ExecutionError) -> NetState {
-        guard let net = state.nets[id] else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
+        guard let net = state.nets[id] else { throw Self.missing(id) }
         return net
     }
 
+    private static func missing(_ net: CaseID) -> ExecutionError { ExecutionError(.notFound, "net-not-found", "no net runs as \(net)") }
+
     func graph(of id: CaseID) throws(ExecutionError) -> NetGraph {
-        guard let net = state.nets.look(at: id, { $0.net }) else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
+        guard let net = state.nets.look(at: id, { $0.net }) else { throw Self.missing(id) }
         return try graph(net)
     }
 
-    func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
-        if let item = state.items[id] { return item }
+    /// What there is to say of a fired task; nil when it is not.
+    func busy<Answer>(_ task: String, in id: CaseID, _ answer: (BusyTask) -> Answer) -> Answer? {
+        state.nets.look(at: id) { $0.busy.look(at: task, answer) } ?? nil
+    }
+
+    func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem { try item(id) { $0 } }
+
+    /// What there is to say of an item.
+    func item<Answer>(_ id: WorkItemID, _ answer: (WorkItem) -> Answer) throws(ExecutionError) -> Answer {
+        if let answer = state.items.look(at: id, answer) { return answer }
         if let busy = state.nets[id.caseID]?.busy[id.task] {
             let children = busy.active.map { WorkItemID($0, id.task).description }.joined(separator: ", ")
             throw ExecutionError(.conflict, "item-is-parent", "item \(id) has been started already; work on \(children)")

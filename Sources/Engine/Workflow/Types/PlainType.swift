@@ -22,6 +22,11 @@ enum PlainType: Sendable {
     /// What is longer is left to the library and its limits.
     private static let maxBytes = 65_536, maxDigits = 9
 
+    /// `true`: the document is an element of this name that fits for certain. `false`: it may or may not.
+    func surelyFits(_ document: XMLDocument, name: String) -> Bool {
+        document.arena.isSoleRoot(name) && surelyFits(document.arena, 1)
+    }
+
     /// `true`: the element fits for certain. `false`: it may or may not.
     func surelyFits(_ arena: XMLArena, _ element: Int) -> Bool {
         guard arena.isPlain(element), let text = arena.onlyText(of: element), text.count <= Self.maxBytes else { return false }
@@ -53,8 +58,7 @@ enum PlainType: Sendable {
 extension TypeLibrary {
     /// `true`: the document fits for certain.
     static func surelyFits(_ document: XMLDocument, name: String, type: String) -> Bool {
-        guard let plain = PlainType.named[type], document.arena.isSoleRoot(name) else { return false }
-        return plain.surelyFits(document.arena, 1)
+        PlainType.named[type]?.surelyFits(document, name: name) ?? false
     }
 
     /// The same for a sequence without optional members.

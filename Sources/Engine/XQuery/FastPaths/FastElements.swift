@@ -3,12 +3,14 @@ import XMLTree
 /// `<x>{/Net/a/b/text()}</x>`
 final class FastText: FastPath {
     private let name: XMLName
+    private let names: [XMLName]
     private let path: ChildPath
     /// The result where there is no text, which is the same every time.
     private let empty: XMLDocument
 
     init(_ name: XMLName, _ path: ChildPath) {
         self.name = name
+        names = [name]
         self.path = path
         empty = XMLDocument(element: name, text: [])
     }
@@ -17,10 +19,16 @@ final class FastText: FastPath {
 
     func element(over input: QueryInput, _ limits: QueryLimits) -> XMLDocument? {
         // One text is the normal case; several become one.
-        var text: [UInt8] = []
-        let seen = path.walk(input) { arena, index in arena.appendText(of: index, to: &text) }
+        var text: [UInt8] = [], source: XMLArena?, count = 0
+        let seen = path.walk(input) { arena, index in
+            count += 1
+            source = arena
+            arena.appendText(of: index, to: &text)
+        }
         guard let seen, limits.allow(seen: seen, copied: 2, bytes: text.count) else { return nil }
-        return text.allSatisfy(Casting.isSpace) ? empty : XMLDocument(element: name, text: text)
+        if text.allSatisfy(Casting.isSpace) { return empty }
+        if let source, count == 1, source.isPlainText(named: name) { return XMLDocument(arena: source) }
+        return XMLDocument(element: name, names: names, text: text)
     }
 
     func string(over input: QueryInput, _ limits: QueryLimits) -> String? { path.serialized(input, limits, within: name) }
