@@ -9,6 +9,9 @@ export MIZZEN_CORPUS
 # Which suites read the corpus.
 CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
 
+# Tests that watch terminals and processes, with time limits: they run by themselves, before those that keep every processor busy.
+FACE_TESTS = ^(TerminalTests|PanesTests|CommandLineTests|EndToEndTests)\.
+
 RELEASE := .build/release/mizzen
 # Everything the binary is made of; embedded files count too, and folders, whose time tells of files taken away.
 INPUTS   = $(shell find Package.swift Sources themes keymaps)
@@ -43,7 +46,8 @@ run: build
 test: setup
 	@scripts/corpus-note
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --filter '$(FACE_TESTS)'
+	swift test --skip-build --skip '$(FACE_TESTS)'
 
 test-corpus: setup
 	@scripts/corpus-note
