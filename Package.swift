@@ -29,9 +29,20 @@ let package = Package(
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
         .target(name: "XQuery", dependencies: ["XMLTree", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
         .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
-        .target(name: "Engine", dependencies: ["Workflow", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
+        .target(name: "Engine", dependencies: ["Workflow", "XQuery", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
+
+        // The pure core on a virtual clock.
+        .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
 
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
+
+        // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
+        .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
+        // Services and data gateways, and the file that names them.
+        .target(name: "Connectors",
+                dependencies: ["Engine", "Workflow", "XMLTree", "HTTPClient", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams")],
+                path: "Sources/Clients/Connectors"),
 
         // The terminal is ncurses; its macros and shared state stay in this C target.
         .target(name: "CNcurses", path: "Sources/Console/CNcurses",
@@ -39,23 +50,28 @@ let package = Package(
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
                 resources: [.embedInCode("../../../themes/dark.yaml"), .embedInCode("../../../keymaps/default.yaml")]),
-        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Workflow", "XQuery", "XMLTree"], path: "Sources/Console/Panes"),
+        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
+                path: "Sources/Console/Panes"),
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
-        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore"], path: "Sources/Console/Console"),
+        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "Connectors"], path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
         .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
                           exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
-        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore"], path: "Tests/KillWorker"),
+        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
-        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support"], path: "Tests/SQLiteStore"),
+        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/SQLiteStore"),
+        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console"], path: "Tests/EndToEnd"),

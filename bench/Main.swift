@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
 ///
-///     mizzen-bench [--mizzen PATH] [query|engine|console …]
+///     mizzen-bench [--mizzen PATH] [query|core|engine|console …]
 @main
 enum Bench {
     static func main() async throws {
@@ -15,6 +15,7 @@ enum Bench {
         func wants(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
         print("# mizzen bench\n\n\(Machine.description)\n")
         if wants("query") { try QueryBench.run() }
+        if wants("core") { try CoreBench.run() }
         if wants("engine") { try await EngineBench.run() }
         if wants("console") { try await ConsoleBench.run(binary: binary) }
     }

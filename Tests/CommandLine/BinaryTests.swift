@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import CommandLine
@@ -56,6 +57,15 @@ struct BinaryTests {
         #expect(mistyped.code == 4 && mistyped.complaint.contains("/no/such/folder"))
     }
 
+    @Test func servicesAreReadFromTheirPlaceOrWhereTheyAreNamed() throws {
+        let kept = "mkdir -p \"$HOME/.config/mizzen\"; echo 'services: {a: smtp}' > \"$HOME/.config/mizzen/services.yaml\"; "
+        let wrong = try shell(kept + "\"$MIZZEN\" service list")
+        #expect(wrong.code == 2 && wrong.complaint.contains("/.config/mizzen/services.yaml:1:15: error: a service is echo or http"))
+        #expect(try shell(kept + "\"$MIZZEN\" service list --services \"$EXAMPLES/services.yaml\"").output.contains("automated"))
+        #expect(try shell("MIZZEN_SERVICES=\"$EXAMPLES/services.yaml\" \"$MIZZEN\" service list").output.contains("echo"))
+        #expect(try shell("\"$MIZZEN\" service list --services /nowhere.yaml").code == 4)
+    }
+
     @Test func aReaderThatGoesAwayIsNoError() throws {
         let piped = try shell("set -o pipefail; \"$MIZZEN\" --generate-completion-script bash | head -n 1")
         #expect(piped.code == 0)
@@ -87,6 +97,29 @@ struct BinaryTests {
     @Test func theShellsAcceptTheirCompletionScript() throws {
         let accepted = try shell("\"$MIZZEN\" --generate-completion-script bash | bash -n")
         #expect(accepted.code == 0, "\(accepted.complaint)")
+    }
+
+    /// Two at once on one store: the timer, which ran out while nobody looked, is carried out once, and both end when they are told to.
+    @Test func serversCarryOutTimersUntilTheyAreToldToEnd() throws {
+        let text = YAWLText.set("timed", YAWLText.net(start: "T",
+            YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger><expiry>1000000000000</expiry></timer>", does: "Work")), YAWLText.gateway("Work"))
+        let served = try shell("""
+            set -e; cat > "$HOME/timed.yawl" <<'FILE'
+            \(text)
+            FILE
+            "$MIZZEN" spec load "$HOME/timed.yawl"; "$MIZZEN" case start timed; mkfifo "$HOME/log"
+            "$MIZZEN" serve 2> "$HOME/log" & first=$!
+            "$MIZZEN" serve 2> "$HOME/log" & second=$!
+            while read -r line; do
+              echo "$line"
+              case "$line" in *serving*) count=$((count + 1));; *"ran out"*) out=yes;; esac
+              if [ "$count$out" = 2yes ]; then kill -TERM $first; kill -INT $second; break; fi
+            done < "$HOME/log"
+            wait $first; wait $second; "$MIZZEN" events list -o json | grep -c timerExpired
+            """)
+        #expect(served.code == 0, "\(served.complaint)")
+        #expect(served.output.contains("the timer of 1:T ran out"))
+        #expect(served.output.hasSuffix("\n1\n"), "\(served.output)")
     }
 
     /// What the README and the examples tell people to type is typed here: every block of the shell that begins with `mizzen`.

@@ -89,7 +89,7 @@ extension CommandLineHost {
     static func withoutStore() -> CommandLineHost {
         CommandLineHost(
             defaultStore: "default.db", user: "tester", isInteractive: false, width: nil,
-            openStore: { path async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened") },
+            openStore: { path, _ async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened") },
             openConsole: { _, _, _ async throws(EngineError) in 1 })
     }
 
@@ -98,7 +98,7 @@ extension CommandLineHost {
         let store = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-console-\(UUID().uuidString).db").path
         return CommandLineHost(
             defaultStore: store, user: "tester", isInteractive: true, width: 80,
-            openStore: { path async throws(EngineError) in try Workshop.engine(at: path) },
+            openStore: { path, _ async throws(EngineError) in try Workshop.engine(at: path) },
             openConsole: { _, _, _ async throws(EngineError) in
                 for companion in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: store + companion) }
                 return exitCode

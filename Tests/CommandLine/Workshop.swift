@@ -16,7 +16,7 @@ final class Workshop: Sendable {
         self.folder = folder
         face = CommandLineFace(host: CommandLineHost(
             defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
-            openStore: { path async throws(EngineError) in try Self.engine(at: path) },
+            openStore: { path, _ async throws(EngineError) in try Self.engine(at: path) },
             openConsole: { _, _, _ async throws(EngineError) in 0 }))
     }
 

@@ -8,7 +8,9 @@ import Testing
         guard let root = Corpus.root else { return Corpus.reportAbsence("recorded traces") }
         let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? 20_261_123
         print("trace replay: seed \(seed) chooses where each store is closed and reopened")
-        let files = Corpus.files(under: "traces/runs", suffixes: [".jsonl"])
+        // MIZZEN_TRACES=ti0 plays only the files whose name begins so.
+        let prefix = ProcessInfo.processInfo.environment["MIZZEN_TRACES"] ?? ""
+        let files = Corpus.files(under: "traces/runs", suffixes: [".jsonl"]).filter { $0.lastPathComponent.hasPrefix(prefix) }
         let tally = await withTaskGroup(of: (URL, String, TraceReplay.Verdict).self) { group in
             var tally = Tally()
             var waiting = Array(files.enumerated().reversed())
@@ -54,7 +56,7 @@ import Testing
             case .refused: counts[group, default: [:]]["refused", default: 0] += 1
             case .corrected(let reason):
                 counts[group, default: [:]]["corrected", default: 0] += 1
-                reasons["corrected: " + reason, default: 0] += 1
+                reasons["corrected: " + reason.rawValue, default: 0] += 1
             case .deferred(let reason):
                 counts[group, default: [:]]["deferred", default: 0] += 1
                 reasons["deferred: " + reason, default: 0] += 1

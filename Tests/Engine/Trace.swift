@@ -30,8 +30,8 @@ struct Trace: Sendable {
         /// The value of an added instance.
         var parameter: String?
         var error: String?
-        /// A timer ran out in this step.
-        var hasExpiry: Bool
+        /// Owners of the timers that ran out in this step, `task@case`.
+        var expired: [String]
         var state: State
     }
 
@@ -117,7 +117,7 @@ extension Trace.Step {
         output = object["output"] as? String
         parameter = object["param"] as? String
         error = object["error"] as? String
-        hasExpiry = (object["events"] as? [String] ?? []).contains { $0.hasPrefix("announceTimerExpiry") }
+        expired = (object["events"] as? [String] ?? []).filter { $0.hasPrefix("announceTimerExpiry ") }.map { String($0.dropFirst(20)) }
         state = Trace.State(object)
     }
 }

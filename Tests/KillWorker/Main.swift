@@ -12,14 +12,23 @@ enum KillWorker {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let cases = Int(arguments[3]) else {
-            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES\n".utf8))
+        if arguments.count == 6, let cases = Int(arguments[3]), let ahead = Int64(arguments[5]) {
+            return try await ServiceWorker.run(store: arguments[1], specification: arguments[2], cases: cases, notes: arguments[4], ahead: ahead)
+        }
+        guard arguments.count == 4 || arguments.count == 6, let cases = Int(arguments[3]) else {
+            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD]\n".utf8))
             exit(2)
         }
         let engine = WorkflowEngine(store: try SQLiteStore(path: arguments[1]))
         _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[2]))), file: arguments[2]),
                                      as: principal, request: RequestID("load"))
         acknowledge("load")
+        if arguments.count == 6 {
+            _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[4]))), file: arguments[4]),
+                                         as: principal, request: RequestID("worklet"))
+            _ = try await engine.perform(.loadRules(SpecificationReference(name: "kill"), source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[5]))),
+                                                    file: arguments[5]), as: principal, request: RequestID("rules"))
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< 8 {
                 group.addTask { for number in stride(from: lane, to: cases, by: 8) { try await work(engine, number) } }

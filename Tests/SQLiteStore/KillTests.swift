@@ -72,10 +72,10 @@ import Workflow
         private let process = Process()
         private let output = Pipe()
 
-        init(store: String, specification: String, cases: Int) throws {
+        init(store: String, specification: String, cases: Int, rules: [String] = []) throws {
             // Test bundle and programs are built into one folder.
             process.executableURL = Bundle.main.bundleURL.resolvingSymlinksInPath().appendingPathComponent("KillWorker")
-            process.arguments = [store, specification, "\(cases)"]
+            process.arguments = [store, specification, "\(cases)"] + rules
             process.standardOutput = output
             try process.run()
         }

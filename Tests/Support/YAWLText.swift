@@ -58,6 +58,15 @@ public enum YAWLText {
         """
     }
 
+    /// Work for a codelet, for the service with a URI, or for whoever does automated work.
+    public static func automated(_ id: String, inputs: [String] = [], outputs: [String] = [], codelet: String? = nil, service: String? = nil) -> String {
+        """
+        <decomposition id="\(id)" xsi:type="WebServiceGatewayFactsType">\(inputs.joined())\(outputs.joined())
+          \(service.map { "<yawlService id=\"\($0)\"/>" } ?? "")\(codelet.map { "<codelet>\($0)</codelet>" } ?? "")
+          <externalInteraction>automated</externalInteraction></decomposition>
+        """
+    }
+
     public static func input(_ name: String, _ type: String = "string", index: Int = 0, attributes: String = "") -> String {
         parameter("inputParam", name, type, index, attributes: attributes)
     }

@@ -18,9 +18,16 @@ extension SQLiteStore {
         case .specification(let record):
             caseNumber = 0
             guard try commit(record, step, database) else { return .conflict }
+        case .rules(let record, let rules):
+            caseNumber = 0
+            guard try commit(record, step, database) else { return .conflict }
+            try keep(rules, of: record, tenant: step.tenant, database)
         case .caseChange(let change):
             caseNumber = change.summary.number
             guard try commit(change, step, database) else { return .conflict }
+        case .calendar(let record):
+            caseNumber = 0
+            guard try commit(record, step, database) else { return .conflict }
         }
         let insertEvent = try database.cachedStatement(sql: """
             INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, format, body, chain)
@@ -43,9 +50,10 @@ extension SQLiteStore {
             guard same == false else { return false }
             try database.execute(sql: """
                 INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded,
-                  version, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  version, chain, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, arguments: [record.internalID, step.tenant, record.id.identifier, record.id.uri, record.id.version.description, record.source.data,
-                                 record.indexInFile, record.loadedAt, record.loadedBy, record.isLoaded, step.newVersion, record.chain.data])
+                                 record.indexInFile, record.loadedAt, record.loadedBy, record.isLoaded, step.newVersion, record.chain.data,
+                                 try record.certificate.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }])
             return true
         }
         let isOpen = try Bool.fetchOne(database, sql: "SELECT EXISTS(SELECT 1 FROM case_state WHERE spec_id = ? AND status IN (0, 1, 2))",
@@ -54,6 +62,15 @@ extension SQLiteStore {
         try database.execute(sql: "UPDATE specification SET is_loaded = ?, version = ?, chain = ? WHERE spec_id = ? AND version = ?",
                              arguments: [record.isLoaded, step.newVersion, record.chain.data, record.internalID, step.expectedVersion])
         return database.changesCount == 1
+    }
+
+    private static func keep(_ rules: RuleSetRecord?, of record: SpecificationRecord, tenant: Int64, _ database: Database) throws {
+        guard let rules else { return try database.execute(sql: "DELETE FROM rule_set WHERE spec_id = ?", arguments: [record.internalID]) }
+        try database.execute(sql: """
+            INSERT INTO rule_set(spec_id, tenant_id, source, file, loaded_at, loaded_by, version) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET source = excluded.source, file = excluded.file, loaded_at = excluded.loaded_at, loaded_by = excluded.loaded_by,
+              version = excluded.version
+            """, arguments: [rules.specification, tenant, rules.source.data, rules.file, rules.loadedAt, rules.loadedBy, rules.version])
     }
 
     private static func commit(_ change: CaseChange, _ step: Step, _ database: Database) throws -> Bool {
@@ -69,10 +86,11 @@ extension SQLiteStore {
                                          change.marking.data, change.markingHash.data, change.chain.data])
         } else {
             try database.cachedStatement(sql: """
-                UPDATE case_state SET status = ?, version = ?, changed_at = ?, open_items = ?, marking = ?, marking_hash = ?, chain = ?
-                WHERE case_id = ? AND version = ?
-                """).execute(arguments: [summary.status.rawValue, step.newVersion, summary.changedAt, summary.openItems, change.marking.data,
-                                         change.markingHash.data, change.chain.data, summary.internalID, step.expectedVersion])
+                UPDATE case_state SET spec_id = ?1, status = ?2, version = ?3, changed_at = ?4, open_items = ?5, marking = ?6, marking_hash = ?7, chain = ?8
+                WHERE case_id = ?9 AND version = ?10
+                  AND (spec_id = ?1 OR EXISTS(SELECT 1 FROM specification WHERE spec_id = ?1 AND is_loaded))
+                """).execute(arguments: [summary.specification, summary.status.rawValue, step.newVersion, summary.changedAt, summary.openItems,
+                                         change.marking.data, change.markingHash.data, change.chain.data, summary.internalID, step.expectedVersion])
             guard database.changesCount == 1 else { return false }
         }
         try write(change, of: summary, tenant: step.tenant, database)
@@ -80,6 +98,13 @@ extension SQLiteStore {
     }
 
     private static func write(_ change: CaseChange, of summary: CaseSummary, tenant: Int64, _ database: Database) throws {
+        if let awaits = change.awaitsOthers {
+            if awaits {
+                try database.execute(sql: "INSERT INTO exlet_queue(case_id, tenant_id) VALUES (?, ?) ON CONFLICT DO NOTHING", arguments: [summary.internalID, tenant])
+            } else {
+                try database.execute(sql: "DELETE FROM exlet_queue WHERE case_id = ?", arguments: [summary.internalID])
+            }
+        }
         let removeVariable = try database.cachedStatement(sql: "DELETE FROM case_data WHERE case_id = ? AND net = ? AND name = ?")
         for key in change.removedVariables { try removeVariable.execute(arguments: [summary.internalID, key.net.description, key.name]) }
         let putVariable = try database.cachedStatement(sql: """
@@ -101,5 +126,7 @@ extension SQLiteStore {
             try putItem.execute(arguments: [summary.internalID, item.item.description, tenant, item.net.description, item.netName,
                                             item.status.rawValue, item.enabledAt, item.startedAt, item.owner, item.choice, item.input, item.output])
         }
+        try writeTimers(change, tenant: tenant, database)
+        try writeOutbox(change, database)
     }
 }

@@ -42,7 +42,24 @@ extension SQLiteStore {
         }
     }
 
+    public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
+        try await read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, specification]).map { row in
+                RuleSetRecord(specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
+                              loadedBy: row["loaded_by"], version: row["version"])
+            }
+        }
+    }
+
     // MARK: Cases
+
+    public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(database, sql: """
+                SELECT number FROM exlet_queue JOIN case_state USING (case_id) WHERE exlet_queue.tenant_id = ? ORDER BY number
+                """, arguments: [tenant])
+        }
+    }
 
     public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
         try await read { database in
@@ -70,6 +87,13 @@ extension SQLiteStore {
     public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await read { database in
             try Row.fetchOne(database, sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?", arguments: [tenant, number]).map(CaseSummary.init(row:))
+        }
+    }
+
+    public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(database, sql: "SELECT number FROM case_state WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?",
+                               arguments: [tenant, number, limit])
         }
     }
 
@@ -121,6 +145,11 @@ extension [UInt8] {
 }
 
 extension Row {
+    /// Nil also where a newer version wrote what this one cannot read.
+    func decoded<T: Decodable>(_ column: String) -> T? {
+        (self[column] as String?).flatMap { try? JSONDecoder().decode(T.self, from: Data($0.utf8)) }
+    }
+
     func bytes(_ column: String) -> [UInt8] { (self[column] as Data?).map { [UInt8]($0) } ?? [] }
 }
 
@@ -128,7 +157,7 @@ extension SpecificationRecord {
     init(row: Row) {
         self.init(internalID: row["spec_id"], id: SpecificationID(identifier: row["identifier"], version: SpecificationVersion(row["spec_version"]), uri: row["uri"]),
                   source: row.bytes("source"), indexInFile: row["index_in_file"], loadedAt: row["loaded_at"], loadedBy: row["loaded_by"],
-                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"))
+                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"), certificate: row.decoded("certificate"))
     }
 }
 

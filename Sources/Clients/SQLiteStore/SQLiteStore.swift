@@ -8,12 +8,15 @@ public final class SQLiteStore: Store {
     public let name: String
     public let kind = "embedded"
     let pool: DatabasePool
+    let clock: @Sendable () -> Int64
     private let watcher: FileWatcher
 
     /// Opens the file, making it where it is missing, and brings its schema up to date.
     /// Throws when the file is not ours, was written by a newer mizzen, or cannot be written.
-    public init(path: String) throws(StoreError) {
+    /// The clock is the system's, which all processes on the file share; tests give their own.
+    public init(path: String, clock: @escaping @Sendable () -> Int64 = systemMilliseconds) throws(StoreError) {
         name = path
+        self.clock = clock
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
@@ -27,7 +30,7 @@ public final class SQLiteStore: Store {
             // GRDB sets synchronous=NORMAL when it opens the writer, which may lose the last commits on a power cut.
             try pool.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.prepare(pool)
-            watcher = try FileWatcher(path: path)
+            watcher = FileWatcher(path: path)
         } catch {
             throw Self.translate(error, path: path)
         }

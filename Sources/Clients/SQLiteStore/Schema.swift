@@ -63,6 +63,41 @@ enum Schema {
                   PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                 """)
         }
+        migrator.registerMigration("2 timers") { database in
+            // Its primary key is the owner: an item has one timer at a time. What stands still has no wakes_at.
+            try database.execute(sql: """
+                CREATE TABLE timer(
+                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                  net_name TEXT NOT NULL, due INTEGER NOT NULL, wakes_at INTEGER, attempts INTEGER, retry_at INTEGER, reason TEXT,
+                  PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
+                CREATE INDEX timer_wakes ON timer(wakes_at) WHERE wakes_at IS NOT NULL;
+
+                CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                """)
+        }
+        migrator.registerMigration("3 exceptions") { database in
+            try database.execute(sql: """
+                CREATE TABLE rule_set(
+                  spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
+                  loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+
+                CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
+                """)
+        }
+        migrator.registerMigration("4 outbox") { database in
+            // due_at moves when an entry is claimed, so that a claim that lapses is found like any other entry that is due.
+            try database.execute(sql: """
+                CREATE TABLE outbox(
+                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES case_state(case_id), kind INTEGER NOT NULL,
+                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                  claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                CREATE INDEX outbox_due ON outbox(kind, name, due_at);
+                CREATE INDEX outbox_case ON outbox(case_id, item);
+                """)
+        }
+        migrator.registerMigration("5 certificate") { database in
+            try database.execute(sql: "ALTER TABLE specification ADD COLUMN certificate TEXT")
+        }
         return migrator
     }
 }

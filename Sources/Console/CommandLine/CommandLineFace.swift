@@ -37,10 +37,12 @@ public struct CommandLineFace: Sendable {
     }
 
     private func carryOut(_ call: CommandCall, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let needsStore = registry.command(call.id)?.needsStore ?? true
+        let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var engine: WorkflowEngine?
-        if needsStore { engine = try await host.openStore(options.store ?? host.defaultStore) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request)
+        if needsStore { engine = try await openStore(options) }
+        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process,
+                                     progress: { [progress = host.progress] in progress?.show($0, of: $1) })
+        defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)
         if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
         let text =
@@ -48,7 +50,7 @@ public struct CommandLineFace: Sendable {
             case .json: result.json.text
             case .table: result.text(width: host.width, clock: context.clock)
             }
-        return Outcome(result.isRefusal ? .usage : .ok, output: text.isEmpty ? "" : text + "\n")
+        return Outcome(result.isRefusal ? .usage : result.isFailure ? .failure : .ok, output: text.isEmpty ? "" : text + "\n")
     }
 
     /// `mizzen` alone opens the console where there is a terminal to open it on; a group without a verb names its verbs.
@@ -64,9 +66,13 @@ public struct CommandLineFace: Sendable {
         return Outcome(.usage, complaint: "mizzen: " + sentence + "\n")
     }
 
+    private func openStore(_ options: GlobalOptions) async throws(EngineError) -> WorkflowEngine {
+        try await host.openStore(options.store ?? host.defaultStore, options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services)
+    }
+
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let engine = try await host.openStore(options.store ?? host.defaultStore)
+        let engine = try await openStore(options)
         return Outcome(code: try await host.openConsole(engine, host.user, options.noColor))
     }
 

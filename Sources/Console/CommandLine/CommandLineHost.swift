@@ -1,9 +1,12 @@
 import Engine
+import Panes
 
 /// What the command line uses of the process it runs in. The executable gives the real things, tests give their own.
 public struct CommandLineHost: Sendable {
     /// The store when none is named.
     public let defaultStore: String
+    /// The file with services when none is named.
+    public let services: ServicesPlace
     /// Who acts, for the log.
     public let user: String
     /// Standard input and output are both terminals.
@@ -12,22 +15,30 @@ public struct CommandLineHost: Sendable {
     public let isOutputTerminal: Bool
     /// Columns of the terminal on standard output; nil when it is none and nothing needs to be cut.
     public let width: Int?
+    /// For commands that run until they are told to stop; nil where there is no such process.
+    public let process: ForegroundProcess?
+    /// Where long commands say how far they are; nil where nobody looks.
+    public let progress: ProgressLine?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
 
-    public typealias StoreOpener = @Sendable (_ path: String) async throws(EngineError) -> WorkflowEngine
+    public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine
     public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, user: String, isInteractive: Bool, isOutputTerminal: Bool = false, width: Int?,
+        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false,
+        width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
+        self.services = services
         self.user = user
         self.isInteractive = isInteractive
         self.isOutputTerminal = isOutputTerminal
         self.width = width
+        self.process = process
+        self.progress = progress
         self.openStore = openStore
         self.openConsole = openConsole
     }

@@ -1,11 +1,12 @@
 import Engine
 import Foundation
+import Panes
 
 /// The command line on the real process: its arguments, environment, streams and exit code.
 public enum CommandLineProcess {
     /// Carries out the process's command line and ends the process.
     /// - Parameters:
-    ///   - openStore: opens the store at a path whose folder exists.
+    ///   - openStore: opens the store at a path whose folder exists, with the services a file names.
     ///   - openConsole: runs the console on an open store.
     public static func run(
         openStore: @escaping CommandLineHost.StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
@@ -15,13 +16,17 @@ public enum CommandLineProcess {
         let places = Places(environment: environment)
         let host = CommandLineHost(
             defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
+            services: environment["MIZZEN_SERVICES"].flatMap { $0.isEmpty ? nil : ServicesPlace($0, isNamed: true) }
+                ?? ServicesPlace(places.services, isNamed: false),
             user: StandardStreams.userName(),
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
-            openStore: { path async throws(EngineError) in
+            process: ForegroundProcess(log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, requestsToEnd: TerminationSignals.stream),
+            progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
+            openStore: { path, services async throws(EngineError) in
                 try places.prepare(for: path)
-                return try await openStore(path)
+                return try await openStore(path, services)
             },
             openConsole: openConsole)
         let outcome = await CommandLineFace(host: host).run(Array(ProcessInfo.processInfo.arguments.dropFirst()))

@@ -11,6 +11,9 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The store to work on; also MIZZEN_STORE.", valueName: "path"), completion: .file())
     var store: String?
 
+    @Option(name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"), completion: .file())
+    var services: String?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer: table for people (the default), json for programs.", valueName: "format"))
     var output: OutputFormat?
 

@@ -20,6 +20,9 @@ public struct Places: Sendable {
         return base + "/mizzen"
     }
 
+    /// The file with services that is read when none is named, if it is there.
+    public var services: String { configuration + "/services.yaml" }
+
     /// The store that is used when none is named.
     public var store: String { data + "/mizzen.db" }
 

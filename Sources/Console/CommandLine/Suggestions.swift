@@ -11,7 +11,7 @@ enum Suggestions {
     @TaskLocal static var host: CommandLineHost?
 
     static func names(_ kind: CommandParameter.Completion, words: [String], prefix: String) async -> [String] {
-        guard let host, let engine = try? await host.openStore(store(in: words, host: host)) else { return [] }
+        guard let host, let engine = try? await host.openStore(store(in: words, host: host), host.services) else { return [] }
         let names: [String]
         switch kind {
         case .specification: names = (try? await engine.specifications().map(\.id.uri)) ?? []

@@ -1,4 +1,5 @@
 import CommandLine
+import Connectors
 import Engine
 import Foundation
 import Panes
@@ -10,13 +11,14 @@ import Terminal
 enum Main {
     static func main() async {
         await CommandLineProcess.run(
-            openStore: { path async throws(EngineError) in try store(at: path) },
+            openStore: { path, services async throws(EngineError) in try store(at: path, services) },
             openConsole: { engine, user, isColourless async throws(EngineError) in try await console(engine, user, isColourless) })
     }
 
-    private static func store(at path: String) throws(EngineError) -> WorkflowEngine {
+    private static func store(at path: String, _ services: ServicesPlace) throws(EngineError) -> WorkflowEngine {
+        let options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
         do {
-            return WorkflowEngine(store: try SQLiteStore(path: path))
+            return WorkflowEngine(store: try SQLiteStore(path: path), options: options)
         } catch {
             switch error.kind {
             case .unavailable: throw EngineError(.unavailable, "store-unavailable", error.message)

@@ -26,7 +26,7 @@ enum CaseCoding {
     }
 
     /// The rows that differ between two states of a case.
-    static func change(from old: CaseState?, to new: CaseState, summary: CaseSummary, chain: [UInt8]) throws(EngineError) -> CaseChange {
+    static func change(from old: CaseState?, to new: CaseState, summary: CaseSummary, tenant: Int64, chain: [UInt8]) throws(EngineError) -> CaseChange {
         var variables: [VariableRecord] = []
         var removedVariables: [VariableKey] = []
         for net in new.nets.values {
@@ -38,18 +38,27 @@ enum CaseCoding {
                                                 document: variable.value.serialized()))
             }
         }
-        for net in old?.nets.values ?? [:].values where new.nets[net.caseID] == nil {
+        for net in old?.nets.values ?? [] where new.nets[net.caseID] == nil {
             removedVariables += net.variables.map { VariableKey(net: net.caseID, name: $0.name) }
         }
         let items = new.items.values.filter { $0 != old?.items[$0.id] }.sorted { $0.id < $1.id }.map { record($0, of: new, summary: summary) }
         let removed = (old?.items.keys.filter { new.items[$0] == nil } ?? []).sorted()
+        let running = new.timers?.running ?? [:], ran = old?.timers?.running ?? [:]
+        let timers = running.filter { ran[$0.key] != $0.value }.map { record($0.value, of: $0.key, in: new, summary: summary, tenant: tenant) }
         let marking = try encode(new)
+        let awaits = new.exceptions?.needsOthers ?? false, awaited = old?.exceptions?.needsOthers ?? false
         return CaseChange(summary: summary, marking: marking, markingHash: digest([marking]), chain: chain,
                           variables: variables.sorted { ($0.key.net, $0.index) < ($1.key.net, $1.index) }, removedVariables: removedVariables,
-                          items: items, removedItems: removed)
+                          items: items, removedItems: removed, awaitsOthers: awaits == awaited ? nil : awaits, timers: timers.sorted { $0.number < $1.number },
+                          removedTimers: ran.keys.filter { running[$0] == nil }.sorted())
     }
 
-    private static func record(_ item: WorkItem, of state: CaseState, summary: CaseSummary) -> ItemRecord {
+    static func record(_ timer: RunningTimer, of owner: WorkItemID, in state: CaseState, summary: CaseSummary, tenant: Int64) -> TimerRecord {
+        TimerRecord(tenant: tenant, caseNumber: summary.number, specification: summary.specification, item: owner, number: timer.number,
+                    netName: state.nets[timer.net]?.net ?? "", due: timer.due, wakesAt: timer.wakesAt, failure: timer.failure)
+    }
+
+    static func record(_ item: WorkItem, of state: CaseState, summary: CaseSummary) -> ItemRecord {
         ItemRecord(caseNumber: summary.number, specification: summary.specification, item: item.id, net: item.net,
                    netName: state.nets[item.net]?.net ?? "", status: item.status, enabledAt: item.enabledAt, startedAt: item.startedAt,
                    owner: item.startedBy, choice: item.choice, input: item.data?.serialized(), output: item.output?.serialized())

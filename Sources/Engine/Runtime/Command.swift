@@ -3,8 +3,9 @@ import XMLTree
 
 /// Everything that can change the world. Faces make commands; `WorkflowEngine.perform` is the only place that carries them out.
 public enum Command: Sendable {
-    /// Reads, verifies and keeps every specification of a file.
-    case loadSpecification(source: [UInt8], file: String)
+    /// Reads, verifies and keeps every specification of a file. One with errors, or one proven not to be sound, is refused unless that
+    /// is accepted; what is wrong then shows when a case gets there.
+    case loadSpecification(source: [UInt8], file: String, accepting: LoadAcceptance = [])
     /// Refused while cases of it are open.
     case unloadSpecification(SpecificationReference)
     /// `data` is the document of case parameters: root named after the root net or the specification's uri; nil means none.
@@ -12,13 +13,49 @@ public enum Command: Sendable {
     case cancelCase(Int64)
     case suspendCase(Int64)
     case resumeCase(Int64)
+    /// An open case goes on in another version of its specification; refused when it does not map (`migrationPlan`).
+    case migrateCase(Int64, to: SpecificationReference)
     case startItem(WorkItemID)
     /// `data` is the output document; nil completes with what the item was started with and defaults.
     case completeItem(WorkItemID, data: XMLDocument?)
     case skipItem(WorkItemID)
     case rollbackItem(WorkItemID)
+    case suspendItem(WorkItemID)
+    case unsuspendItem(WorkItemID)
+    /// `data` goes before what the item has.
+    case forceCompleteItem(WorkItemID, data: XMLDocument?)
+    /// A service, or whoever did the work, says that it failed.
+    case failItem(WorkItemID, data: XMLDocument?)
+    case restartItem(WorkItemID)
+    case cancelItem(WorkItemID)
     /// `value` is the element of the formal input parameter.
     case addInstance(WorkItemID, value: XMLDocument)
+    /// Something happened outside that the case's rules for external triggers are asked about.
+    case raiseCase(Int64, trigger: String)
+    /// The same for an item; of the kinds that are about items, `trigger` names an external one.
+    case raiseItem(WorkItemID, RuleKind, trigger: String?)
+    /// Keeps a rule file for a specification, in place of the one it had.
+    case loadRules(SpecificationReference, source: [UInt8], file: String)
+    case removeRules(SpecificationReference)
+    /// What `TimerService` asks for when the timer of an item is due; `by` names the service, so that it knows its own deed.
+    case expireTimer(WorkItemID, by: String)
+    /// What it asks for when that was refused: the timer is tried again later.
+    case postponeTimer(WorkItemID, reason: String)
+    /// Days are xs:dates such as `2026-12-25`.
+    case addHoliday(day: String, name: String)
+    case removeHoliday(day: String)
+}
+
+/// What a load keeps although it would refuse it otherwise.
+public struct LoadAcceptance: OptionSet, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Errors of verification, as far as a case can start at all.
+    public static let errors = LoadAcceptance(rawValue: 1)
+    /// A proof that cases can get stuck, leave work behind or never do some of it.
+    public static let unsound = LoadAcceptance(rawValue: 2)
 }
 
 /// Names a loaded specification as people do: by uri or identifier, the latest version unless one is given (`order@1.2`).
@@ -53,17 +90,27 @@ public enum Reply: Sendable, Equatable, Codable {
     case itemStarted(WorkItemID)
     case itemCompleted(WorkItemID, caseStatus: CaseStatus)
     case itemRolledBack(WorkItemID)
+    /// The item after the command; without a status it is no longer there.
+    case itemChanged(WorkItemID, status: ItemStatus?, caseStatus: CaseStatus)
     /// The instance that was added.
     case instanceAdded(WorkItemID)
+    case rulesLoaded(SpecificationID, rules: Int)
+    case rulesRemoved(SpecificationID)
+    case timerExpired(WorkItemID, caseStatus: CaseStatus, by: String)
+    case timerPostponed(WorkItemID)
+    case calendarChanged
 }
 
 public struct LoadedSpecification: Sendable, Equatable, Codable {
     public let id: SpecificationID
     public let findings: [Finding]
+    /// Nil in replies recorded before there were any.
+    public let certificate: SoundnessCertificate?
 
-    public init(id: SpecificationID, findings: [Finding]) {
+    public init(id: SpecificationID, findings: [Finding], certificate: SoundnessCertificate? = nil) {
         self.id = id
         self.findings = findings
+        self.certificate = certificate
     }
 }
 

@@ -1,5 +1,10 @@
 import CCrypto
 
+/// The hash an event carries: over its predecessor's and all that is said of it.
+func chainHash(after chain: [UInt8], kind: String, at: Int64, actor: String, request: RequestID, body: [UInt8]) -> [UInt8] {
+    digest([chain, Array(kind.utf8), Array(String(at).utf8), Array(actor.utf8), Array(request.description.utf8), body])
+}
+
 /// SHA-256 of several byte strings, each preceded by its length so that no two lists of fields look alike.
 func digest(_ fields: [[UInt8]]) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -8,7 +13,16 @@ func digest(_ fields: [[UInt8]]) -> [UInt8] {
         withUnsafeBytes(of: UInt64(field.count).bigEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: field)
     }
+    return sha256(bytes)
+}
+
+func sha256(_ bytes: [UInt8]) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     _ = SHA256(bytes, bytes.count, &result)
     return result
+}
+
+extension [UInt8] {
+    /// Two digits a byte.
+    var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

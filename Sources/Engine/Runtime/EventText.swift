@@ -5,10 +5,18 @@ import Workflow
 enum EventText {
     static func line(_ event: NewEvent) -> String {
         if let known = try? JSONDecoder().decode(CaseEvent.self, from: Data(event.body)) { return line(known) }
-        if let known = try? JSONDecoder().decode(SpecificationEvent.self, from: Data(event.body)) {
-            return "\(known.id), \(known.bytes) bytes"
+        if let known = try? JSONDecoder().decode(RulesEvent.self, from: Data(event.body)) {
+            return known.rules > 0 ? "\(known.rules) rules for \(known.specification)" : "no rules any more for \(known.specification)"
         }
+        if let known = try? JSONDecoder().decode(SpecificationEvent.self, from: Data(event.body)) {
+            return "\(known.id), \(known.bytes) bytes" + (known.certificate.map { ", \($0.verdict.rawValue)" } ?? "")
+        }
+        if let known = try? JSONDecoder().decode(CalendarEvent.self, from: Data(event.body)) { return known.text }
         return "a \(event.kind) of format \(event.format), which this version cannot read"
+    }
+
+    private static func moment(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
     }
 
     static func line(_ event: CaseEvent) -> String {
@@ -29,10 +37,23 @@ enum EventText {
         case .itemCompleted(let item, let output): "\(item) is completed with \(output.serialized())"
         case .itemCancelled(let item): "\(item) is cancelled"
         case .itemDeadlocked(let item): "\(item) can never be reached"
+        case .itemSuspended(let item): "\(item) is suspended"
+        case .itemUnsuspended(let item): "\(item) is no longer suspended"
+        case .itemRestarted(let item): "\(item) begins anew"
+        case .itemForceCompleted(let item, let output): "\(item) is completed by force with \(output.serialized())"
+        case .itemFailed(let item, let output): "\(item) failed; the case goes on with \(output.serialized())"
+        case .instanceRemoved(let id, let task, let child): "\(id): \(task) loses its instance \(child)"
         case .instanceStarted(let id, let task, let child): "\(id): \(task) runs as \(child)"
         case .instanceAdded(let id, let task, let child): "\(id): \(task) gets one more instance, \(child)"
         case .instanceCompleted(let id, let task, let child, _, _): "\(id): \(child) of \(task) is done"
         case .variablesAssigned(let id, let variables): "\(id): " + variables.map { $0.value.serialized() }.joined(separator: " ")
+        case .timerStarted(let item, _, let due, _): "a timer of \(item) is set to \(moment(due))"
+        case .timerExpired(let item): "the timer of \(item) runs out"
+        case .timerFailed(let item, let reason, let attempts, let retryAt):
+            "attempt \(attempts) to carry out the expiry of \(item) failed, the next is at \(moment(retryAt)): \(reason)"
+        case .dataHandedOver(let id, let gateway, let task?, let name, let value): "\(id): \(task) hands \(name) to \(gateway): \(value.serialized())"
+        case .dataHandedOver(let id, let gateway, nil, _, let value): "\(id) hands its data to \(gateway): \(value.serialized())"
+        case .textLogged(let id, let task, let text): "\(id)\(task.map { ":" + $0 } ?? ""): \(text)"
         case .taskExited(let id, let task): "\(id): task \(task) exits"
         case .taskCancelled(let id, let task): "\(id): task \(task) is cancelled"
         case .netCompleted(let id, let output): "net \(id) completes with \(output.serialized())"
@@ -45,6 +66,22 @@ enum EventText {
         case .caseCompleted(let output, false): "the case completes with work left over: \(output.serialized())"
         case .caseDeadlocked(let tasks): "the case is deadlocked before \(tasks.joined(separator: ", "))"
         case .caseCancelled: "the case is cancelled"
+        case .workletStarted(let service): "it runs as a worklet for exlet \(service.exlet) of case \(service.caseNumber)"
+        case .exletStarted(let exlet):
+            "exlet \(exlet.id), by rule \(exlet.rule) for \(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
+                + exlet.steps.map(\.text).joined(separator: ", ")
+        case .exletWorkletsStarted(let id, let worklets):
+            "exlet \(id) runs " + worklets.map { "\($0.specification) as case \($0.caseNumber)" }.joined(separator: ", ")
+        case .exletWorkletEnded(let id, let number, let outcome): "exlet \(id): worklet case \(number) is \(outcome.text)"
+        case .exletStepDone(let id, let step, _, let cases, let note):
+            "exlet \(id): step \(step + 1) is done" + (cases.isEmpty ? "" : ", with case \(cases.map(String.init).joined(separator: ", "))")
+                + (note.map { "; nothing to do, \($0)" } ?? "")
+        case .exletEnded(let id, nil): "exlet \(id) is done"
+        case .exletEnded(let id, let failure?): "exlet \(id) is given up: \(failure)"
+        case .ruleFailed(let kind, let item, let rule, let reason):
+            "\(rule.map { "rule \($0)" } ?? "a rule") for \(kind.text)\(item.map { " of \($0)" } ?? "") does not count: \(reason)"
+        case .itemDataChanged(let item, let data): "\(item) now works with \(data.serialized())"
+        case .caseMigrated(let specification, _): "the case goes on in \(specification)"
         }
     }
 }

@@ -11,8 +11,13 @@ final class IdentifierMaker: Sendable {
     private let last = Mutex(Last())
     private let node: Int64
 
-    /// `node` tells processes apart; only its lower 10 bits count.
-    init(node: Int64) { self.node = node & 0x3FF }
+    private static let made = Atomic<Int64>(0)
+
+    /// `process` tells processes apart, and makers of one process are told apart here; only 10 bits of both together count.
+    init(process: Int32) {
+        let number = Self.made.add(1, ordering: .relaxed).oldValue
+        node = (Int64(process) &+ number &* 389) & 0x3FF
+    }
 
     /// 2024-01-01T00:00:00Z: 41 bits from here last until 2093.
     static let epoch: Int64 = 1_704_067_200_000

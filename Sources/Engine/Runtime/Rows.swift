@@ -18,6 +18,8 @@ public struct SpecificationRow: Sendable, Equatable {
     public let allCases: Int
     /// Sentences naming what this version of mizzen does not execute yet; empty means a case can be started.
     public let obstacles: [String]
+    /// What was proven when it was loaded; nil when that was before there were proofs.
+    public let certificate: SoundnessCertificate?
 }
 
 public struct CaseRow: Sendable, Equatable {
@@ -46,11 +48,15 @@ public struct ItemRow: Sendable, Equatable {
     public let owner: String?
     /// Roles and participants the specification offers it to; for now everyone is offered everything.
     public let roles: [String]
-    /// What the specification says about a timer, marked as not run yet; nil without timer.
+    /// What the specification says about a timer; nil without timer.
     public let timer: String?
     public let documentation: String?
     /// Items of one deferred choice share it: starting one withdraws the others.
     public let choice: String?
+    /// When its running timer, or its task's, is due.
+    public var due: Int64?
+    /// Where its work stands when a service is to do it; nil for work of people.
+    public var service: String?
 }
 
 /// One entry of the log.
@@ -75,6 +81,9 @@ public struct CaseDetail: Sendable {
     public let row: CaseRow
     public let state: CaseState
     public let items: [ItemRow]
+    public let timers: [TimerRow]
+    /// The event right after which the case was so; nil when that is now.
+    public var asOf: EventRow?
 }
 
 /// An item in full: what a form needs.

@@ -53,7 +53,8 @@ final class SpecificationLibrary: Sendable {
     func obstacles(of record: SpecificationRecord) throws(EngineError) -> [Finding] {
         if let known = entry(record.internalID)?.obstacles { return known }
         let model = try model(of: record)
-        let found = verify(model).filter(\.blocksRunning) + constructsNotExecuted(in: model)
+        // Errors refused it at load, or were accepted there.
+        let found = verify(model).filter { $0.severity == .warning && $0.blocksRunning }
         state.withLock { $0.entries[record.internalID]?.obstacles = found }
         return found
     }

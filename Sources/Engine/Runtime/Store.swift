@@ -8,6 +8,9 @@ public protocol Store: Sendable {
     /// `embedded` or `postgresql`.
     var kind: String { get }
 
+    /// The present moment in milliseconds since 1970, the same for everybody who has the store open: what is due is due by it.
+    func now() async throws(StoreError) -> Int64
+
     /// Commits steps of different aggregates in one transaction, each on its own terms: a step whose version is not the stored
     /// one changes nothing and is a conflict; one whose request was answered before gives that answer. Returns after the flush.
     func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome]
@@ -23,13 +26,41 @@ public protocol Store: Sendable {
     /// Open and all cases by specification.
     func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)]
 
+    /// The rules of a specification; nil when it has none.
+    func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord?
+    /// Cases with exlets that wait for something outside of them, oldest first.
+    func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64]
+
     /// A case with its data and items, as needed to go on with it.
     func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord?
     /// Newest first.
     func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary]
     func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary?
+    /// Numbers of cases above one, ascending: to go through all of them.
+    func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64]
     /// Items that are not done, oldest first; of one case or of all.
     func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord]
+
+    /// Timers that wake at or before a moment, the earliest first; of all tenants.
+    func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord]
+    /// When the earliest timer wakes that wakes after a moment; nil when none does.
+    func nextTimer(after moment: Int64) async throws(StoreError) -> Int64?
+    /// Timers that run or stand still, the earliest first; of one case or of all.
+    func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord]
+
+    /// Claims entries of the outbox, those due longest first. Of several who claim at once each entry goes to one.
+    func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord]
+    /// Ends a claim; without effect when the claim has lapsed and somebody else has the entry, or when the entry is gone.
+    func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError)
+    /// When the next entry of a kind and one of these names can be claimed; nil when there is none.
+    func nextOutbox(_ kind: OutboxRecord.Kind, names: [String]) async throws(StoreError) -> Int64?
+    /// What is in the outbox, oldest first; of one case or of all.
+    func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord]
+    /// Makes what is parked due now, of one item or of all; gives how many.
+    func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int
+
+    /// nil until somebody has changed it.
+    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord?
 
     /// The log after a position, in order; of one aggregate or of all.
     func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
@@ -42,7 +73,7 @@ public protocol Store: Sendable {
 /// What one command changes, to be kept as a whole or not at all.
 public struct Step: Sendable {
     public var tenant: Int64
-    /// Internal id of the case or specification.
+    /// Internal id of the case or specification; of the calendar, `CalendarRecord.aggregate`.
     public var aggregate: Int64
     /// The version the step was worked out from; 0 for something new. Also the sequence number before its first event.
     public var expectedVersion: Int64
@@ -54,6 +85,9 @@ public struct Step: Sendable {
     public enum Change: Sendable {
         case specification(SpecificationRecord)
         case caseChange(CaseChange)
+        /// The specification with its new version, and its rules from now on.
+        case rules(SpecificationRecord, RuleSetRecord?)
+        case calendar(CalendarRecord)
     }
 
     public var newVersion: Int64 { expectedVersion + Int64(events.count) }
@@ -120,9 +154,11 @@ public struct SpecificationRecord: Sendable, Equatable {
     public var version: Int64
     /// Hash of its last event.
     public var chain: [UInt8]
+    /// What was proven of it when it was loaded; nil when that was before there were proofs.
+    public var certificate: SoundnessCertificate?
 
     public init(internalID: Int64, id: SpecificationID, source: [UInt8], indexInFile: Int, loadedAt: Int64, loadedBy: String,
-                isLoaded: Bool, version: Int64, chain: [UInt8]) {
+                isLoaded: Bool, version: Int64, chain: [UInt8], certificate: SoundnessCertificate? = nil) {
         self.internalID = internalID
         self.id = id
         self.source = source
@@ -132,6 +168,27 @@ public struct SpecificationRecord: Sendable, Equatable {
         self.isLoaded = isLoaded
         self.version = version
         self.chain = chain
+        self.certificate = certificate
+    }
+}
+
+/// A rule file as it came.
+public struct RuleSetRecord: Sendable, Equatable {
+    public var specification: Int64
+    public var source: [UInt8]
+    public var file: String
+    public var loadedAt: Int64
+    public var loadedBy: String
+    /// Of the specification when they were loaded: other rules have another one.
+    public var version: Int64
+
+    public init(specification: Int64, source: [UInt8], file: String, loadedAt: Int64, loadedBy: String, version: Int64) {
+        self.specification = specification
+        self.source = source
+        self.file = file
+        self.loadedAt = loadedAt
+        self.loadedBy = loadedBy
+        self.version = version
     }
 }
 
@@ -147,6 +204,15 @@ public struct CaseChange: Sendable {
     public var removedVariables: [VariableKey]
     public var items: [ItemRecord]
     public var removedItems: [WorkItemID]
+    /// Whether some exlet of the case waits for something outside of it; nil when that has not changed.
+    public var awaitsOthers: Bool?
+    public var timers: [TimerRecord]
+    /// By owner.
+    public var removedTimers: [WorkItemID]
+    /// What the world outside is to be told or asked because of the step.
+    public var outbox: [OutboxRecord] = []
+    /// Items whose work for a service is over.
+    public var withdrawnFromServices: [WorkItemID] = []
 }
 
 public struct VariableKey: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Foundation
 import Workflow
 import XMLTree
+import XQuery
 
 /// What there is: read straight from the store, with names and texts from the specifications added.
 extension WorkflowEngine {
@@ -34,12 +35,21 @@ extension WorkflowEngine {
         }
         let ids = try await specificationIDs(tenant: tenant)
         return CaseDetail(row: row(record.summary, ids), state: try CaseCoding.state(from: record),
-                          items: try await items(ofCase: number, tenant: tenant))
+                          items: try await items(ofCase: number, tenant: tenant), timers: try await timers(ofCase: number, tenant: tenant))
     }
 
     /// Items that are not done, oldest first; of one case or of all.
     public func items(ofCase number: Int64? = nil, limit: Int = 100_000, tenant: Int64 = 1) async throws(EngineError) -> [ItemRow] {
         let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: limit) }
+        let due = try await dueTimes(ofCase: number, tenant: tenant), notes = try await serviceNotes(ofCase: number, tenant: tenant)
+        return try await rows(records, due: due, notes: notes, tenant: tenant)
+    }
+
+    /// Items with what the specifications say of them.
+    /// - Parameters:
+    ///   - timers: when the timers run out, by owner.
+    ///   - notes: how far the services called for them are.
+    func rows(_ records: [ItemRecord], due timers: [WorkItemID: Int64], notes: [WorkItemID: String] = [:], tenant: Int64) async throws(EngineError) -> [ItemRow] {
         let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
@@ -51,7 +61,7 @@ extension WorkflowEngine {
                 facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
                 tasks[key] = facts
             }
-            rows.append(row(record, specification.id, facts))
+            rows.append(row(record, specification.id, facts, timers, notes))
         }
         return rows
     }
@@ -68,15 +78,30 @@ extension WorkflowEngine {
         }
         let specification = try await specificationRecord(summary.specification, tenant: tenant)
         let model = try library.model(of: specification)
-        let facts = TaskFacts(model, net: record.netName, task: id.task)
+        var facts = TaskFacts(model, net: record.netName, task: id.task)
         let input: XMLDocument?
         do {
             input = try record.input.map { text throws(XMLError) in try XMLDocument.parse(text, options: .stored) }
         } catch {
             throw EngineError(.failure, "stored-form", "the stored data of item \(id) cannot be read: \(error)")
         }
-        return ItemDetail(row: row(record, specification.id, facts), input: input, decomposition: facts.decomposition,
+        let timers = try await dueTimes(ofCase: number, tenant: tenant), notes = try await serviceNotes(ofCase: number, tenant: tenant)
+        if let text = facts.documentation, !TextTemplate(text).isPlain {
+            facts.documentation = try await filled(text, for: record, model, input: input, timerDue: timers[id], tenant: tenant)
+        }
+        return ItemDetail(row: row(record, specification.id, facts, timers, notes), input: input, decomposition: facts.decomposition,
                           types: try library.executable(of: specification).types)
+    }
+
+    /// A documentation text about an item with its places filled in (yawl.md 5.10).
+    private func filled(_ text: String, for record: ItemRecord, _ model: Specification, input: XMLDocument?, timerDue: Int64?,
+                        tenant: Int64) async throws(EngineError) -> String {
+        guard let stored = try await query({ try await $0.loadCase(tenant: tenant, number: record.caseNumber) }) else { return text }
+        let task = model.nets.first { $0.id == record.netName }?.tasks.first { $0.id == record.item.task }
+        let scope = TextScope(specification: model, item: try CaseCoding.state(from: stored).items[record.item], task: task,
+                              decomposition: task?.decomposition.flatMap { model.decomposition($0) }, data: input, timerDue: timerDue,
+                              environment: QueryEnvironment(now: try await now(), timeZoneMinutes: options.timeZoneMinutes))
+        return scope.filled(text)
     }
 
     /// The log in order: of one case from its beginning, or of everything after a position.
@@ -92,24 +117,6 @@ extension WorkflowEngine {
         try await query { try await $0.latestEvents(tenant: tenant, limit: limit) }.map(EventRow.init)
     }
 
-    /// Rebuilds a case from its events alone. Equal to the stored case, or the store is damaged.
-    public func replayedCase(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> CaseState {
-        let events = try await recordedEvents(number, tenant: tenant)
-        guard let state = CaseState(replaying: events) else { throw EngineError(.notFound, "case-not-found", "there is no case \(number)") }
-        return state
-    }
-
-    /// The events of a case as values, from its beginning.
-    public func recordedEvents(_ number: Int64, tenant: Int64 = 1) async throws(EngineError) -> [RecordedEvent] {
-        let records = try await query { try await $0.events(tenant: tenant, caseNumber: number, after: 0, limit: .max) }
-        var events: [RecordedEvent] = []
-        for record in records {
-            let event = try CaseCoding.decode(CaseEvent.self, from: record.event.body)
-            events.append(RecordedEvent(event: event, at: record.event.at, actor: record.event.actor))
-        }
-        return events
-    }
-
     // MARK: Rows
 
     func specificationRecord(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
@@ -119,7 +126,7 @@ extension WorkflowEngine {
         return record
     }
 
-    private func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
+    func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
         Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0.id) }) { a, _ in a }
     }
 
@@ -130,19 +137,27 @@ extension WorkflowEngine {
             documentation: model.documentation ?? model.metadata.description, schemaVersion: model.schemaVersion,
             rootNet: model.rootNet?.id ?? "", nets: model.nets.count, tasks: model.nets.reduce(0) { $0 + $1.tasks.count },
             loadedAt: record.loadedAt, loadedBy: record.loadedBy, openCases: counts.open, allCases: counts.all,
-            obstacles: try library.obstacles(of: record).map(\.message))
+            obstacles: try library.obstacles(of: record).map(\.message), certificate: record.certificate)
     }
 
-    private func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
+    func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
         CaseRow(number: summary.number, specification: ids[summary.specification] ?? SpecificationID(identifier: nil, version: SpecificationVersion(nil), uri: "?"),
                 status: summary.status, startedAt: summary.startedAt, startedBy: summary.startedBy, changedAt: summary.changedAt,
                 openItems: summary.openItems, events: summary.version)
     }
 
-    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts) -> ItemRow {
+    /// By owner.
+    private func dueTimes(ofCase number: Int64?, tenant: Int64) async throws(EngineError) -> [WorkItemID: Int64] {
+        let timers = try await query { try await $0.timers(tenant: tenant, caseNumber: number, limit: .max) }
+        return Dictionary(timers.map { ($0.item, $0.due) }) { a, _ in a }
+    }
+
+    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64],
+                     _ services: [WorkItemID: String]) -> ItemRow {
         ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
                 enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, choice: record.choice)
+                documentation: facts.documentation, choice: record.choice,
+                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)], service: services[record.item])
     }
 }
 
@@ -165,7 +180,7 @@ private struct TaskFacts {
         guard let task = specification.nets.lazy.filter({ $0.id == netID || netID.isEmpty }).flatMap(\.tasks).first(where: { $0.id == taskID }) else { return }
         label = task.label
         roles = (task.resourcing?.roles ?? []) + (task.resourcing?.participants ?? [])
-        timer = task.timer.map { "\($0.text): timer: not yet run" }
+        timer = task.timer?.text
         decomposition = task.decomposition.flatMap { specification.decomposition($0)?.common }
         documentation = [task.documentation, decomposition?.documentation].lazy.compactMap { $0 }.first { !$0.isEmpty }
     }

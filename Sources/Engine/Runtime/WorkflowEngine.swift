@@ -8,23 +8,24 @@ import XMLTree
 public final class WorkflowEngine: Sendable {
     let store: any Store
     let library = SpecificationLibrary()
-    private let cache = CaseCache()
+    let cache = CaseCache()
+    let rules = RuleLibrary()
     private let committer: Committer
     private let identifiers: IdentifierMaker
-    private let options: Options
+    let options: Options
 
     public struct Options: Sendable {
         /// Which of several equally right outcomes the engine picks; see `ChoicePolicy`.
         public var choices: ChoicePolicy
         /// The time zone of dates made by queries, in minutes east of UTC.
         public var timeZoneMinutes: Int
-        /// The present moment in milliseconds since 1970.
-        public var clock: @Sendable () -> Int64
+        /// Who does the work that is not for people, and where data outside are.
+        public var services: ServiceDirectory
 
-        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, clock: @escaping @Sendable () -> Int64 = systemMilliseconds) {
+        public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, services: ServiceDirectory = ServiceDirectory()) {
             self.choices = choices
             self.timeZoneMinutes = timeZoneMinutes
-            self.clock = clock
+            self.services = services
         }
     }
 
@@ -32,7 +33,7 @@ public final class WorkflowEngine: Sendable {
         self.store = store
         self.options = options
         committer = Committer(store: store)
-        identifiers = IdentifierMaker(node: Int64(ProcessInfo.processInfo.processIdentifier))
+        identifiers = IdentifierMaker(process: ProcessInfo.processInfo.processIdentifier)
     }
 
     /// What the store is, for headers.
@@ -47,10 +48,17 @@ public final class WorkflowEngine: Sendable {
         guard (1...128).contains(request.description.utf8.count) else {
             throw EngineError(.invalid, "bad-request-id", "a request id has 1 to 128 bytes, this one \(request.description.utf8.count)")
         }
+        if rules.isFirstUse() { await resumeExceptions(tenant: principal.tenant) }
+        let reply = try await repeatable(principal, request) { () async throws(EngineError) in try await carryOut(command, principal, request) }
+        if let number = reply.caseNumber, cache[number]?.state.exceptions != nil { await carryOutExlets(from: number, tenant: principal.tenant) }
+        return reply
+    }
+
+    /// A repeated request usually finds the world changed by the first: what counts is what the first was told.
+    func repeatable(_ principal: Principal, _ request: RequestID, _ body: () async throws(EngineError) -> Reply) async throws(EngineError) -> Reply {
         do {
-            return try await carryOut(command, principal, request)
+            return try await body()
         } catch {
-            // A repeated request usually finds the world changed by the first: what counts is what the first was told.
             if let earlier = try? await earlierReply(principal, request) { return earlier }
             throw error
         }
@@ -58,18 +66,20 @@ public final class WorkflowEngine: Sendable {
 
     private func carryOut(_ command: Command, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         switch command {
-        case .loadSpecification(let source, let file):
-            return try await load(source, file: file, principal, request)
+        case .loadSpecification(let source, let file, let accepting):
+            return try await load(source, file: file, accepting: accepting, principal, request)
         case .unloadSpecification(let reference):
             return try await unload(reference, principal, request)
         case .startCase(let reference, let data):
-            return try await start(reference, data, principal, request)
+            return try await start(reference, data, principal: principal, request)
         case .cancelCase(let number):
-            return try await step(number, .cancel, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .cancel, principal, request)
         case .suspendCase(let number):
-            return try await step(number, .suspend, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .suspend, principal, request)
         case .resumeCase(let number):
-            return try await step(number, .resume, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+            return try await step(number, .resume, principal, request)
+        case .migrateCase(let number, let reference):
+            return try await migrate(number, to: reference, principal, request)
         case .startItem(let id):
             return try await step(of: id, .start(id), principal, request) { step in
                 .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
@@ -84,12 +94,40 @@ public final class WorkflowEngine: Sendable {
             }
         case .rollbackItem(let id):
             return try await step(of: id, .rollback(id), principal, request) { _ in .itemRolledBack(id) }
+        case .raiseCase(let number, let trigger):
+            return try await step(number, .raise(.caseExternalTrigger, item: nil, trigger: trigger), principal, request)
+        case .raiseItem(let id, let kind, let trigger):
+            return try await change(id, .raise(kind, item: id, trigger: trigger), principal, request)
+        case .loadRules(let reference, let source, let file):
+            return try await loadRules(reference, source, file: file, principal, request)
+        case .removeRules(let reference):
+            return try await removeRules(reference, principal, request)
+        case .suspendItem(let id):
+            return try await change(id, .suspendItem(id), principal, request)
+        case .unsuspendItem(let id):
+            return try await change(id, .unsuspendItem(id), principal, request)
+        case .forceCompleteItem(let id, let data):
+            return try await step(of: id, .forceComplete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+        case .failItem(let id, let data):
+            return try await change(id, .fail(id, output: data), principal, request)
+        case .restartItem(let id):
+            return try await change(id, .restart(id), principal, request)
+        case .cancelItem(let id):
+            return try await change(id, .cancelItem(id), principal, request)
+        case .expireTimer(let id, let service):
+            return try await step(of: id, .expire(id), principal, request) { .timerExpired(id, caseStatus: $0.state.status, by: service) }
+        case .postponeTimer(let id, let reason):
+            return try await step(of: id, .postponeExpiry(id, reason: reason), principal, request) { _ in .timerPostponed(id) }
+        case .addHoliday(let day, let name):
+            return try await changeCalendar(.holidayAdded(day: day, name: name), principal, request)
+        case .removeHoliday(let day):
+            return try await changeCalendar(.holidayRemoved(day: day), principal, request)
         }
     }
 
     // MARK: Specifications
 
-    private func load(_ source: [UInt8], file: String, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func load(_ source: [UInt8], file: String, accepting: LoadAcceptance, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         let specifications: [Specification]
         do {
             specifications = try SpecificationReader.read(source, file: file)
@@ -97,7 +135,8 @@ public final class WorkflowEngine: Sendable {
             throw EngineError(.invalid, "specification-unreadable", "\(file) was not loaded: it is no YAWL specification that can be read", findings: error.findings)
         }
         let findings = specifications.map { verify($0) }
-        let errors = findings.joined().filter { $0.severity == .error }
+        // A variable of no type can be checked by nobody; the reference engine cannot load it at all.
+        let errors = findings.joined().filter { $0.severity == .error && (!accepting.contains(.errors) || $0.code == "yawl-variable-untyped") }
         guard errors.isEmpty else {
             throw EngineError(.invalid, "specification-refused",
                               "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
@@ -110,14 +149,19 @@ public final class WorkflowEngine: Sendable {
                 throw EngineError(.conflict, "specification-loaded", "\(same.id) is loaded already; give the new one a higher version")
             }
         }
-        let reply = Reply.loaded(zip(specifications, findings).map { LoadedSpecification(id: $0.id, findings: $1) })
+        let now = try await now()
+        let proofs = try prove(specifications, file: file, acceptsUnsound: accepting.contains(.unsound))
+        let certificates = proofs.map { SoundnessCertificate($0, budget: .brief, source: source, at: now) }
+        let reply = Reply.loaded(specifications.indices.map { index in
+            LoadedSpecification(id: specifications[index].id, findings: findings[index] + proofs[index].findings(in: specifications[index], asErrors: false),
+                                certificate: certificates[index])
+        })
         let encodedReply = try CaseCoding.encode(reply)
-        let now = options.clock()
         for (index, specification) in specifications.enumerated() {
-            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count)),
+            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count, certificate: certificates[index])),
                                      at: now, principal, request, after: [])
             let record = SpecificationRecord(internalID: identifiers.next(now: now), id: specification.id, source: source, indexInFile: index,
-                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain)
+                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain, certificate: certificates[index])
             // Of several specifications in one file the last carries the request, so that a repetition finds all of them done.
             let own = index == specifications.count - 1 ? request : RequestID(request.description + "/\(index)")
             let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: 0, events: [event],
@@ -131,13 +175,22 @@ public final class WorkflowEngine: Sendable {
         return reply
     }
 
+    /// - Throws: `specification-unsound`, naming what can go wrong, unless that is accepted.
+    private func prove(_ specifications: [Specification], file: String, acceptsUnsound: Bool) throws(EngineError) -> [SpecificationSoundness] {
+        let proofs = specifications.map { proveSoundness(of: $0, budget: .brief) }
+        guard !acceptsUnsound, let wrong = specifications.indices.first(where: { proofs[$0].verdict.isProvenWrong }) else { return proofs }
+        throw EngineError(.invalid, "specification-unsound", "\(file) was not loaded: \(specifications[wrong].id) is \(proofs[wrong].verdict.rawValue); "
+                + "`mizzen spec verify` shows how it goes wrong, --accept-unsound loads it all the same",
+            findings: zip(specifications, proofs).flatMap { $1.findings(in: $0, asErrors: true) })
+    }
+
     private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
-        var record = try await find(reference, tenant: principal.tenant)
+        var record = try await findOnly(reference, tenant: principal.tenant)
         let counts = try await query { try await $0.caseCounts(tenant: principal.tenant) }
         if let open = counts[record.internalID]?.open, open > 0 {
             throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
         }
-        let now = options.clock()
+        let now = try await now()
         let event = try newEvent("specificationUnloaded", body: CaseCoding.encode(SpecificationEvent(id: record.id, bytes: record.source.count)),
                                  at: now, principal, request, after: record.chain)
         let expected = record.version
@@ -169,9 +222,22 @@ public final class WorkflowEngine: Sendable {
             + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
     }
 
+    /// The loaded specification that cannot be taken for another: with several versions loaded one must be named.
+    private func findOnly(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
+        let found = try await find(reference, tenant: tenant)
+        guard reference.version == nil else { return found }
+        let versions = try await query { try await $0.specifications(tenant: tenant) }.filter { $0.isLoaded && $0.id.key == found.id.key }
+        guard versions.count == 1 else {
+            let names = versions.map(\.id.version).sorted().map(\.description).joined(separator: ", ")
+            throw EngineError(.conflict, "version-not-named", "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
+        }
+        return found
+    }
+
     // MARK: Cases
 
-    private func start(_ reference: SpecificationReference, _ data: XMLDocument?, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    func start(_ reference: SpecificationReference, _ data: XMLDocument?, service: WorkletService? = nil, principal: Principal,
+               _ request: RequestID) async throws(EngineError) -> Reply {
         let record = try await find(reference, tenant: principal.tenant)
         let obstacles = try library.obstacles(of: record)
         guard obstacles.isEmpty else {
@@ -179,23 +245,32 @@ public final class WorkflowEngine: Sendable {
                               findings: obstacles)
         }
         let executable = try library.executable(of: record)
-        let context = context(principal)
+        var context = try await context(principal, executable, rules: try await rules(of: record.internalID, tenant: principal.tenant))
         // Neither a repetition nor a refusal may cost a number.
         if let earlier = try await earlierReply(principal, request) { return earlier }
         // The number is part of every event, so the step is tried without one first.
-        _ = try refusing { () throws(ExecutionError) in try executable.step(nil, .launch(CaseID(number: 0), parameters: data), in: context) }
+        let trial = try await answered(&context) { context throws(ExecutionError) in
+            try executable.step(nil, .launch(CaseID(number: 0), parameters: data, service: service), in: context)
+        }
+        _ = try refusing { () throws(ExecutionError) in try trial.get() }
         let number = try await query { try await $0.reserveCaseNumbers(tenant: principal.tenant, count: 1) }
         let step = try refusing { () throws(ExecutionError) in
-            try executable.step(nil, .launch(CaseID(number: number), parameters: data), in: context)
+            try executable.step(nil, .launch(CaseID(number: number), parameters: data, service: service), in: context)
         }
         let reply = Reply.started(caseNumber: number, status: step.state.status)
         let summary = CaseSummary(internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
                                   status: step.state.status, version: 0, startedAt: context.now, startedBy: principal.name,
                                   changedAt: context.now, openItems: 0)
-        switch try await commit(step, from: nil, summary: summary, chain: [], principal, request, reply) {
+        switch try await commit(step, of: executable, from: nil, summary: summary, chain: [], principal, request, reply) {
         case .committed: return reply
         case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
         case .conflict: throw EngineError(.conflict, "specification-unloaded", "\(record.id) was unloaded just now")
+        }
+    }
+
+    private func change(_ id: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        try await step(of: id, command, principal, request) { step in
+            .itemChanged(id, status: step.state.items[id]?.status, caseStatus: step.state.status)
         }
     }
 
@@ -207,6 +282,11 @@ public final class WorkflowEngine: Sendable {
         return try await step(number, command, principal, request, reply)
     }
 
+    /// Answers with the case's status.
+    func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+        try await step(number, command, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
+    }
+
     private func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
                       _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
         var cached = cache[number]
@@ -214,10 +294,12 @@ public final class WorkflowEngine: Sendable {
             let entry: CaseCache.Entry
             if let known = cached { entry = known } else { entry = try await loadEntry(number, tenant: principal.tenant) }
             let executable = try await executable(entry.summary.specification, tenant: principal.tenant)
+            let rules = try await rules(of: entry.summary.specification, tenant: principal.tenant)
+            var context = try await context(principal, executable, rules: rules)
             let step: CaseStep
-            do {
-                step = try executable.step(entry.state, command, in: context(principal))
-            } catch {
+            switch try await answered(&context, { context throws(ExecutionError) in try executable.step(entry.state, command, in: context) }) {
+            case .success(let taken): step = taken
+            case .failure(let error):
                 // What was remembered may be old: a refusal is only final against what is stored.
                 if cached != nil {
                     cached = nil
@@ -226,7 +308,7 @@ public final class WorkflowEngine: Sendable {
                 throw Self.refusal(error)
             }
             let answer = reply(step)
-            switch try await commit(step, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
+            switch try await commit(step, of: executable, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
             case .committed: return answer
             case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
             case .conflict: cached = nil
@@ -235,7 +317,7 @@ public final class WorkflowEngine: Sendable {
         throw EngineError(.unavailable, "case-busy", "case \(number) is being changed by others all the time; try again")
     }
 
-    private func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
+    func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
         guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
@@ -247,8 +329,8 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.
-    private func commit(_ step: CaseStep, from old: CaseState?, summary: CaseSummary, chain: [UInt8], _ principal: Principal,
-                        _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
+    func commit(_ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
+                        _ principal: Principal, _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
         var chain = chain
         var events: [NewEvent] = []
         for recorded in step.events {
@@ -261,7 +343,8 @@ public final class WorkflowEngine: Sendable {
         next.status = step.state.status
         next.changedAt = step.events.last?.at ?? summary.changedAt
         next.openItems = step.state.liveItems.count
-        let change = try CaseCoding.change(from: old, to: step.state, summary: next, chain: chain)
+        var change = try CaseCoding.change(from: old, to: step.state, summary: next, tenant: principal.tenant, chain: chain)
+        try change.addOutbox(of: step, in: executable, from: old, before: summary, tenant: principal.tenant)
         let outcome = try await commit(Step(tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
                                             request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
         cache[summary.number] = outcome == .committed ? CaseCache.Entry(state: step.state, summary: next, chain: chain) : nil
@@ -270,16 +353,21 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Shared
 
-    private func context(_ principal: Principal) -> StepContext {
-        StepContext(now: options.clock(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes)
+    func context(_ principal: Principal, _ executable: ExecutableSpecification, rules: RuleSet?) async throws(EngineError) -> StepContext {
+        var context = StepContext(now: try await now(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
+        if executable.usesCalendar { context.calendar = try await calendar(tenant: principal.tenant) }
+        return context
     }
 
-    private func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
+    /// The present moment by the store's clock, in milliseconds since 1970.
+    func now() async throws(EngineError) -> Int64 { try await query { try await $0.now() } }
+
+    func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
         NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
-                 chain: digest([chain, Array(kind.utf8), Array(String(at).utf8), Array(principal.name.utf8), Array(request.description.utf8), body]))
+                 chain: chainHash(after: chain, kind: kind, at: at, actor: principal.name, request: request, body: body))
     }
 
-    private func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
+    func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
         do {
             return try await committer.commit(step)
         } catch {
@@ -302,11 +390,11 @@ public final class WorkflowEngine: Sendable {
         return try CaseCoding.decode(Reply.self, from: bytes)
     }
 
-    private func refusing<T>(_ body: () throws(ExecutionError) -> T) throws(EngineError) -> T {
+    func refusing<T>(_ body: () throws(ExecutionError) -> T) throws(EngineError) -> T {
         do { return try body() } catch { throw Self.refusal(error) }
     }
 
-    private static func refusal(_ error: ExecutionError) -> EngineError {
+    static func refusal(_ error: ExecutionError) -> EngineError {
         let kind: EngineError.Kind = switch error.kind {
         case .invalid: .invalid
         case .notFound: .notFound
@@ -329,6 +417,8 @@ struct SpecificationEvent: Codable, Sendable {
     let id: SpecificationID
     /// Size of the file.
     let bytes: Int
+    /// What was proven when it was loaded.
+    var certificate: SoundnessCertificate?
 }
 
 /// Wall clock in milliseconds since 1970.

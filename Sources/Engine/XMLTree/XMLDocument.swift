@@ -12,7 +12,7 @@ public struct XMLDocument: Sendable {
     public var node: XMLNode { XMLNode(document: self, index: 0) }
 
     /// The outermost element. Every document has exactly one unless it was built as a fragment, whose first element this is then.
-    public var root: XMLNode? { node.elements.first }
+    public var root: XMLNode? { node.children.first { $0.isElement } }
 
     /// The number of nodes, attributes not counted.
     public var nodeCount: Int { arena.records.count }

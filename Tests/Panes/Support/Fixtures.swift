@@ -34,10 +34,10 @@ enum Fixture {
 
     static let specifications = [
         SpecificationRow(id: order, title: "Order fulfilment", documentation: "From order to parcel.", schemaVersion: .v4_0, rootNet: "Order", nets: 2, tasks: 15,
-                         loadedAt: now - 3_600_000, loadedBy: "ann", openCases: 2, allCases: 3, obstacles: []),
+                         loadedAt: now - 3_600_000, loadedBy: "ann", openCases: 2, allCases: 3, obstacles: [], certificate: nil),
         SpecificationRow(id: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old"), title: "old", documentation: nil,
                          schemaVersion: .beta7, rootNet: "Main", nets: 1, tasks: 3, loadedAt: now - 60_000, loadedBy: "bob", openCases: 0, allCases: 0,
-                         obstacles: ["C has an OR join"]),
+                         obstacles: ["C has an OR join"], certificate: nil),
     ]
 
     static let events = [

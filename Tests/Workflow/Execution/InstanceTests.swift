@@ -73,8 +73,50 @@ import XMLTree
         #expect(try run.refusal(of: .addInstance(Self.id("1.1:M"), value: value)).code == "no-more-instances")
     }
 
-    @Test func severalInstancesAreNotSkippedAsOne() throws {
+    @Test func skippingTheOfferCompletesAllInstances() throws {
         var run = try RunningCase(Self.file())
-        #expect(try run.refusal(of: .skip(Self.id("1:M"))).code == "skip-of-many")
+        try run.perform(.skip(Self.id("1:M")))
+        #expect(run.value("r") == "<r><i>a</i><i>b</i><i>c</i></r>")
+        #expect(run.offered == ["1:Z"])
+        #expect(CaseState(replaying: run.log) == run.state)
+    }
+
+    @Test func skippingStopsAtTheThreshold() throws {
+        var run = try RunningCase(Self.file(threshold: "2"))
+        try run.perform(.skip(Self.id("1:M")))
+        #expect(run.value("r") == "<r><i>a</i><i>b</i></r>")
+    }
+
+    @Test func cancellingOneInstanceLeavesTheOthers() throws {
+        var run = try RunningCase(Self.file())
+        try run.perform(.start(Self.id("1:M")))
+        try run.perform(.cancelItem(Self.id("1.2:M")))
+        #expect(run.items(.fired) == ["1.3:M"])
+        try run.perform(.complete(Self.id("1.1:M"), output: nil))
+        #expect(run.offered.isEmpty)
+        let events = try run.perform(.cancelItem(Self.id("1.3:M")))
+        #expect(events.contains(.taskExited(case: CaseID("1"), task: "M")))
+        #expect(run.value("r") == "<r><i>a</i></r>")
+        #expect(run.offered == ["1:Z"])
+        #expect(CaseState(replaying: run.log) == run.state)
+    }
+
+    @Test func cancellingTheLastInstanceCancelsTheTask() throws {
+        var run = try RunningCase(Self.file())
+        try run.perform(.start(Self.id("1:M")))
+        for child in ["1.1:M", "1.2:M", "1.3:M"] { try run.perform(.cancelItem(Self.id(child))) }
+        #expect(run.state.status == .completed)
+        #expect(run.state.ending?.isProper == false)
+    }
+
+    @Test func suspendingTheParentSuspendsItsLiveChildren() throws {
+        var run = try RunningCase(Self.file())
+        try run.perform(.start(Self.id("1:M")))
+        try run.perform(.complete(Self.id("1.1:M"), output: nil))
+        try run.perform(.suspendItem(Self.id("1:M")))
+        #expect(run.items(.suspended) == ["1.2:M", "1.3:M"])
+        #expect(try run.refusal(of: .start(Self.id("1.2:M"))).message.contains("unsuspend it first"))
+        try run.perform(.unsuspendItem(Self.id("1:M")))
+        #expect(run.items(.fired) == ["1.2:M", "1.3:M"])
     }
 }

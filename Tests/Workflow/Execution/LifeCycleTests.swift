@@ -86,6 +86,104 @@ import XMLTree
         #expect(try run.refusal(of: .start(Self.item)).code == "case-closed")
     }
 
+    static let twoBranches = YAWLText.set("branches", YAWLText.net(start: "S",
+        YAWLText.task("S", to: ["A", "B"], does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
+        YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+
+    static func id(_ text: String) throws -> WorkItemID { try #require(WorkItemID(text)) }
+
+    @Test(arguments: ["offered", "executing", "fired"])
+    func aSuspendedItemWaitsAndGoesBackToWhatItWas(standing: String) throws {
+        var run = try RunningCase(Self.asking)
+        var id = Self.item
+        if standing != "offered" {
+            try run.perform(.start(id))
+            id = Self.started
+        }
+        if standing == "fired" { try run.perform(.rollback(id)) }
+        let before = run.state
+        try run.perform(.suspendItem(id))
+        #expect(run.items(.suspended) == [id.description])
+        for command in [CaseCommand.start(id), .complete(id, output: nil), .skip(id), .rollback(id), .forceComplete(id, output: nil), .suspendItem(id)] {
+            #expect(try run.refusal(of: command).kind == .conflict)
+        }
+        try run.perform(.unsuspendItem(id))
+        #expect(run.state == before)
+        #expect(try run.refusal(of: .unsuspendItem(id)).code == "item-not-suspended")
+    }
+
+    @Test func aSuspendedOfferIsNoDeadlockAndIsWithdrawnWithItsTokens() throws {
+        var run = try RunningCase(YAWLText.set("choice", YAWLText.net(start: "S", YAWLText.task("S", to: ["p"], does: "Work"),
+            YAWLText.condition("p", to: "A", "B"), YAWLText.task("A", to: ["o"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")),
+            YAWLText.gateway("Work")))
+        try run.work("1:S")
+        try run.perform(.suspendItem(Self.id("1:A")))
+        #expect(run.state.status == .running)
+        #expect(run.offered == ["1:B"])
+        let events = try run.perform(.start(Self.id("1:B")))
+        #expect(events.contains(.itemWithdrawn(item: try Self.id("1:A"))))
+        #expect(CaseState(replaying: run.log) == run.state)
+    }
+
+    @Test func forcedCompletionFillsInWhatIsMissing() throws {
+        var run = try RunningCase(Self.asking)
+        #expect(try run.refusal(of: .forceComplete(Self.item, output: nil)).message.contains("start it first"))
+        try run.perform(.start(Self.item))
+        let events = try run.perform(.forceComplete(Self.started, output: nil))
+        #expect(events.first?.kind == "itemForceCompleted")
+        #expect(run.state.ending?.output?.serialized() == "<Net><n>0</n></Net>")
+    }
+
+    @Test func aFailedItemLetsTheCaseGoOn() throws {
+        var run = try RunningCase(Self.twoBranches)
+        try run.work("1:S")
+        try run.perform(.start(Self.id("1:A")))
+        let events = try run.perform(.fail(Self.id("1.2:A"), output: nil))
+        #expect(events.first?.kind == "itemFailed")
+        #expect(run.offered == ["1:B"])
+    }
+
+    @Test func restartingGivesAFiredItemAndRefusesWhatWasNotBegun() throws {
+        var run = try RunningCase(Self.asking)
+        #expect(try run.refusal(of: .restart(Self.item)).code == "item-not-started")
+        try run.perform(.start(Self.item))
+        try run.perform(.suspendItem(Self.started))
+        try run.perform(.restart(Self.started))
+        #expect(run.items(.fired) == ["1.1:A"])
+        #expect(run.state.items[Self.started]?.startedBy == nil)
+    }
+
+    @Test(arguments: [true, false])
+    func aCancelledItemLeavesNoTokenAndTheNetGoesOn(isStarted: Bool) throws {
+        var run = try RunningCase(Self.twoBranches)
+        try run.work("1:S")
+        if isStarted { try run.perform(.start(Self.id("1:A"))) }
+        try run.perform(.cancelItem(Self.id(isStarted ? "1.2:A" : "1:A")))
+        #expect(run.offered == ["1:B"])
+        // The join waits for a token that will never come.
+        try run.work("1:B")
+        #expect(run.state.status == .deadlocked)
+        #expect(CaseState(replaying: run.log) == run.state)
+    }
+
+    @Test func cancellingTheOnlyItemEmptiesTheNetWhichCompletes() throws {
+        var run = try RunningCase(Self.asking)
+        try run.perform(.start(Self.item))
+        try run.perform(.cancelItem(Self.started))
+        #expect(run.state.status == .completed)
+    }
+
+    @Test func suspendedItemsLetTheCaseBeSuspendedAndUnsuspendingOneOpensItAgain() throws {
+        var run = try RunningCase(Self.asking)
+        try run.perform(.suspendItem(Self.item))
+        try run.perform(.suspend)
+        #expect(run.state.status == .suspended)
+        try run.perform(.unsuspendItem(Self.item))
+        #expect(run.state.status == .suspending)
+        try run.perform(.resume)
+        #expect(run.offered == ["1:A"])
+    }
+
     @Test func caseParametersAreCheckedAsASequence() throws {
         let text = YAWLText.set("params", YAWLText.net(inputs: [YAWLText.input("a", index: 0), YAWLText.input("b", "integer", index: 1)], start: "A",
             YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work"))

@@ -22,7 +22,7 @@ import Testing
         let specification = try #require(SpecificationReader.read(Array(Self.longLoops.utf8), file: "loops.yawl").first)
         let join = try #require(ExecutableSpecification(specification).nets["Net"]?.orJoins["f"])
         var net = NetState(caseID: CaseID("1"), net: "Net", parent: nil, variables: [])
-        net.tokens = tokens
+        net.tokens = SmallDictionary(tokens.map { ($0, $1) })
         for task in busy { net.busy[task] = BusyTask(active: [CaseID("1.1")]) }
         #expect(join.isEnabled(in: net) == isEnabled)
     }

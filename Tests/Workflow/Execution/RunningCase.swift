@@ -8,16 +8,24 @@ struct RunningCase {
     let specification: ExecutableSpecification
     private(set) var state: CaseState
     private(set) var log: [RecordedEvent]
-    private var time: Int64 = 1_000
+    private(set) var time: Int64
+    let calendar: WorkingCalendar
+    private let rules: RuleSet?
+    private let choices: ChoicePolicy
 
-    init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true) throws {
+    init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true, at time: Int64 = 1_000,
+         calendar: WorkingCalendar = WorkingCalendar(), rules: String? = nil) throws {
+        self.time = time
+        self.calendar = calendar
         let specifications = try SpecificationReader.read(Array(text.utf8), file: "test.yawl")
         let model = try #require(specifications.first)
         let errors = verify(model).filter { $0.severity == .error }
         try #require(!isVerified || errors.isEmpty, "\(errors.map { $0.text(file: "test.yawl") })")
+        self.choices = choices
         specification = try ExecutableSpecification(model)
+        self.rules = try rules.map { try RuleFile.read(Array($0.utf8), file: "test.xrs", for: model) }
         let step = try specification.step(nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
-                                          in: StepContext(now: time, actor: "ann", choices: choices))
+                                          in: StepContext(now: time, actor: "ann", choices: choices, calendar: calendar, rules: self.rules))
         state = step.state
         log = step.events
     }
@@ -25,11 +33,14 @@ struct RunningCase {
     @discardableResult
     mutating func perform(_ command: CaseCommand, by actor: String = "ann") throws -> [CaseEvent] {
         time += 1
-        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor))
+        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, choices: choices, calendar: calendar, rules: rules))
         state = step.state
         log += step.events
         return step.events.map(\.event)
     }
+
+    /// Lets time pass; nothing happens by that alone.
+    mutating func wait(milliseconds: Int64) { time += milliseconds }
 
     /// Starts `1:A` and completes its child with the document.
     mutating func work(_ item: String, _ output: String? = nil) throws {

@@ -83,7 +83,7 @@ struct SpecFile {
         return codes
     }
 
-    func notExecuted() throws -> [String] { constructsNotExecuted(in: try specification()).map(\.code) }
+    func notExecuted() throws -> [String] { try findings().filter { $0.severity == .warning && $0.blocksRunning }.map(\.code) }
 
     /// What the reader says against the file; empty when it reads it.
     func refusal() -> [Finding] { Self.refusal(of: text) }

@@ -14,7 +14,7 @@ import Testing
     @Test func gatewaysAndExternalMappings() throws {
         var file = file(SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("startingMappings", "#external:C:p", "p")) + SpecFile.output)
         file.afterElements = "<externalDataGateway>a.B</externalDataGateway>"
-        #expect(Set(try file.notExecuted()) == ["mizzen-data-gateway", "mizzen-external-mapping"])
+        #expect(try file.notExecuted().isEmpty)
         #expect(try file.codes(.error).isEmpty)
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     @Test func predicatesOnTimers() throws {
         let timer = "<timer><trigger>OnEnabled</trigger><duration>PT1S</duration></timer>"
-        #expect(try timed("T", timer: timer).notExecuted() == ["mizzen-timer-predicate"])
+        #expect(try timed("T", timer: timer).notExecuted().isEmpty)
         #expect(try timed("T", timer: timer).codes().isEmpty)
         #expect(try timed("T", timer: "").codes() == ["mizzen-timer-unknown"])
         #expect(try timed("X", timer: timer).codes() == ["mizzen-timer-unknown"])

@@ -94,7 +94,8 @@ extension ConsoleReducer {
         case .success(let answer):
             if form != nil { state.screens.removeLast() }
             let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
-            state.say(answer.message ?? (answer.isRefusal ? "Refused" : "Done: \(title)"), answer.isRefusal ? .stateWarn : .stateOK, commandLine: line)
+            let isBad = answer.isRefusal || answer.isFailure
+            state.say(answer.message ?? (isBad ? "Refused" : "Done: \(title)"), isBad ? .stateWarn : .stateOK, commandLine: line)
             state.pane.marked = []
             if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
         case .failure(let error):

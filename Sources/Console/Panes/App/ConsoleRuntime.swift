@@ -31,7 +31,12 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
                                  clock: { TableClock.system.now })
     let loop = try TerminalLoop(program: program, inbox: inbox, options: options.terminal)
     let watcher = runner.watch()
-    defer { watcher.cancel() }
+    // Whoever has the console open keeps time and calls services.
+    let background = Task { await BackgroundWork(engine: engine).run() }
+    defer {
+        watcher.cancel()
+        background.cancel()
+    }
     switch try await loop.run() {
     case .quit, .hangup: return 0
     case .signal(let number): return 128 + number

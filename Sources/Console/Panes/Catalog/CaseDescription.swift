@@ -10,6 +10,7 @@ enum CaseDescription {
             DetailTab("Data", .text(data(detail.state))),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
+        ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             DetailTab("Case", .fields(fields(detail))),
         ]
     }
@@ -18,6 +19,7 @@ enum CaseDescription {
         [
             Section(nil, .fields(fields(detail))),
             Section("Items", .table(items(detail.items), empty: "No open items")),
+        ] + (detail.timers.isEmpty ? [] : [Section("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             Section("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
             Section("Data", .text(data(detail.state))),
         ]
@@ -35,12 +37,26 @@ enum CaseDescription {
             Section.Field("open items", .integer(Int64(row.openItems))),
             Section.Field("events", .integer(row.events)),
         ]
+        if let event = detail.asOf {
+            fields.insert(Section.Field("as it was", "after event \(event.sequence): \(event.text)"), at: 1)
+        }
         if let ending = detail.state.ending, !ending.deadlocked.isEmpty {
             fields.append(Section.Field("deadlocked", "tokens wait for ever at " + ending.deadlocked.joined(separator: ", ")))
         } else if let ending = detail.state.ending, row.status == .completed, !ending.isProper {
             fields.append(Section.Field("completion", "not proper: tokens or items were left over"))
         }
-        return fields
+        return fields + exceptions(detail.state).map { Section.Field($0.label, $0.text) }
+    }
+
+    /// What it serves as a worklet, and the exlets under way.
+    private static func exceptions(_ state: CaseState) -> [(label: String, text: String)] {
+        guard let exceptions = state.exceptions else { return [] }
+        let service = exceptions.service.map { [(label: "worklet", text: "for exlet \($0.exlet) of case \($0.caseNumber)")] } ?? []
+        return service + exceptions.exlets.map { exlet in
+            let worklets = exlet.worklets.filter { !$0.hasEnded }.map { "case \($0.caseNumber)" }.joined(separator: ", ")
+            return (label: "exlet \(exlet.id)", text: "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
+                + (exlet.step.map { "at step \(exlet.next + 1), \($0.text)" } ?? "done") + (worklets.isEmpty ? "" : ", waiting for \(worklets)"))
+        }
     }
 
     /// The variables of every running net, or of the root net at the end.
@@ -81,12 +97,13 @@ enum CaseDescription {
     static func json(_ detail: CaseDetail) -> JSONValue {
         let row = detail.row
         return .object([
-            "case": .integer(row.number), "specification": .string(row.specification.reference), "status": .string(row.status.text),
+            "case": .integer(row.number), "asOf": detail.asOf.map(moment) ?? .null, "specification": .string(row.specification.reference), "status": .string(row.status.text),
             "started": .string(TimeText.iso(row.startedAt)), "by": .string(row.startedBy), "changed": .string(TimeText.iso(row.changedAt)),
-            "events": .integer(row.events), "items": items(detail.items).json, "marking": marking(detail.state).json,
+            "events": .integer(row.events), "items": items(detail.items).json, "timers": TimerColumns.table(detail.timers).json, "marking": marking(detail.state).json,
             "data": .array(nets(of: detail.state).map { net in
                 .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
             }),
+            "exceptions": .object(exceptions(detail.state).map { JSONValue.Member($0.label, .string($0.text)) }),
             "ending": detail.state.ending.map { ending in
                 .object([
                     "output": .string(ending.output?.serialized()), "variables": variables(ending.variables), "proper": .bool(ending.isProper),
@@ -94,6 +111,11 @@ enum CaseDescription {
                 ])
             } ?? .null,
         ])
+    }
+
+    /// An event as the moment right after it.
+    static func moment(_ event: EventRow) -> JSONValue {
+        .object(["sequence": .integer(event.sequence), "at": .string(TimeText.iso(event.at)), "kind": .string(event.kind)])
     }
 
     private static func variables(_ variables: [Variable]) -> JSONValue {

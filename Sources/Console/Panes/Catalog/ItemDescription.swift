@@ -27,6 +27,8 @@ enum ItemDescription {
         if let owner = row.owner { fields.append(Section.Field("owner", owner)) }
         if let started = row.startedAt { fields.append(Section.Field("started", .time(started))) }
         if let timer = row.timer { fields.append(Section.Field("timer", timer)) }
+        if let due = row.due { fields.append(Section.Field("due", .time(due))) }
+        if let service = row.service { fields.append(Section.Field("service", service)) }
         if let choice = row.choice { fields.append(Section.Field("choice", "one of several: starting one withdraws the others (\(choice))")) }
         if let text = row.documentation ?? detail.decomposition?.documentation, !text.isEmpty { fields.append(Section.Field("documentation", text)) }
         return fields

@@ -32,7 +32,8 @@ enum ItemColumns {
         PaneColumn("offered", "offered to", priority: 4) { $0.roles.isEmpty ? .text("everyone") : .text($0.roles.joined(separator: ", ")) },
         PaneColumn("owner", "owner", priority: 1) { .text($0.owner) },
         PaneColumn("age", "age", alignment: .right, priority: 0) { .age($0.enabledAt) },
-        PaneColumn("timer", "timer", priority: 2) { .text($0.timer) },
+        PaneColumn("timer", "timer", priority: 2) { row in row.due.map { .time($0) } ?? .text(row.timer) },
+        PaneColumn("service", "service", priority: 1, isFlexible: true) { .text($0.service) },
         PaneColumn("started", "started", isHidden: true) { .time($0.startedAt) },
         PaneColumn("choice", "choice", isHidden: true) { .text($0.choice) },
     ]
@@ -48,8 +49,9 @@ extension ItemStatus {
         switch self {
         case .enabled, .fired: .stateOK
         case .executing: .stateBusy
-        case .complete: .stateStale
-        case .deadlocked: .stateBad
+        case .complete, .forcedComplete: .stateStale
+        case .suspended: .stateWarn
+        case .deadlocked, .failed: .stateBad
         }
     }
 }

@@ -29,6 +29,7 @@ enum SpecificationDescription {
             Section.Field("by", row.loadedBy),
             Section.Field("runs here", row.obstacles.isEmpty ? .state(.stateOK, "yes") : .state(.stateWarn, "no: " + row.obstacles.joined(separator: "; "))),
         ]
+        if let certificate = row.certificate { fields += SoundnessDescription.fields(certificate) }
         if let identifier = row.id.identifier { fields.append(Section.Field("identifier", identifier)) }
         if !model.metadata.creators.isEmpty { fields.append(Section.Field("creators", model.metadata.creators.joined(separator: ", "))) }
         if let text = row.documentation, !text.isEmpty { fields.append(Section.Field("documentation", text)) }
@@ -63,7 +64,7 @@ enum SpecificationDescription {
             "identifier": .string(row.id.identifier), "title": .string(row.title), "documentation": .string(row.documentation),
             "schema": .string(row.schemaVersion.rawValue), "rootNet": .string(row.rootNet), "nets": .integer(Int64(row.nets)),
             "loaded": .string(TimeText.iso(row.loadedAt)), "loadedBy": .string(row.loadedBy), "openCases": .integer(Int64(row.openCases)),
-            "cases": .integer(Int64(row.allCases)), "obstacles": .array(row.obstacles.map { .string($0) }), "tasks": tasks(model).json,
+            "cases": .integer(Int64(row.allCases)), "obstacles": .array(row.obstacles.map { .string($0) }), "soundness": SoundnessDescription.json(row.certificate), "tasks": tasks(model).json,
             "parameters": ItemDescription.parameterTable(model.rootNet?.common).json,
         ])
     }
@@ -92,6 +93,6 @@ enum SpecificationDescription {
             case .duration(let text): text
             case .interval(let ticks, let unit): "\(ticks) \(unit)"
             }
-        return [timer.trigger, due].compactMap { $0 }.joined(separator: " ") + ": not yet run"
+        return [timer.trigger, due].compactMap { $0 }.joined(separator: " ")
     }
 }

@@ -32,6 +32,9 @@ enum SpecificationColumns {
         PaneColumn("runs", "runs here", priority: 0, isFlexible: true) { row in
             row.obstacles.first.map { .state(.stateWarn, "no: " + $0) } ?? .state(.stateOK, "yes")
         },
+        PaneColumn("soundness", "soundness", priority: 3) { row in
+            row.certificate.map { .state($0.verdict.role, $0.verdict.rawValue) } ?? .none
+        },
         PaneColumn("name", "name", isHidden: true) { .text($0.id.uri) },
         PaneColumn("version", "version", isHidden: true) { .text($0.id.version.description) },
         PaneColumn("identifier", "identifier", isHidden: true) { .text($0.id.identifier) },

@@ -9,17 +9,23 @@ public struct CommandContext: Sendable {
     /// Makes repeating the very same call harmless.
     public let request: RequestID
     public let clock: TableClock
+    /// Nil where a command must come to an end by itself.
+    public let process: ForegroundProcess?
+    /// Told how far a long command is: what is done, and of how much.
+    let progress: @Sendable (Int, Int) -> Void
     let readFile: @Sendable (String) throws(EngineError) -> [UInt8]
 
     /// - Parameters:
     ///   - request: the caller's own id; nil makes a new one.
     ///   - readFile: reads a file the person named; tests give their own.
-    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system,
-                readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
+    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, process: ForegroundProcess? = nil,
+                progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
         self.engine = engine
         self.principal = principal
         self.request = RequestID(request ?? UUID().uuidString.lowercased())
         self.clock = clock
+        self.process = process
+        self.progress = progress
         if let readFile {
             self.readFile = readFile
         } else {

@@ -10,12 +10,16 @@ public struct CommandResult: Sendable {
     public var verbatim: String?
     /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
     public var isRefusal: Bool
+    /// The command worked but what it was to prove does not hold: a net that is not sound, a damaged case. Faces end with the code
+    /// for failure.
+    public var isFailure: Bool
 
-    public init(message: String? = nil, sections: [Section] = [], json: JSONValue, isRefusal: Bool = false) {
+    public init(message: String? = nil, sections: [Section] = [], json: JSONValue, isRefusal: Bool = false, isFailure: Bool = false) {
         self.message = message
         self.sections = sections
         self.json = json
         self.isRefusal = isRefusal
+        self.isFailure = isFailure
     }
 
     /// A list.

@@ -16,6 +16,8 @@ public struct CommandSpec: Sendable {
     public let danger: Danger
     /// False when it works without opening a store.
     public let needsStore: Bool
+    /// Where that depends on the arguments.
+    private let needsStoreFor: (@Sendable (CommandCall) -> Bool)?
     /// Whether it can be done with what is selected, and why not.
     let availability: @Sendable (CommandSubject) -> Availability
     /// What it does on any face.
@@ -38,17 +40,17 @@ public struct CommandSpec: Sendable {
 
     public init(
         id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
-        danger: Danger = .none, needsStore: Bool = true, availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready },
-        run: @escaping Body
+        danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
+        availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: @escaping Body
     ) {
         self.init(id: id, words: words, summary: summary, discussion: discussion, examples: examples, parameters: parameters, danger: danger,
-                  needsStore: needsStore, availability: availability, run: run, act: nil)
+                  needsStore: needsStore, needsStoreFor: needsStoreFor, availability: availability, run: run, act: nil)
     }
 
     init(
         id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
-        danger: Danger = .none, needsStore: Bool = true, availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready },
-        run: Body?, act: Act?
+        danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
+        availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: Body?, act: Act?
     ) {
         self.id = id
         self.words = words
@@ -58,6 +60,7 @@ public struct CommandSpec: Sendable {
         self.parameters = parameters
         self.danger = danger
         self.needsStore = needsStore
+        self.needsStoreFor = needsStoreFor
         self.availability = availability
         self.run = run
         self.act = act
@@ -65,6 +68,9 @@ public struct CommandSpec: Sendable {
 
     /// False for commands that only make sense on a screen.
     public var isOnCommandLine: Bool { run != nil }
+
+    /// Whether a face opens the store before it runs this call.
+    public func needsStore(for call: CommandCall) -> Bool { needsStoreFor?(call) ?? needsStore }
 
     /// `case start NAME [--data XML]`
     public var usage: String { (words + parameters.map(\.usage)).joined(separator: " ") }

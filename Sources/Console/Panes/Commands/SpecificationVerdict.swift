@@ -15,8 +15,9 @@ struct SpecificationVerdict: Sendable {
     static func verdicts(of bytes: [UInt8], file: String) -> [SpecificationVerdict] {
         do {
             return try SpecificationReader.read(bytes, file: file).map { specification in
-                SpecificationVerdict(file: file, specification: specification.id.reference, findings: verify(specification),
-                                     obstacles: constructsNotExecuted(in: specification).map(\.message))
+                let findings = verify(specification)
+                return SpecificationVerdict(file: file, specification: specification.id.reference, findings: findings,
+                                            obstacles: findings.filter { $0.severity == .warning && $0.blocksRunning }.map(\.message))
             }
         } catch {
             return [SpecificationVerdict(file: file, specification: nil, findings: error.findings, obstacles: [])]

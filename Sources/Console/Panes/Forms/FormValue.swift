@@ -32,10 +32,11 @@ struct FormValue {
             guard let value = text(path), isRequired || !value.isEmpty else { return nil }
             return XMLDocument(element: name, text: value)
         case .complex(let type) where type.isFlag:
-            guard text(path) == "true" else { return isRequired ? XMLDocument(element: name) : nil }
+            let isSet = text(path) == "true"
+            guard isSet || isRequired else { return nil }
             var builder = XMLBuilder()
             builder.startElement(name)
-            builder.attribute(TypeLibrary.flagAttribute, "true")
+            builder.attribute(TypeLibrary.flagAttribute, isSet ? "true" : "false")
             return builder.finish()
         case .complex(let type):
             var builder = XMLBuilder()

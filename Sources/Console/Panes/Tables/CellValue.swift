@@ -9,6 +9,8 @@ public enum CellValue: Sendable, Hashable {
     case time(Int64)
     /// Milliseconds since 1970, shown as how long ago that was.
     case age(Int64)
+    /// Milliseconds since 1970, shown as how far away that is: `in 5m`, `5m late`.
+    case until(Int64)
     /// A word with the role that colours it; the word alone says what it means.
     case state(Role, String)
     /// Nothing to show.
@@ -25,6 +27,8 @@ public enum CellValue: Sendable, Hashable {
         case .flag(let isSet): isSet ? "yes" : "no"
         case .time(let at): TimeText.local(at, clock)
         case .age(let at): TimeText.age(from: at, to: clock.now)
+        case .until(let at):
+            at > clock.now ? "in " + TimeText.age(from: clock.now, to: at) : TimeText.age(from: at, to: clock.now) + " late"
         case .none: ""
         }
     }
@@ -35,7 +39,7 @@ public enum CellValue: Sendable, Hashable {
         case .text(let text), .state(_, let text): .string(text)
         case .integer(let number): .integer(number)
         case .flag(let isSet): .bool(isSet)
-        case .time(let at), .age(let at): .string(TimeText.iso(at))
+        case .time(let at), .age(let at), .until(let at): .string(TimeText.iso(at))
         case .none: .null
         }
     }
@@ -46,7 +50,7 @@ public enum CellValue: Sendable, Hashable {
         case (.none, .none): .same
         case (.none, _): .after
         case (_, .none): .before
-        case (.integer(let x), .integer(let y)), (.time(let x), .time(let y)): Comparison(x, y)
+        case (.integer(let x), .integer(let y)), (.time(let x), .time(let y)), (.until(let x), .until(let y)): Comparison(x, y)
         // The older, the longer the age.
         case (.age(let x), .age(let y)): Comparison(y, x)
         case (.flag(let x), .flag(let y)): Comparison(x ? 1 : 0, y ? 1 : 0)
@@ -58,7 +62,7 @@ public enum CellValue: Sendable, Hashable {
     private var plainText: String {
         switch self {
         case .text(let text), .state(_, let text): text
-        case .integer(let number), .time(let number), .age(let number): String(number)
+        case .integer(let number), .time(let number), .age(let number), .until(let number): String(number)
         case .flag(let isSet): isSet ? "yes" : "no"
         case .none: ""
         }

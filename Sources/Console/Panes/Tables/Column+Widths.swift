@@ -16,6 +16,7 @@ extension Table {
                     case .time: 19
                     // Room for what it grows to while it is looked at.
                     case .age: 4
+                    case .until: max(8, cell.text(clock).cellWidth)
                     default: Sanitizer.line(cell.text(clock)).cellWidth
                     }
                 if width > widths[index] { widths[index] = width }

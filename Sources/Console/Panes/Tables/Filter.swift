@@ -63,7 +63,7 @@ extension Filter.Term {
         if let field { return field == column.key }
         switch value {
         case .none: return false
-        case .time, .age:
+        case .time, .age, .until:
             guard case .word(let word) = match else { return true }
             return word.text.first?.isNumber == true
         default: return true

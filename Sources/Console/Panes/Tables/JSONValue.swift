@@ -3,6 +3,8 @@ public indirect enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// Null when it is no finite number.
+    case number(Double)
     case string(String)
     case array([JSONValue])
     case object([Member])
@@ -42,6 +44,7 @@ public indirect enum JSONValue: Sendable, Hashable {
         case .null: out += "null"
         case .bool(let value): out += value ? "true" : "false"
         case .integer(let value): out += String(value)
+        case .number(let value): out += value.isFinite ? String(value) : "null"
         case .string(let value): Self.quote(value, to: &out)
         case .array(let values):
             Self.list(values.count, "[", "]", to: &out, indent: indent) { i, inner, out in values[i].write(to: &out, indent: inner) }

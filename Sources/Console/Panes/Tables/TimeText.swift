@@ -48,7 +48,7 @@ public enum TimeText {
         }
     }
 
-    private static func offset(_ at: Int64, _ clock: TableClock) -> Int64 {
+    static func offset(_ at: Int64, _ clock: TableClock) -> Int64 {
         Int64(clock.zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(at) / 1000))) * 1000
     }
 

@@ -1,6 +1,6 @@
 // What is wrong with a file a person wrote, and where.
 
-/// A finding in a theme or keymap. The rest of the file still counts.
+/// A finding in a theme, a keymap or another small file. The rest of the file still counts.
 public struct FileDiagnostic: Hashable, Sendable, CustomStringConvertible {
     public enum Severity: String, Hashable, Sendable {
         /// Something was left out.

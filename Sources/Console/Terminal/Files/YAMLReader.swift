@@ -2,15 +2,15 @@
 
 import Yams
 
-/// Collects diagnostics while a theme or keymap is read.
-struct YAMLReader {
-    let file: String
-    private(set) var diagnostics: [FileDiagnostic] = []
+/// Collects diagnostics while a theme, a keymap or another small file of a person is read.
+package struct YAMLReader {
+    package let file: String
+    package private(set) var diagnostics: [FileDiagnostic] = []
 
-    init(file: String) { self.file = file }
+    package init(file: String) { self.file = file }
 
     /// The document's root mapping; nil, with a diagnostic, when the text is no YAML or something else than a mapping.
-    mutating func root(_ text: String, code: String) -> Node.Mapping? {
+    package mutating func root(_ text: String, code: String) -> Node.Mapping? {
         guard text.utf8.count <= SettingsFile.largest else {
             report(.error, "\(code)-too-large", nil, "the file is larger than 1 MiB")
             return nil
@@ -42,7 +42,7 @@ struct YAMLReader {
         }
     }
 
-    mutating func report(_ severity: FileDiagnostic.Severity, _ code: String, _ mark: Mark?, _ message: String) {
+    package mutating func report(_ severity: FileDiagnostic.Severity, _ code: String, _ mark: Mark?, _ message: String) {
         // A file of nothing but faults must not fill the memory.
         guard diagnostics.count < 200 else { return }
         diagnostics.append(

@@ -16,34 +16,49 @@ extension CaseState {
     }
 
     public mutating func apply(_ recorded: RecordedEvent) {
+        applyTimers(recorded)
         switch recorded.event {
         case .caseStarted:
             status = .running
         case .netStarted(let id, let net, let parent, let variables):
             nets[id] = NetState(caseID: id, net: net, parent: parent, variables: variables)
         case .tokenAdded(let id, let condition):
-            nets[id]?.tokens[condition, default: 0] += 1
+            nets.update(id) { $0.tokens[condition] = ($0.tokens[condition] ?? 0) + 1 }
         case .tokensRemoved(let id, let condition, let count):
-            let left = (nets[id]?.tokens[condition] ?? 0) - count
-            nets[id]?.tokens[condition] = left > 0 ? left : nil
+            nets.update(id) { net in
+                let left = (net.tokens[condition] ?? 0) - count
+                net.tokens[condition] = left > 0 ? left : nil
+            }
         case .taskFired(let id, let task, let children):
-            nets[id]?.busy[task] = BusyTask(active: children)
-            nets[id]?.children += children.count
+            nets.update(id) { net in
+                net.busy[task] = BusyTask(active: children)
+                net.children += children.count
+            }
         case .instanceStarted(let id, let task, let child):
-            nets[id]?.busy[task]?.move(child, from: \.entered, to: \.executing)
+            nets.update(id) { $0.busy.update(task) { $0.start(child) } }
         case .instanceAdded(let id, let task, let child):
-            nets[id]?.busy[task]?.active.append(child)
-            nets[id]?.busy[task]?.entered.append(child)
-            nets[id]?.children += 1
+            nets.update(id) { net in
+                net.busy.update(task) {
+                    $0.active.append(child)
+                    $0.entered.append(child)
+                }
+                net.children += 1
+            }
+        case .instanceRemoved(let id, let task, let child):
+            nets.update(id) { $0.busy.update(task) { $0.remove(child) } }
         case .instanceCompleted(let id, let task, let child, let results, let contribution):
-            nets[id]?.busy[task]?.move(child, from: \.executing, to: \.complete)
-            for result in results { nets[id]?.busy[task]?.results.set(result) }
-            if let contribution { nets[id]?.busy[task]?.gathered.append(contribution) }
+            nets.update(id) { net in
+                net.busy.update(task) {
+                    $0.finish(child)
+                    for result in results { $0.results.set(result) }
+                    if let contribution { $0.gathered.append(contribution) }
+                }
+            }
         case .variablesAssigned(let id, let variables):
-            for variable in variables { nets[id]?.variables.set(variable) }
+            nets.update(id) { net in for variable in variables { net.variables.set(variable) } }
         case .taskExited(let id, let task), .taskCancelled(let id, let task):
-            nets[id]?.busy[task] = nil
-            items = items.filter { !($0.value.net == id && $0.key.task == task && $0.value.status != .deadlocked) }
+            nets.update(id) { $0.busy[task] = nil }
+            items.removeAll { $0.task == task && $1.net == id && $1.status != .deadlocked }
         case .netCompleted(let id, _):
             if id == self.id, let root = nets[id] {
                 ending = Ending(output: nil, variables: root.variables, isProper: false, deadlocked: [])
@@ -59,6 +74,7 @@ extension CaseState {
         default:
             applyItem(recorded)
             applyCase(recorded.event)
+            applyException(recorded.event)
         }
     }
 
@@ -70,24 +86,57 @@ extension CaseState {
             items[id] = nil
         case .itemFired(let id, let net, let input):
             // The offer `1:A` becomes its children `1.1:A`.
-            let offer = items.removeValue(forKey: WorkItemID(net, id.task))
-            items[id] = WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: offer?.enabledAt ?? recorded.at)
+            let offer = WorkItemID(net, id.task)
+            let enabledAt = items[offer]?.enabledAt ?? recorded.at
+            items[offer] = nil
+            items[id] = WorkItem(id: id, net: net, status: .fired, data: input, enabledAt: enabledAt)
         case .itemStarted(let id):
-            items[id]?.status = .executing
-            items[id]?.startedAt = recorded.at
-            items[id]?.startedBy = recorded.actor
-            if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.entered, to: \.executing) }
-        case .itemRolledBack(let id):
-            items[id]?.status = .fired
-            items[id]?.startedAt = nil
-            items[id]?.startedBy = nil
-            if let net = items[id]?.net { nets[net]?.busy[id.task]?.move(id.caseID, from: \.executing, to: \.entered) }
-        case .itemCompleted(let id, let output):
-            items[id]?.status = .complete
-            items[id]?.output = output
+            var net: CaseID?
+            items.update(id) { item in
+                item.status = .executing
+                item.startedAt = recorded.at
+                item.startedBy = recorded.actor
+                net = item.net
+            }
+            if let net { nets.update(net) { $0.busy.update(id.task) { $0.start(id.caseID) } } }
+        case .itemRolledBack(let id), .itemRestarted(let id): giveBack(id)
+        case .itemCompleted(let id, let output): finish(id, .complete, output)
+        case .itemForceCompleted(let id, let output): finish(id, .forcedComplete, output)
+        case .itemFailed(let id, let output): finish(id, .failed, output)
+        case .itemSuspended(let id):
+            items.update(id) { item in
+                item.suspendedFrom = item.status
+                item.status = .suspended
+            }
+        case .itemUnsuspended(let id):
+            items.update(id) { item in
+                item.status = item.standing
+                item.suspendedFrom = nil
+            }
+        case .itemDataChanged(let id, let data):
+            items.update(id) { $0.data = data }
         case .itemDeadlocked(let id):
             items[id] = WorkItem(id: id, net: id.caseID, status: .deadlocked, enabledAt: recorded.at)
         default: break
+        }
+    }
+
+    private mutating func giveBack(_ id: WorkItemID) {
+        var net: CaseID?
+        items.update(id) { item in
+            item.status = .fired
+            item.suspendedFrom = nil
+            item.startedAt = nil
+            item.startedBy = nil
+            net = item.net
+        }
+        if let net { nets.update(net) { $0.busy.update(id.task) { $0.rollback(id.caseID) } } }
+    }
+
+    private mutating func finish(_ id: WorkItemID, _ status: ItemStatus, _ output: XMLDocument) {
+        items.update(id) { item in
+            item.status = status
+            item.output = output
         }
     }
 
@@ -104,6 +153,9 @@ extension CaseState {
             end(.deadlocked)
             ending?.deadlocked = tasks
         case .caseCancelled: end(.cancelled)
+        case .caseMigrated(let specification, let variables):
+            self.specification = specification
+            for (net, values) in variables { nets[net]?.variables = values }
         default: break
         }
     }
@@ -111,7 +163,7 @@ extension CaseState {
     /// A net is gone, and with it the items that were live in it; what a deadlock left behind stays to be seen.
     private mutating func close(net id: CaseID) {
         nets[id] = nil
-        items = items.filter { !($0.value.net == id && $0.value.status != .deadlocked) }
+        items.removeAll { $1.net == id && $1.status != .deadlocked }
     }
 
     private mutating func end(_ status: CaseStatus) {
@@ -123,10 +175,22 @@ extension CaseState {
 }
 
 extension BusyTask {
-    fileprivate mutating func move(_ child: CaseID, from: WritableKeyPath<BusyTask, [CaseID]>, to: WritableKeyPath<BusyTask, [CaseID]>) {
-        guard let index = self[keyPath: from].firstIndex(of: child) else { return }
-        self[keyPath: from].remove(at: index)
-        self[keyPath: to].append(child)
+    fileprivate mutating func start(_ child: CaseID) { Self.move(child, from: &entered, to: &executing) }
+
+    fileprivate mutating func rollback(_ child: CaseID) { Self.move(child, from: &executing, to: &entered) }
+
+    fileprivate mutating func finish(_ child: CaseID) { Self.move(child, from: &executing, to: &complete) }
+
+    fileprivate mutating func remove(_ child: CaseID) {
+        active.removeAll { $0 == child }
+        entered.removeAll { $0 == child }
+        executing.removeAll { $0 == child }
+    }
+
+    private static func move(_ child: CaseID, from: inout [CaseID], to: inout [CaseID]) {
+        guard let index = from.firstIndex(of: child) else { return }
+        from.remove(at: index)
+        to.append(child)
     }
 }
 

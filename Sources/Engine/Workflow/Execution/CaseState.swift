@@ -7,10 +7,14 @@ public struct CaseState: Sendable, Equatable, Codable {
     public internal(set) var specification: SpecificationID
     public internal(set) var status: CaseStatus
     /// Nets that run now, the root net among them; empty once the case has ended.
-    public internal(set) var nets: [CaseID: NetState] = [:]
-    public internal(set) var items: [WorkItemID: WorkItem] = [:]
+    public internal(set) var nets: SmallDictionary<CaseID, NetState> = [:]
+    public internal(set) var items: SmallDictionary<WorkItemID, WorkItem> = [:]
+    /// nil until the first timer of the case starts; most cases have none.
+    public internal(set) var timers: CaseTimers?
     /// What was left when the case ended; nil while it is open.
     public internal(set) var ending: Ending?
+    /// Exlets and what the case serves as a worklet; nil where rules have never had a say.
+    public internal(set) var exceptions: CaseExceptions?
 
     /// How a case ended.
     public struct Ending: Sendable, Equatable, Codable {
@@ -46,9 +50,9 @@ public struct NetState: Sendable, Equatable, Codable {
     /// The composite task this net runs for; nil for the root net.
     public let parent: WorkItemID?
     /// Tokens per condition, implicit conditions (`c{A_B}`) included; conditions without a token are not listed.
-    public internal(set) var tokens: [String: Int] = [:]
+    public internal(set) var tokens: SmallDictionary<String, Int> = [:]
     /// Tasks that hold their token inside.
-    public internal(set) var busy: [String: BusyTask] = [:]
+    public internal(set) var busy: SmallDictionary<String, BusyTask> = [:]
     /// Values of input parameters and local variables in index order.
     public internal(set) var variables: [Variable]
     /// Children ever made under this case id; the next one is `caseID.children + 1`.
@@ -60,6 +64,9 @@ public struct NetState: Sendable, Equatable, Codable {
     }
 
     public var isEmpty: Bool { tokens.isEmpty && busy.isEmpty }
+
+    /// A token in the output condition, or none left anywhere.
+    func isFinished(_ outputCondition: String) -> Bool { isEmpty || tokens.contains(key: outputCondition) }
 }
 
 /// A fired task: its children by the phase they are in.
@@ -105,6 +112,8 @@ public struct WorkItem: Sendable, Equatable, Codable {
     /// The net it belongs to.
     public let net: CaseID
     public internal(set) var status: ItemStatus
+    /// While it is suspended: what it was before.
+    public internal(set) var suspendedFrom: ItemStatus?
     /// Input data, from firing on.
     public internal(set) var data: XMLDocument?
     /// Output document once complete.
@@ -114,6 +123,9 @@ public struct WorkItem: Sendable, Equatable, Codable {
     public internal(set) var enabledAt: Int64
     public internal(set) var startedAt: Int64?
     public internal(set) var startedBy: String?
+
+    /// The status; of a suspended item the one it goes back to.
+    public var standing: ItemStatus { suspendedFrom ?? status }
 }
 
 // The stored form of a case is its marking alone: values of variables and documents of items have rows of their own, which
@@ -127,24 +139,26 @@ extension NetState {
         caseID = try container.decode(CaseID.self, forKey: .caseID)
         net = try container.decode(String.self, forKey: .net)
         parent = try container.decodeIfPresent(WorkItemID.self, forKey: .parent)
-        tokens = try container.decode([String: Int].self, forKey: .tokens)
-        busy = try container.decode([String: BusyTask].self, forKey: .busy)
+        tokens = try container.decode(SmallDictionary<String, Int>.self, forKey: .tokens)
+        busy = try container.decode(SmallDictionary<String, BusyTask>.self, forKey: .busy)
         children = try container.decode(Int.self, forKey: .children)
         variables = []
     }
 }
 
 extension WorkItem {
-    enum CodingKeys: String, CodingKey { case id, net, status, choice, enabledAt, startedAt, startedBy }
+    enum CodingKeys: String, CodingKey { case id, net, status, suspendedFrom, choice, enabledAt, startedAt, startedBy }
 }
 
 extension CaseState {
     /// Puts the documents back into a case read from its stored marking.
     public mutating func restore(variables: [CaseID: [Variable]], documents: [WorkItemID: (input: XMLDocument?, output: XMLDocument?)]) {
-        for (net, values) in variables { nets[net]?.variables = values }
+        for (net, values) in variables { nets.update(net) { $0.variables = values } }
         for (item, (input, output)) in documents {
-            items[item]?.data = input
-            items[item]?.output = output
+            items.update(item) {
+                $0.data = input
+                $0.output = output
+            }
         }
     }
 }

@@ -12,11 +12,14 @@ public struct ExecutionError: Error, Sendable, Equatable, CustomStringConvertibl
     /// Stable, such as `item-not-executing`.
     public let code: String
     public let message: String
+    /// Set when the step only lacks an answer of an external data gateway: with it the same step goes on.
+    public let missing: GatewayRead?
 
-    public init(_ kind: Kind, _ code: String, _ message: String) {
+    public init(_ kind: Kind, _ code: String, _ message: String, missing: GatewayRead? = nil) {
         self.kind = kind
         self.code = code
         self.message = message
+        self.missing = missing
     }
 
     public var description: String { message }

@@ -72,6 +72,18 @@ public struct WorkItemID: Sendable, Hashable, Codable, Comparable, CustomStringC
 }
 
 extension String {
-    /// Order by UTF-16 code unit, the order of the reference engine's strings.
-    func precedes(_ other: String) -> Bool { utf16.lexicographicallyPrecedes(other.utf16) }
+    /// Order by UTF-16 code unit, the order of the reference engine's strings. Bytes of UTF-8 stand in the same order but for letters
+    /// beyond the 65,536 first, which UTF-16 writes with units that come before U+E000.
+    func precedes(_ other: String) -> Bool {
+        var a = self, b = other
+        return a.withUTF8 { a in
+            b.withUTF8 { b in
+                var place = 0
+                while place < a.count, place < b.count, a[place] == b[place] { place += 1 }
+                guard place < a.count, place < b.count else { return a.count < b.count }
+                let (x, y) = (a[place], b[place])
+                return (x >= 0xF0) != (y >= 0xF0) && x >= 0xEE && y >= 0xEE ? x >= 0xF0 : x < y
+            }
+        }
+    }
 }

@@ -1,63 +1,71 @@
+import XMLTree
 import XQuery
 
 /// A net ready to run: implicit conditions added, presets and postsets known in both directions, queries compiled, flows in
-/// the order a split looks at them.
-public struct NetGraph: Sendable {
+/// the order a split looks at them. One object shared by all cases, as are its tasks: looking at them copies nothing.
+public final class NetGraph: Sendable {
     public let net: Net
     public let inputCondition: String
     public let outputCondition: String
-    /// Every place, implicit ones included, with the tasks behind it.
+    /// Every place, implicit ones included, with the tasks behind it, ascending.
     public let conditions: [String: [String]]
     public let tasks: [String: GraphTask]
     public let variables: [Parameter]
+    /// The same by name.
+    let slots: [String: DataSlot]
+    /// What the net takes and gives as a decomposition.
+    public let signature: Signature
+    /// The net's data without any variable, to be filled with those of a case.
+    let emptyData: CompositeDocument
+    /// The same as `conditions` with the tasks themselves.
+    let tasksBehind: [String: [GraphTask]]
     /// For each OR join with several ways in, what decides whether it may fire.
     let orJoins: [String: ResetNet]
 
     public var id: String { net.id }
-}
 
-/// A task ready to run.
-public struct GraphTask: Sendable {
-    public enum Kind: Sendable {
-        /// No decomposition: the engine runs it itself.
-        case empty
-        case atomic(Gateway)
-        case composite(netID: String)
+    init(_ net: Net, in specification: Specification) throws(ExecutionError) {
+        guard let input = net.inputCondition, let output = net.outputCondition else {
+            throw ExecutionError(.invalid, "no-end-condition", "net \(net.id) lacks its input or output condition")
+        }
+        var isTask: [String: Bool] = [:]
+        for element in net.elements { if case .task = element { isTask[element.id] = true } else { isTask[element.id] = false } }
+
+        var conditions: [String: [String]] = [:]
+        for condition in net.conditions { conditions[condition.id] = condition.flows.map(\.target).sorted { $0.precedes($1) } }
+        var presets: [String: Set<String>] = [:]
+        for condition in net.conditions {
+            for flow in condition.flows { presets[flow.target, default: []].insert(condition.id) }
+        }
+        for task in net.tasks {
+            for flow in task.flows where isTask[flow.target] == true {
+                let place = implicitCondition(from: task.id, to: flow.target)
+                conditions[place] = [flow.target]
+                presets[flow.target, default: []].insert(place)
+            }
+        }
+
+        let ranks = Dictionary(zip(net.tasks.map(\.id).sorted { $0.precedes($1) }, 0...)) { _, last in last }
+        var tasks: [String: GraphTask] = [:]
+        for task in net.tasks {
+            tasks[task.id] = GraphTask(task, in: net, rank: ranks[task.id] ?? 0, isTask: isTask, preset: presets[task.id] ?? [], specification: specification)
+        }
+        var orJoins: [String: ResetNet] = [:]
+        for task in tasks.values where task.task.join == .or && task.preset.count > 1 {
+            orJoins[task.id] = ResetNet(tasks, conditions: conditions.keys, join: task.id)
+        }
+        self.net = net
+        inputCondition = input.id
+        outputCondition = output.id
+        self.conditions = conditions
+        self.tasks = tasks
+        variables = net.variables
+        slots = Dictionary(net.variables.map { ($0.name, DataSlot($0)) }) { first, _ in first }
+        signature = Signature(net.common, in: specification)
+        emptyData = CompositeDocument(rootName: signature.dataRoot, parts: [])
+        tasksBehind = conditions.mapValues { $0.compactMap { tasks[$0] } }
+        self.orJoins = orJoins
     }
-
-    public let task: NetTask
-    public let kind: Kind
-    /// Conditions before it, ascending.
-    public let preset: [String]
-    /// Flows in the order its split looks at them: by ordering, the default flow last.
-    public let postset: [OutFlow]
-    /// Conditions and tasks that are emptied when the task exits.
-    public let removedConditions: [String]
-    public let removedTasks: [String]
-    public let starting: [CompiledMapping]
-    public let completed: [CompiledMapping]
-    /// Only for tasks that may run several times at once.
-    public let instances: GraphInstances?
-
-    public var id: String { task.id }
-
-    public var decomposition: DecompositionCommon? {
-        if case .atomic(let gateway) = kind { gateway.common } else { nil }
-    }
-}
-
-/// A flow out of a task, to the condition it ends in.
-public struct OutFlow: Sendable {
-    public let condition: String
-    public let predicate: Query?
-    public let isDefault: Bool
-    public let flow: Flow
-}
-
-/// A mapping with its query compiled.
-public struct CompiledMapping: Sendable {
-    public let target: String
-    public let query: Query
 }
 
 /// The id of the place between two tasks.

@@ -16,10 +16,19 @@ struct ResetNet: Sendable {
     private let busyPlaces: [String: Int]
     private let transitions: [Transition]
     private let preset: [Int]
-    private var placeCount: Int { conditionPlaces.count + busyPlaces.count }
+    let placeCount: Int
 
     /// Markings kept at most while searching; small nets need a handful.
     static let maxMarkings = 20_000
+
+    /// A net whose places are numbered already.
+    init(placeCount: Int, transitions: [Transition], preset: [Int]) {
+        conditionPlaces = [:]
+        busyPlaces = [:]
+        self.placeCount = placeCount
+        self.transitions = transitions
+        self.preset = preset
+    }
 
     init(_ tasks: [String: GraphTask], conditions: some Collection<String>, join: String) {
         var places: [String: Int] = [:]
@@ -43,6 +52,7 @@ struct ResetNet: Sendable {
         }
         conditionPlaces = places
         busyPlaces = busy
+        placeCount = places.count + busy.count
         self.transitions = transitions
         preset = (tasks[join]?.preset ?? []).compactMap { places[$0] }
     }
@@ -50,9 +60,12 @@ struct ResetNet: Sendable {
     /// `true` when the join has a token and no further way in can get one without taking one away that it has. `nil` when the search
     /// would be too large.
     func isEnabled(in net: NetState) -> Bool? {
-        var marking = [Int](repeating: 0, count: placeCount)
-        for (condition, count) in net.tokens { if let place = conditionPlaces[condition] { marking[place] = count } }
-        for task in net.busy.keys { if let place = busyPlaces[task] { marking[place] = 1 } }
+        var effort = Int.max
+        return isEnabled(marking(of: net), effort: &effort)
+    }
+
+    /// The same for tokens by place. `effort` is what the search may cost, in places compared; nil when that is used up.
+    func isEnabled(_ marking: [Int], effort: inout Int) -> Bool? {
         let marked = preset.filter { marking[$0] > 0 }
         if marked.isEmpty { return false }
         if marked.count == preset.count { return true }
@@ -61,10 +74,23 @@ struct ResetNet: Sendable {
             var target = [Int](repeating: 0, count: placeCount)
             for place in marked { target[place] = 1 }
             target[place] = 1
-            guard let canArrive = isCoverable(target, from: marking, by: live) else { return nil }
+            guard let canArrive = isCoverable(target, from: marking, by: live, effort: &effort) else { return nil }
             if canArrive { return false }
         }
         return true
+    }
+
+    /// Whether a token can get from here to a condition if none were ever taken away: `false` is certain.
+    func mayMark(_ condition: String, from net: NetState) -> Bool {
+        guard let place = conditionPlaces[condition] else { return false }
+        return activePart(from: marking(of: net)).places[place]
+    }
+
+    private func marking(of net: NetState) -> [Int] {
+        var marking = [Int](repeating: 0, count: placeCount)
+        for (condition, count) in net.tokens { if let place = conditionPlaces[condition] { marking[place] = count } }
+        for task in net.busy.keys { if let place = busyPlaces[task] { marking[place] = 1 } }
+        return marking
     }
 
     /// Places that can ever get a token from here, and the transitions whose every input is among them.
@@ -82,7 +108,7 @@ struct ResetNet: Sendable {
     }
 
     /// Backward search over minimal markings: is there a run from `marking` to one that has at least `target`?
-    private func isCoverable(_ target: [Int], from marking: [Int], by transitions: [Transition]) -> Bool? {
+    private func isCoverable(_ target: [Int], from marking: [Int], by transitions: [Transition], effort: inout Int) -> Bool? {
         if covers(marking, target) { return true }
         var basis = [target]
         var frontier = [target]
@@ -90,6 +116,8 @@ struct ResetNet: Sendable {
             // A smaller marking found since makes this one superfluous.
             guard basis.contains(wanted) else { continue }
             for transition in transitions where transition.produces.contains(where: { wanted[$0] > 0 }) {
+                effort -= basis.count * placeCount
+                guard effort > 0 else { return nil }
                 guard let before = predecessor(of: wanted, by: transition), !basis.contains(where: { covers(before, $0) }) else { continue }
                 if covers(marking, before) { return true }
                 basis.removeAll { covers($0, before) }

@@ -31,6 +31,12 @@ public enum ItemStatus: Int, Sendable, Codable, CaseIterable {
     case complete = 3
     /// A token that nothing can move any more, in a deadlocked net.
     case deadlocked = 4
+    /// Nobody can work on it until it is unsuspended; it then is what it was before.
+    case suspended = 5
+    /// Completed by somebody else's decision, with what data there were.
+    case forcedComplete = 6
+    /// Its work failed; the case goes on all the same (yawl.md 4.2).
+    case failed = 7
 
     public var text: String {
         switch self {
@@ -39,9 +45,15 @@ public enum ItemStatus: Int, Sendable, Codable, CaseIterable {
         case .executing: "Executing"
         case .complete: "Complete"
         case .deadlocked: "Deadlocked"
+        case .suspended: "Suspended"
+        case .forcedComplete: "ForcedComplete"
+        case .failed: "Failed"
         }
     }
 
     /// Somebody can still do something about it.
     public var isLive: Bool { self == .enabled || self == .fired || self == .executing }
+
+    /// Live, or suspended and so to be live again.
+    public var isUnfinished: Bool { isLive || self == .suspended }
 }

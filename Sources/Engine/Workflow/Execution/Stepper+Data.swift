@@ -4,7 +4,10 @@ import XQuery
 /// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary (yawl.md 5).
 extension Stepper {
     func data(of net: NetState) -> QueryInput {
-        .composite(net.document(rootName: specification.dataRoot(net.net)))
+        guard let graph = specification.nets[net.net] else { return .none }
+        var document = graph.emptyData
+        document.parts = net.variables.map(\.value)
+        return .composite(document)
     }
 
     // MARK: Nets
@@ -35,26 +38,27 @@ extension Stepper {
             throw ExecutionError(.invalid, "bad-case-data-root",
                                  "case data must be rooted <\(root)>, not <\(document.root?.localName ?? "")>")
         }
-        let inputs = graph.net.common.inputs.sortedByIndex()
+        let inputs = graph.signature.inputs
         for element in given.elements where !inputs.contains(where: { $0.name == element.localName }) {
             let names = inputs.map(\.name).joined(separator: ", ")
             throw ExecutionError(.invalid, "unknown-case-parameter", "\(element.localName) is no input parameter of net \(graph.id); "
                 + (names.isEmpty ? "it takes none" : "it takes \(names)"))
         }
         let plain = document.withoutAttributes()
-        try check(plain, against: inputs, root: given.localName, role: "case data")
-        for element in plain.root?.elements ?? [] {
+        try check(plain, against: graph.signature.inputSequence, root: given.localName, role: "case data")
+        for element in withFlags(plain, as: document, for: inputs).root?.elements ?? [] {
             variables.set(Variable(name: element.localName, value: element.detached()))
         }
     }
 
     /// One child per output parameter, read from the variable of the same name; a Beta 2 or 3 subnet hands over everything.
     func outputDocument(of net: NetState, _ graph: NetGraph) -> XMLDocument {
-        let root = specification.dataRoot(graph.id)
+        let root = graph.signature.dataRoot
         if specification.specification.schemaVersion.hasSimpleRootData, net.parent != nil {
             return XMLDocument(element: root, children: net.variables.map(\.value))
         }
-        let parts = graph.net.common.outputs.sortedByIndex().map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
+        if graph.signature.outputs.isEmpty { return graph.signature.emptyDocument }
+        let parts = graph.signature.outputs.map { net.variables[$0.name] ?? XMLDocument(element: $0.name) }
         return XMLDocument(element: root, children: parts)
     }
 
@@ -62,34 +66,42 @@ extension Stepper {
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
-    func inputDocument(for task: GraphTask, signature: DecompositionCommon, in net: NetState, omitsEmpty: Bool,
+    mutating func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
                        instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
+        if task.inputs.isEmpty, signature.attributes.isEmpty, omitsEmpty || signature.inputs.isEmpty { return signature.emptyDocument }
         let input = data(of: net)
         var builder = XMLBuilder()
-        builder.startElement(specification.dataRoot(signature.id))
+        builder.startElement(signature.dataRoot)
         for attribute in signature.attributes { builder.attribute(attribute.name, resolved(attribute.value)) }
-        let isChecked = specification.validatesData
-            && !signature.attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }
-        for parameter in signature.inputs.sortedByIndex() {
-            let value: XMLDocument
-            let isInstance = instance != nil && parameter.name == task.instances?.formalInput
+        for taken in task.inputs {
+            let slot = taken.slot, value: XMLDocument
+            let isInstance = instance != nil && taken.isInstance
             if let instance, isInstance {
                 value = instance
-            } else if let mapping = task.starting.last(where: { $0.target == parameter.name }) {
-                value = try element(mapping.query, over: input, task: task, target: parameter.name)
+            } else if let mapping = taken.mapping {
+                value = try element(mapping.query, over: input, task: task, target: slot.name)
+            } else if let mapping = taken.external {
+                value = try gatewayValue(mapping, of: task, in: net)
             } else {
                 continue
             }
-            guard let root = value.root else { continue }
-            if omitsEmpty, !parameter.isRequired, root.isEmpty { continue }
-            if isChecked, !isInstance { try check(value, as: parameter, role: "task \(task.id), input \(parameter.name)") }
+            let parameter = slot.parameter
+            let marked = carryingFlag(value, of: parameter, from: net.variables[slot.name]?.root)
+            guard let root = (marked ?? (omitsEmpty ? nil : unsetFlag(parameter)))?.root else { continue }
+            if omitsEmpty, !slot.isRequired, root.isEmpty, root.attributes.isEmpty { continue }
+            if signature.validatesInput, !isInstance { try check(value, as: slot, role: "task \(task.id), input \(slot.name)") }
             builder.startElement(root.name)
             for attribute in root.attributes { builder.attribute(attribute.name, attribute.value.utf8) }
             if omitsEmpty { for attribute in parameter.attributes { builder.attribute(attribute.name, resolved(attribute.value)) } }
             builder.copyContent(of: root)
             builder.endElement()
         }
-        return builder.finish()
+        let document = builder.finish()
+        // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version (yawl.md 5.2).
+        if !omitsEmpty {
+            try check(document.withoutAttributes(), against: signature.inputSequence, root: signature.dataRoot, role: "data for net \(signature.id)")
+        }
+        return document
     }
 
     /// `dynamic{…}` asks the reference engine for a property of its own Java objects; there is none here, so it is empty, as it
@@ -99,37 +111,40 @@ extension Stepper {
     // MARK: Task output
 
     /// What completing with no document of one's own hands in: the outputs the item already has as inputs.
-    func ownOutput(of item: WorkItem, for signature: DecompositionCommon) -> XMLDocument {
-        let names = Set(signature.outputs.map(\.name))
-        let kept = item.data?.root?.elements.filter { names.contains($0.localName) } ?? []
-        let order = signature.outputs.sortedByIndex().map(\.name)
-        let parts = order.compactMap { name in kept.first { $0.localName == name }?.detached().withoutAttributes() }
-        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+    func ownOutput(of item: WorkItem, for signature: Signature) -> XMLDocument {
+        if signature.outputs.isEmpty { return signature.emptyDocument }
+        // Often the outputs are the inputs, and then it is the very same document.
+        if let data = item.data, specification.flagTypes.isEmpty, data.consists(of: signature.outputNames, in: signature.dataRoot) { return data }
+        let parts = signature.outputs.compactMap { item.data?.root?.element($0.name)?.detached().withoutAttributes() ?? unsetFlag($0) }
+        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
 
-    /// What skipping hands in: input of the same name, else the default value, else the type's (yawl.md 4.5).
-    func skippedOutput(of item: WorkItem, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
+    /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
+    /// the type's (yawl.md 4.5). `verb` is for the refusal: `skipped`.
+    func filledOutput(of item: WorkItem, for signature: Signature, supplied: XMLDocument? = nil, verb: String) throws(ExecutionError) -> XMLDocument {
         var parts: [XMLDocument] = []
-        for parameter in signature.outputs.sortedByIndex() {
+        for parameter in signature.outputs {
             let name = parameter.name
-            if let given = item.data?.root?.element(name) {
+            if let given = supplied?.root?.element(name) ?? item.data?.root?.element(name) {
                 parts.append(given.detached().withoutAttributes())
             } else if let text = parameter.defaultValue, !text.isEmpty {
                 parts.append(try defaultElement(parameter, text))
+            } else if let flag = unsetFlag(parameter) {
+                parts.append(flag)
             } else if let type = parameter.typeName, let text = specification.types.typeDefault(of: type) {
                 parts.append(XMLDocument(element: name, text: text))
             } else {
-                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be skipped: its output \(name) has neither an "
+                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be \(verb): its output \(name) has neither an "
                     + "input of that name nor a default value")
             }
         }
-        return XMLDocument(element: specification.dataRoot(signature.id), children: parts)
+        return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
 
     /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
-    func withDefaults(_ document: XMLDocument, for signature: DecompositionCommon) throws(ExecutionError) -> XMLDocument {
-        let parameters = signature.outputs.sortedByIndex()
-        guard let root = document.root, parameters.contains(where: { !($0.defaultValue ?? "").isEmpty }) else { return document }
+    func withDefaults(_ document: XMLDocument, for signature: Signature) throws(ExecutionError) -> XMLDocument {
+        let parameters = signature.outputs
+        guard let root = document.root, signature.hasDefaultOutputs else { return document }
         var elements = root.elements.map { $0.detached() }
         for (place, parameter) in parameters.enumerated() {
             guard let text = parameter.defaultValue, !text.isEmpty else { continue }
@@ -147,18 +162,16 @@ extension Stepper {
 
     /// Checks an output document and evaluates the completion mappings over it (yawl.md 2.2 and 5.5).
     func completionResults(of task: GraphTask, output: XMLDocument, in net: NetState) throws(ExecutionError) -> [Variable] {
-        let signature: DecompositionCommon
-        switch task.kind {
-        case .empty: return []
-        case .atomic(let gateway): signature = gateway.common
-        case .composite(let id): signature = try graph(id).net.common
-        }
+        guard let signature = task.signature else { return [] }
         if specification.validatesData, let root = output.root {
-            try check(output, against: signature.outputs.sortedByIndex(), root: root.localName, role: "output of task \(task.id)")
+            try check(output, against: signature.outputSequence, root: root.localName, role: "output of task \(task.id)")
         }
         var results: [Variable] = []
         for mapping in task.completed {
-            let value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            var value = try element(mapping.query, over: .document(output), task: task, target: mapping.target)
+            if !specification.flagTypes.isEmpty, let variable = try graph(net.net).variables.first(where: { $0.name == mapping.target }) {
+                value = carryingFlag(value, of: variable, from: output.root?.element(variable.name)) ?? XMLDocument(element: variable.name)
+            }
             results.set(try checked(value, for: mapping.target, of: task, in: net))
         }
         return results
@@ -166,25 +179,30 @@ extension Stepper {
 
     /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
     func checked(_ value: XMLDocument, for name: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Variable {
-        if specification.validatesData, value.root?.isEmpty == false,
-           let variable = try graph(net.net).variables.first(where: { $0.name == name }) {
-            try check(value, as: variable, role: "task \(task.id), output to variable \(name)")
+        if specification.validatesData, value.root?.isEmpty == false, let slot = try graph(net.net).slots[name] {
+            try check(value, as: slot, role: "task \(task.id), output to variable \(name)")
         }
         return Variable(name: name, value: value.root?.localName == name ? value : value.renamed(name))
     }
 
     // MARK: Queries and checks
 
-    func holds(_ predicate: Query, over input: QueryInput, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
-        do {
-            return try predicate.truth(over: input, in: context.environment)
-        } catch {
-            throw ExecutionError(.invalid, "predicate-failed",
-                                 "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(predicate.text)")
+    func holds(_ predicate: FlowPredicate, in net: NetState, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
+        switch predicate {
+        case .timer(let question): return (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant == question.phase) != question.isNegated
+        case .wrong(let error): throw error
+        case .query(let query):
+            do {
+                return try query.truth(over: data(of: net), in: context.environment)
+            } catch {
+                throw ExecutionError(.invalid, "predicate-failed",
+                                     "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(query.text)")
+            }
         }
     }
 
-    func element(_ query: Query, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+    func element(_ query: UncheckedQuery, over input: QueryInput, task: GraphTask, target: String) throws(ExecutionError) -> XMLDocument {
+        let query = try query.get()
         do {
             return try query.element(over: input, in: context.environment)
         } catch {
@@ -200,28 +218,25 @@ extension Stepper {
         }
     }
 
-    private func check(_ value: XMLDocument, as parameter: Parameter, role: String) throws(ExecutionError) {
+    func check(_ value: XMLDocument, as slot: DataSlot, role: @autoclosure () -> String) throws(ExecutionError) {
         let violations: [SchemaViolation]
-        switch parameter.type {
-        case .named(let type, _): violations = specification.types.validate(value, name: parameter.name, type: type)
+        switch slot.parameter.type {
+        case .named(let type, _): violations = specification.types.validate(value, name: slot.name, type: type)
         case .element(let element): violations = specification.types.validate(value, element: element)
         case .untyped, .missing: return
         }
-        try refuse(violations, role)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func check(_ document: XMLDocument, against parameters: [Parameter], root: String, role: String) throws(ExecutionError) {
-        let members = parameters.compactMap { parameter in
-            parameter.typeName.map { (name: parameter.name, type: $0, optional: parameter.isOptional) }
-        }
-        // Untyped and element-declared parameters have no place in a generated sequence; such specifications are refused at load.
-        guard members.count == parameters.count else { return }
-        try refuse(specification.types.validate(sequence: document, root: root, members: members), role)
+    private func check(_ document: XMLDocument, against members: [TypeLibrary.Member]?, root: String,
+                       role: @autoclosure () -> String) throws(ExecutionError) {
+        guard let members else { return }
+        let violations = specification.types.validate(sequence: document, root: root, members: members)
+        if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func refuse(_ violations: [SchemaViolation], _ role: String) throws(ExecutionError) {
-        guard !violations.isEmpty else { return }
-        throw ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
+    private func refusal(_ violations: [SchemaViolation], _ role: String) -> ExecutionError {
+        ExecutionError(.invalid, "data-invalid", role + ": " + violations.prefix(3).map(\.description).joined(separator: "; "))
     }
 }
 
@@ -234,6 +249,16 @@ extension XMLDocument {
         return builder.finish()
     }
 
+    /// An element of this name that holds just these, each once and in this order, no attributes and no namespaces anywhere.
+    func consists(of names: [String], in rootName: String) -> Bool {
+        guard arena.attributes.isEmpty, arena.namespaces.isEmpty, let root, root.name == XMLName(rootName), root.isAlone else { return false }
+        var names = names[...]
+        for child in root.children {
+            guard child.isElement, child.localName == names.popFirst() else { return false }
+        }
+        return names.isEmpty
+    }
+
     func renamed(_ name: String) -> XMLDocument {
         var builder = XMLBuilder()
         builder.startElement(name)
@@ -243,6 +268,9 @@ extension XMLDocument {
 }
 
 extension XMLNode {
+    /// Nothing stands beside it.
+    fileprivate var isAlone: Bool { index == 1 && record.nextSibling == 0 }
+
     fileprivate var hasAttributesBelow: Bool { !attributes.isEmpty || elements.contains(where: \.hasAttributesBelow) }
 }
 

@@ -7,25 +7,30 @@ extension Stepper {
     func instanceValues(of task: GraphTask, in net: NetState) throws(ExecutionError) -> [XMLDocument]? {
         guard let instances = task.instances else { return nil }
         let whole = try element(instances.input, over: data(of: net), task: task, target: instances.formalInput)
-        let values: [XMLDocument]
+        let splitting = try instances.splitting.get(), values: [XMLDocument]
         do {
-            values = try instances.splitting.elements(over: .document(whole), in: context.environment)
+            values = try splitting.elements(over: .document(whole), in: context.environment)
         } catch {
-            throw ExecutionError(.invalid, "splitting-failed", "task \(task.id), splitting query: \(error) in \(instances.splitting.text)")
+            throw ExecutionError(.invalid, "splitting-failed", "task \(task.id), splitting query: \(error) in \(splitting.text)")
         }
         let minimum = try number(instances.minimum, "minimum", of: task, in: net)
         let maximum = try number(instances.maximum, "maximum", of: task, in: net)
         guard (minimum...max(minimum, maximum)).contains(values.count) else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run \(values.count) times; its bounds are \(minimum) to \(maximum)")
         }
+        guard values.count <= Self.maxInstances else {
+            throw ExecutionError(.invalid, "too-many-instances", "task \(task.id) would run \(values.count) times at once; "
+                + "\(Self.maxInstances) are the most that are started together")
+        }
         return values
     }
 
     /// Whether enough children are done for the task to exit.
-    func isDone(_ task: GraphTask, _ busy: BusyTask, in net: NetState) throws(ExecutionError) -> Bool {
+    func isDone(_ task: GraphTask, _ busy: BusyTask, in id: CaseID) throws(ExecutionError) -> Bool {
         if busy.complete.count == busy.active.count { return true }
         guard let instances = task.instances else { return false }
-        return busy.complete.count >= (try number(instances.threshold, "threshold", of: task, in: net))
+        if case .literal(let threshold) = instances.threshold { return busy.complete.count >= threshold }
+        return busy.complete.count >= (try number(instances.threshold, "threshold", of: task, in: net(id)))
     }
 
     /// What a completed instance adds to the result.
@@ -35,18 +40,18 @@ extension Stepper {
     }
 
     /// All contributions joined into the variable they are for, in the order of completion; its type is checked.
-    func joinedResult(of task: GraphTask, _ busy: BusyTask, in net: NetState) throws(ExecutionError) -> Variable? {
+    func joinedResult(of task: GraphTask, _ busy: BusyTask, in id: CaseID) throws(ExecutionError) -> Variable? {
         guard let gathering = task.instances?.output, let decomposition = task.task.decomposition else { return nil }
         let all = XMLDocument(element: specification.dataRoot(decomposition), children: busy.gathered)
         let value = try element(gathering.joining, over: .document(all), task: task, target: gathering.variable)
-        return try checked(value, for: gathering.variable, of: task, in: net)
+        return try checked(value, for: gathering.variable, of: task, in: net(id))
     }
 
     /// One more instance of a running dynamic task; it is fired and waits to be started.
     mutating func addInstance(to id: WorkItemID, value: XMLDocument) throws(ExecutionError) {
         let item = try item(id)
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
+        let net = try net(item.net)
+        guard let task = try graph(net.net).tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
               item.status == .executing, let busy = net.busy[id.task] else {
             throw ExecutionError(.conflict, "no-more-instances", "item \(id) does not allow further instances: it must be executing and its task dynamic")
         }
@@ -66,8 +71,8 @@ extension Stepper {
     private func number(_ bound: GraphInstances.Bound, _ role: String, of task: GraphTask, in net: NetState) throws(ExecutionError) -> Int {
         switch bound {
         case .literal(let number): return number
-        case .query(let query):
-            let text: String
+        case .query(let unchecked):
+            let query = try unchecked.get(), text: String
             do {
                 text = try query.string(over: data(of: net), in: context.environment)
             } catch {

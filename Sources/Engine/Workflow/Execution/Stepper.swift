@@ -10,24 +10,41 @@ struct Stepper {
     /// Nets whose newly enabled tasks are still being dealt with, innermost last: the depth-first order of the reference
     /// engine without its recursion.
     private var frames: [Frame] = []
+    /// How many of the context's gateway answers have been used.
+    var answersUsed = 0
 
     /// A safe case needs far fewer; a loop of empty tasks whose condition never changes would go on for ever.
     static let maxEvents = 100_000
     static let maxNets = 10_000
+    /// Nets within nets.
+    static let maxDepth = 200
+    /// Instances of one firing.
+    static let maxInstances = 10_000
 
     struct Frame {
         let net: CaseID
-        /// Groups of enabled tasks, each with its enabling condition, the next one last.
-        var groups: [(condition: String, tasks: [String])]
+        /// Enabled tasks, each with the condition that enables it, the next one last. Those of one condition stand together and are
+        /// dealt with as a group.
+        var enabled: [(condition: String, task: GraphTask)]
     }
 
-    init(state: CaseState, specification: ExecutableSpecification, context: StepContext) {
+    init(state: consuming CaseState, specification: ExecutableSpecification, context: StepContext) {
         self.state = state
         self.specification = specification
         self.context = context
+        events.reserveCapacity(8)
     }
 
+    /// What it all came to.
+    func outcome() -> CaseStep { CaseStep(state: state, events: events) }
+
     mutating func emit(_ event: CaseEvent) {
+        let texts = specification.logsTexts ? logTexts(for: event) : []
+        record(event)
+        for text in texts { record(text) }
+    }
+
+    private mutating func record(_ event: CaseEvent) {
         let recorded = RecordedEvent(event: event, at: context.now, actor: context.actor)
         state.apply(recorded)
         events.append(recorded)
@@ -35,11 +52,13 @@ struct Stepper {
 
     // MARK: Commands
 
-    mutating func launch(_ id: CaseID, parameters: XMLDocument?) throws(ExecutionError) {
+    mutating func launch(_ id: CaseID, parameters: XMLDocument?, service: WorkletService?) throws(ExecutionError) {
         emit(.caseStarted(case: id, specification: specification.id))
+        if let service { emit(.workletStarted(service)) }
         let graph = try graph(specification.rootNet)
         var variables = try initialVariables(of: graph)
         if let parameters { try load(parameters, into: &variables, of: graph) }
+        try populate(&variables, of: graph, case: id, supplied: parameters)
         emit(.netStarted(case: id, net: graph.id, parent: nil, variables: variables))
         emit(.tokenAdded(case: id, condition: graph.inputCondition))
         try resume(id)
@@ -56,6 +75,8 @@ struct Stepper {
             guard item.status == .executing else { throw refusal(item, "rolled back", needs: .executing) }
             emit(.itemRolledBack(item: id))
         case .addInstance(let id, let value): try addInstance(to: id, value: value)
+        case .expire(let id): try expire(id)
+        case .postponeExpiry(let id, let reason): try postpone(id, reason: reason)
         case .suspend:
             guard state.status == .running else {
                 throw ExecutionError(.conflict, "case-not-running", "case \(state.id) is \(state.status.text) already")
@@ -65,73 +86,81 @@ struct Stepper {
             guard state.status != .running else {
                 throw ExecutionError(.conflict, "case-not-suspended", "case \(state.id) is not suspended")
             }
-            emit(.caseResumed)
-            for net in state.nets.keys.sorted() { try resume(net) }
+            try resumeCase()
         case .cancel:
             emit(.caseCancelled)
+        case .suspendItem(let id): try suspendItem(id)
+        case .unsuspendItem(let id): try unsuspendItem(id)
+        case .forceComplete(let id, let output): try end(id, output: output, as: .forced)
+        case .fail(let id, let output): try fail(id, output: output)
+        case .restart(let id): try restart(id)
+        case .cancelItem(let id): try cancelItem(id)
+        case .raise(let kind, let item, let trigger): try raiseFromOutside(kind, item: item, trigger: trigger)
+        case .holdAll: try holdAll()
+        case .releaseAll: try releaseAll()
+        case .advanceExlet(let id, let step, let progress): try advance(id, step: step, progress)
         }
+        noteSuspension()
+    }
+
+    mutating func noteSuspension() {
         if state.status == .suspending, state.liveItems.isEmpty { emit(.caseSuspended) }
     }
 
-    private mutating func start(_ id: WorkItemID) throws(ExecutionError) {
+    mutating func resumeCase() throws(ExecutionError) {
+        emit(.caseResumed)
+        for net in state.nets.keys.sorted() { try resume(net) }
+    }
+
+    mutating func start(_ id: WorkItemID) throws(ExecutionError) {
         let item = try item(id)
         switch item.status {
         case .enabled:
-            let (net, graph) = try runner(item.net)
-            guard let task = graph.tasks[id.task], try isEnabled(task, in: net) else {
+            guard let task = try graph(of: item.net).tasks[id.task], try isEnabled(task, in: net(item.net)) else {
                 throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be started: its tokens were taken")
             }
-            let child = try fire(task, in: net)
-            emit(.itemStarted(item: WorkItemID(child, id.task)))
+            let child = try fire(task, in: item.net)
+            try begin(WorkItemID(child, id.task), of: task, in: item.net)
         case .fired:
-            emit(.itemStarted(item: id))
+            guard let task = try graph(of: item.net).tasks[id.task] else { break }
+            try begin(id, of: task, in: item.net)
         default:
             throw refusal(item, "started", needs: .enabled)
         }
         try resume(item.net)
     }
 
+    mutating func begin(_ item: WorkItemID, of task: GraphTask, in net: CaseID) throws(ExecutionError) {
+        emit(.itemStarted(item: item))
+        try startTimer(of: task, for: item, on: .executing, in: net)
+    }
+
     private mutating func complete(_ id: WorkItemID, output: XMLDocument?) throws(ExecutionError) {
         let item = try item(id)
         guard item.status == .executing else { throw refusal(item, "completed", needs: .executing) }
-        let (net, graph) = try runner(item.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition else {
+        guard let task = try graph(of: item.net).tasks[id.task], let signature = task.decomposition else {
             throw ExecutionError(.notFound, "item-not-found", "there is no item \(id)")
         }
         let document: XMLDocument
         if let output {
-            document = try withDefaults(output.withoutAttributes(), for: signature)
+            document = try withDefaults(withFlags(output.withoutAttributes(), as: output, for: signature.outputs), for: signature)
         } else {
             document = try withDefaults(ownOutput(of: item, for: signature), for: signature)
         }
-        try finish(id, document, task: task, in: net)
+        try finish(id, document, task: task, in: item.net)
     }
 
-    private mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
-        let offered = try item(id)
-        guard offered.status == .enabled else { throw refusal(offered, "skipped", needs: .enabled) }
-        try start(id)
-        let (net, graph) = try runner(offered.net)
-        guard let task = graph.tasks[id.task], let signature = task.decomposition,
-              let busy = net.busy[id.task], let child = busy.executing.first, let started = state.items[WorkItemID(child, id.task)] else {
-            throw ExecutionError(.conflict, "item-not-enabled", "item \(id) can no longer be skipped")
-        }
-        guard busy.active.count == 1 else {
-            throw ExecutionError(.conflict, "skip-of-many", "item \(id) stands for \(busy.active.count) instances and cannot be skipped as one; start it")
-        }
-        try finish(started.id, try skippedOutput(of: started, for: signature), task: task, in: net)
-    }
-
-    private mutating func finish(_ id: WorkItemID, _ document: XMLDocument, task: GraphTask, in net: NetState) throws(ExecutionError) {
-        let results = try completionResults(of: task, output: document, in: net)
+    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, as ending: ItemEnding = .completed, task: GraphTask, in net: CaseID) throws(ExecutionError) {
+        let results = try completionResults(of: task, output: document, in: self.net(net))
         let contribution = try contribution(of: task, output: document)
-        emit(.itemCompleted(item: id, output: document))
-        try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net.caseID)
+        emit(ending.event(of: id, output: document))
+        handOver(document, of: task, in: net)
+        try completeInstance(of: task, child: id.caseID, results: results, contribution: contribution, in: net)
         try settle()
     }
 
     /// Everything that follows by itself in a net: withdraw, offer, run what needs nobody.
-    private mutating func resume(_ net: CaseID) throws(ExecutionError) {
+    mutating func resume(_ net: CaseID) throws(ExecutionError) {
         try proceed(net)
         try settle()
     }
@@ -144,155 +173,201 @@ struct Stepper {
         guard state.status == .running, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph) else { return }
-        // Only tasks behind a marked condition can be enabled, and only tasks on offer can lose their offer.
-        let offered = state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task)
-        let behindTokens = net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }
-        var groups: [String: [String]] = [:]
-        for taskID in Set(offered).union(behindTokens).sorted(by: { $0.precedes($1) }) {
-            guard let task = graph.tasks[taskID] else { continue }
-            let isOffered = offered.contains(taskID)
-            if try isEnabled(task, in: net) {
-                guard !isOffered else { continue }
-                for condition in task.preset where net.tokens[condition] != nil { groups[condition, default: []].append(taskID) }
-            } else if isOffered {
-                emit(.itemWithdrawn(item: WorkItemID(id, taskID)))
+        // By rank: on offer, or looked at already.
+        var isSettled = [Bool](repeating: false, count: graph.tasks.count)
+        var lost: [GraphTask] = []
+        for item in state.items.keys(where: { $0.caseID == id && $1.standing == .enabled }) {
+            guard let task = graph.tasks[item.task] else { continue }
+            isSettled[task.rank] = true
+            if try !isEnabled(task, in: net) { lost.append(task) }
+        }
+        for task in lost.sorted(by: { $0.rank < $1.rank }) { emit(.itemWithdrawn(item: WorkItemID(id, task.id))) }
+        // Only tasks behind a marked condition can be enabled.
+        var enabled: [(condition: String, task: GraphTask)] = []
+        for marked in net.tokens.keys {
+            for task in graph.tasksBehind[marked] ?? [] where !isSettled[task.rank] {
+                isSettled[task.rank] = true
+                guard try isEnabled(task, in: net) else { continue }
+                for condition in task.preset where net.tokens.contains(key: condition) { enabled.append((condition, task)) }
             }
         }
-        let ordered = groups.sorted { $1.key.precedes($0.key) }.map { (condition: $0.key, tasks: $0.value) }
-        frames.append(Frame(net: id, groups: ordered))
+        if enabled.count > 1 {
+            enabled.sort { a, b in a.condition != b.condition ? b.condition.precedes(a.condition) : a.task.rank > b.task.rank }
+        }
+        frames.append(Frame(net: id, enabled: enabled))
     }
 
     /// Works off the queued groups, innermost net first, until nothing is left to do by itself.
-    private mutating func settle() throws(ExecutionError) {
-        while let frame = frames.last {
+    mutating func settle() throws(ExecutionError) {
+        while let frame = frames.indices.last {
             guard events.count < Self.maxEvents, state.nets.count < Self.maxNets else {
                 throw ExecutionError(.invalid, "endless-step", "case \(state.id) would go on for ever without anybody doing anything: "
-                    + "a loop of empty tasks or a net inside itself")
+                    + "a loop of empty tasks or a net inside itself, now at \(placeOfLastFiring)")
             }
-            if let group = frame.groups.last, state.nets[frame.net] != nil {
-                frames[frames.count - 1].groups.removeLast()
-                try fire(group, in: frame.net)
+            let net = frames[frame].net
+            if let condition = frames[frame].enabled.last?.condition, state.nets.contains(key: net) {
+                var group: [GraphTask] = []
+                while let next = frames[frame].enabled.last, next.condition == condition {
+                    group.append(next.task)
+                    frames[frame].enabled.removeLast()
+                }
+                try fire(group, enabledBy: condition, in: net)
             } else {
                 frames.removeLast()
-                try checkDeadlock(frame.net)
+                try checkDeadlock(net)
             }
         }
     }
 
     /// One group of alternatives: a composite goes first, then an empty task; only if there is neither are people asked
     /// (yawl.md 2.5).
-    private mutating func fire(_ group: (condition: String, tasks: [String]), in id: CaseID) throws(ExecutionError) {
-        guard let net = state.nets[id] else { return }
-        let graph = try graph(net.net)
+    private mutating func fire(_ group: [GraphTask], enabledBy condition: String, in id: CaseID) throws(ExecutionError) {
+        let net = try net(id)
         // Tasks dealt with since the groups were made may have changed what is enabled.
         var tasks: [GraphTask] = []
-        for taskID in group.tasks { if let task = graph.tasks[taskID], try isEnabled(task, in: net) { tasks.append(task) } }
+        for task in group { if try isEnabled(task, in: net) { tasks.append(task) } }
         let composites = tasks.filter { if case .composite = $0.kind { true } else { false } }
         let empties = tasks.filter { if case .empty = $0.kind { true } else { false } }
-        if let chosen = context.choices.pick(composites.map(\.id)), let task = graph.tasks[chosen] {
-            try runComposite(task, in: net)
-        } else if let chosen = context.choices.pick(empties.map(\.id)), let task = graph.tasks[chosen] {
-            try runEmpty(task, in: net)
+        if let chosen = context.choices.pick(composites) {
+            try runComposite(chosen, in: id)
+        } else if let chosen = context.choices.pick(empties) {
+            try runEmpty(chosen, in: id)
         } else {
-            let choice = tasks.count > 1 ? "\(id):\(group.condition)" : nil
-            for task in tasks where state.items[WorkItemID(id, task.id)]?.status != .enabled {
-                emit(.itemEnabled(item: WorkItemID(id, task.id), choice: choice))
+            let choice = tasks.count > 1 ? "\(id):\(condition)" : nil
+            for task in tasks {
+                let item = WorkItemID(id, task.id)
+                guard state.items[item]?.standing != .enabled else { continue }
+                emit(.itemEnabled(item: item, choice: choice))
+                try startTimer(of: task, for: item, on: .enabled, in: id)
             }
         }
     }
 
-    private mutating func runComposite(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
+    /// For people: `task E of net Main`.
+    private var placeOfLastFiring: String {
+        for recorded in events.reversed() {
+            if case .taskFired(let id, let task, _) = recorded.event { return "task \(task) of net \(state.nets[id]?.net ?? id.description)" }
+        }
+        return "net \(specification.rootNet)"
+    }
+
+    private mutating func runComposite(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
         guard case .composite(let netID) = task.kind else { return }
-        let subnet = try graph(netID)
+        guard id.description.utf8.count(where: { $0 == UInt8(ascii: ".") }) < Self.maxDepth else {
+            throw ExecutionError(.invalid, "nets-too-deep", "task \(task.id) would start the net \(netID) more than \(Self.maxDepth) nets deep; "
+                + "a net that contains itself needs a way out")
+        }
+        let net = try net(id), subnet = try graph(netID)
         var runs: [(child: CaseID, variables: [Variable])] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
-            let input = try inputDocument(for: task, signature: subnet.net.common, in: net, omitsEmpty: false, instance: value)
+            let input = try inputDocument(for: task, signature: subnet.signature, in: net, omitsEmpty: false, instance: value)
             var variables = try initialVariables(of: subnet)
             for element in input.root?.elements ?? [] where variables[element.localName] != nil {
                 variables.set(Variable(name: element.localName, value: element.detached()))
             }
-            runs.append((net.caseID.child(net.children + runs.count + 1), variables))
+            runs.append((id.child(net.children + runs.count + 1), variables))
         }
-        emit(.taskFired(case: net.caseID, task: task.id, children: runs.map(\.child)))
-        consume(for: task, in: net)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: runs.map(\.child)))
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
+        try withdrawOffersWithoutTokens(in: id)
         for (child, variables) in runs {
-            emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-            emit(.netStarted(case: child, net: netID, parent: WorkItemID(net.caseID, task.id), variables: variables))
+            emit(.instanceStarted(case: id, task: task.id, child: child))
+            emit(.netStarted(case: child, net: netID, parent: WorkItemID(id, task.id), variables: variables))
             emit(.tokenAdded(case: child, condition: subnet.inputCondition))
         }
         for (child, _) in runs.reversed() { try proceed(child) }
     }
 
-    private mutating func runEmpty(_ task: GraphTask, in net: NetState) throws(ExecutionError) {
-        let child = net.caseID.child(net.children + 1)
-        emit(.taskFired(case: net.caseID, task: task.id, children: [child]))
-        consume(for: task, in: net)
-        emit(.instanceStarted(case: net.caseID, task: task.id, child: child))
-        try completeInstance(of: task, child: child, results: [], contribution: nil, in: net.caseID)
+    /// A composite task has just taken tokens that something on offer may have needed, and its net is looked at again only when
+    /// something in it ends.
+    private mutating func withdrawOffersWithoutTokens(in id: CaseID) throws(ExecutionError) {
+        let net = try net(id), graph = try graph(net.net)
+        for item in state.liveItems where item.net == id && item.status == .enabled {
+            if let task = graph.tasks[item.id.task], try !isEnabled(task, in: net) { emit(.itemWithdrawn(item: item.id)) }
+        }
+    }
+
+    private mutating func runEmpty(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
+        let net = try net(id)
+        let child = id.child(net.children + 1)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: [child]))
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
+        emit(.instanceStarted(case: id, task: task.id, child: child))
+        try completeInstance(of: task, child: child, results: [], contribution: nil, in: id)
     }
 
     // MARK: Firing and exit
 
     /// Fires an atomic task for somebody to work on: input first, then the tokens go (yawl.md 2.2). Gives the first child.
-    private mutating func fire(_ task: GraphTask, in net: NetState) throws(ExecutionError) -> CaseID {
+    private mutating func fire(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> CaseID {
         guard let signature = task.decomposition else {
             throw ExecutionError(.invalid, "task-without-work", "task \(task.id) is not worked on by people")
         }
+        let net = try net(id)
         var inputs: [XMLDocument] = []
         for value in try instanceValues(of: task, in: net)?.map(Optional.some) ?? [nil] {
             inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value))
         }
-        let children = inputs.indices.map { net.caseID.child(net.children + $0 + 1) }
+        let children = inputs.indices.map { id.child(net.children + $0 + 1) }
         guard let first = children.first else {
             throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run no instance at all")
         }
-        emit(.taskFired(case: net.caseID, task: task.id, children: children))
-        for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: net.caseID, input: input)) }
-        consume(for: task, in: net)
+        let taken = consumed(by: task, in: net)
+        emit(.taskFired(case: id, task: task.id, children: children))
+        for (child, input) in zip(children, inputs) { emit(.itemFired(item: WorkItemID(child, task.id), net: id, input: input)) }
+        for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
         return first
     }
 
-    private mutating func consume(for task: GraphTask, in net: NetState) {
-        let marked = task.preset.filter { net.tokens[$0] != nil }
-        let taken = task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
-        for condition in taken { emit(.tokensRemoved(case: net.caseID, condition: condition, count: 1)) }
+    /// The conditions a task takes a token from when it fires.
+    func consumed(by task: GraphTask, in net: NetState) -> [String] {
+        let marked = task.preset.filter { net.tokens.contains(key: $0) }
+        return task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
     }
 
     private mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
                                            in id: CaseID) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
-        guard let net = state.nets[id], let busy = net.busy[task.id], try isDone(task, busy, in: net) else { return }
-        try exit(task, busy, in: net)
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil, try isDone(task, busy, in: id) else { return }
+        try exit(task, in: id)
     }
 
     /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
-    private mutating func exit(_ task: GraphTask, _ busy: BusyTask, in runner: NetState) throws(ExecutionError) {
-        let id = runner.caseID
-        let joined = try joinedResult(of: task, busy, in: runner)
-        let assigned = busy.results + (joined.map { [$0] } ?? [])
+    mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
+        guard let busy = state.nets.look(at: id, { $0.busy[task.id] }) ?? nil else { return }
+        let joined = try joinedResult(of: task, busy, in: id)
+        let assigned = joined.map { busy.results + [$0] } ?? busy.results
         if !assigned.isEmpty { emit(.variablesAssigned(case: id, variables: assigned)) }
         // At the threshold the rest is withdrawn.
-        for child in busy.entered + busy.executing { try cancelInstance(child, of: task.id) }
+        for children in [busy.entered, busy.executing] {
+            for child in children { try cancelInstance(child, of: task.id) }
+        }
         emit(.taskExited(case: id, task: task.id))
         for removed in task.removedTasks { try cancel(task: removed, in: id) }
         for condition in task.removedConditions {
             if let count = state.nets[id]?.tokens[condition] { emit(.tokensRemoved(case: id, condition: condition, count: count)) }
         }
         for condition in try split(task, in: id) { emit(.tokenAdded(case: id, condition: condition)) }
-        guard let net = state.nets[id] else { return }
-        let graph = try graph(net.net)
-        if isFinished(net, graph) { try completeNet(net, graph) } else { try proceed(id) }
+        try continueNet(id)
+    }
+
+    /// After a task is gone: the net is done, or looked at anew.
+    mutating func continueNet(_ id: CaseID) throws(ExecutionError) {
+        guard state.nets.contains(key: id) else { return }
+        let output = try graph(of: id).outputCondition
+        if state.nets.look(at: id, { $0.isFinished(output) }) == true { try completeNet(id) } else { try proceed(id) }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
-        guard let net = state.nets[id], task.task.split != .and else { return task.postset.map(\.condition) }
-        let input = data(of: net)
+        guard task.task.split != .and, let net = state.nets[id] else { return task.outConditions }
         var chosen: [String] = []
         for flow in task.postset {
             if flow.isDefault, task.task.split == .xor || flow.predicate == nil {
                 return chosen.isEmpty ? [flow.condition] : chosen
             }
-            if let predicate = flow.predicate, try holds(predicate, over: input, task: task, flow: flow) {
+            if let predicate = flow.predicate, try holds(predicate, in: net, task: task, flow: flow) {
                 chosen.append(flow.condition)
                 if task.task.split == .xor { return chosen }
             }
@@ -304,7 +379,7 @@ struct Stepper {
         return chosen
     }
 
-    private mutating func cancel(task: String, in id: CaseID) throws(ExecutionError) {
+    mutating func cancel(task: String, in id: CaseID) throws(ExecutionError) {
         guard let busy = state.nets[id]?.busy[task] else { return }
         for child in busy.active { try cancelInstance(child, of: task) }
         emit(.taskCancelled(case: id, task: task))
@@ -313,7 +388,7 @@ struct Stepper {
     private mutating func cancelInstance(_ child: CaseID, of task: String) throws(ExecutionError) {
         if state.nets[child] != nil { try cancelNet(child) }
         let item = WorkItemID(child, task)
-        if state.items[item]?.status.isLive == true { emit(.itemCancelled(item: item)) }
+        if state.items[item]?.status.isUnfinished == true { emit(.itemCancelled(item: item)) }
     }
 
     private mutating func cancelNet(_ id: CaseID) throws(ExecutionError) {
@@ -331,31 +406,34 @@ struct Stepper {
     // MARK: Ends
 
     /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked (yawl.md 2.6).
-    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.tokens[graph.outputCondition] != nil || net.isEmpty }
+    func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.isFinished(graph.outputCondition) }
 
-    private mutating func completeNet(_ net: NetState, _ graph: NetGraph) throws(ExecutionError) {
+    private mutating func completeNet(_ id: CaseID) throws(ExecutionError) {
+        let net = try net(id), graph = try graph(net.net)
         let output = outputDocument(of: net, graph)
         let isProper = net.busy.isEmpty && net.tokens == [graph.outputCondition: 1]
-        emit(.netCompleted(case: net.caseID, output: output))
+        handOver(caseData: net, of: graph)
+        emit(.netCompleted(case: id, output: output))
         try cancelSubnets(of: net)
         guard let parent = net.parent else {
             emit(.caseCompleted(output: output, isProper: isProper))
             return
         }
-        let (outer, outerGraph) = try runner(parent.caseID)
-        guard let task = outerGraph.tasks[parent.task] else { return }
+        let outer = try self.net(parent.caseID)
+        guard let task = try self.graph(outer.net).tasks[parent.task] else { return }
         let results = try completionResults(of: task, output: output, in: outer)
+        handOver(output, of: task, in: outer.caseID)
         let contribution = try contribution(of: task, output: output)
-        try completeInstance(of: task, child: net.caseID, results: results, contribution: contribution, in: parent.caseID)
+        try completeInstance(of: task, child: id, results: results, contribution: contribution, in: parent.caseID)
     }
 
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
     /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
     private mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
-        guard state.status == .running, let net = state.nets[id], net.busy.isEmpty else { return }
+        guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true, let net = state.nets[id] else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
-        guard !state.items.contains(where: { $0.value.net == id && $0.value.status.isLive }) else { return }
+        guard !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
         emit(.netDeadlocked(case: id, tasks: waiting))
         if net.parent == nil {
@@ -368,12 +446,12 @@ struct Stepper {
     // MARK: Look-ups
 
     func isEnabled(_ task: GraphTask, in net: NetState) throws(ExecutionError) -> Bool {
-        guard net.busy[task.id] == nil, !task.preset.isEmpty else { return false }
+        guard !task.preset.isEmpty, !net.busy.contains(key: task.id) else { return false }
         switch task.task.join {
-        case .and: return task.preset.allSatisfy { net.tokens[$0] != nil }
-        case .xor: return task.preset.contains { net.tokens[$0] != nil }
+        case .and: return task.preset.allSatisfy { net.tokens.contains(key: $0) }
+        case .xor: return task.preset.contains { net.tokens.contains(key: $0) }
         case .or:
-            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens[$0] != nil } }
+            guard let join = try graph(net.net).orJoins[task.id] else { return task.preset.contains { net.tokens.contains(key: $0) } }
             guard let isEnabled = join.isEnabled(in: net) else {
                 throw ExecutionError(.invalid, "or-join-undecided", "task \(task.id): deciding its OR join would take more than "
                     + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
@@ -389,9 +467,15 @@ struct Stepper {
         return graph
     }
 
-    func runner(_ id: CaseID) throws(ExecutionError) -> (NetState, NetGraph) {
+    /// A net as it stands at this moment.
+    func net(_ id: CaseID) throws(ExecutionError) -> NetState {
         guard let net = state.nets[id] else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
-        return (net, try graph(net.net))
+        return net
+    }
+
+    func graph(of id: CaseID) throws(ExecutionError) -> NetGraph {
+        guard let net = state.nets.look(at: id, { $0.net }) else { throw ExecutionError(.notFound, "net-not-found", "no net runs as \(id)") }
+        return try graph(net)
     }
 
     func item(_ id: WorkItemID) throws(ExecutionError) -> WorkItem {
@@ -410,8 +494,8 @@ struct Stepper {
         throw ExecutionError(.notFound, "item-not-found", "there is no item \(id) in case \(state.id)")
     }
 
-    private func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {
-        let hint = item.status == .enabled && status == .executing ? "; start it first" : ""
+    func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {
+        let hint = item.status == .suspended ? "; unsuspend it first" : item.status == .enabled && status == .executing ? "; start it first" : ""
         return ExecutionError(.conflict, "item-not-\(status.text.lowercased())",
                               "item \(item.id) is \(item.status.text) and cannot be \(verb)\(hint)")
     }

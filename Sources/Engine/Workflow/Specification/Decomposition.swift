@@ -88,6 +88,17 @@ public struct Gateway: Sendable, Equatable {
 
     public var id: String { common.id }
     public var isAutomated: Bool { externalInteraction == "automated" }
+
+    /// The service that does the work of the task; nil for work of people. A codelet goes before a service, as in the reference
+    /// resource service; a service may also take work that is not automated.
+    public var serviceName: String? {
+        if isAutomated, let codelet, !codelet.isEmpty { return codelet }
+        if let uri = service?.uri, !uri.isEmpty { return uri }
+        return isAutomated ? Self.automated : nil
+    }
+
+    /// Stands for the service of automated tasks that name neither a codelet nor a service.
+    public static let automated = "automated"
 }
 
 /// `yawlService`: the URI of the service that does the work, and what the file says of it.

@@ -57,6 +57,7 @@ public struct TypeLibrary: Sendable {
 
     /// One element against a type. Empty when it fits.
     public func validate(_ value: XMLDocument, name: String, type: String) -> [SchemaViolation] {
+        if Self.surelyFits(value, name: name, type: type) { return [] }
         guard let written = qualified(type) else { return [Self.unknown(type, of: name)] }
         if let wrong = Self.rootViolation(value, expected: name) { return [wrong] }
         return check(value, key: "type " + written, internalTypes: [type]) { builder, root in
@@ -78,6 +79,7 @@ public struct TypeLibrary: Sendable {
 
     /// A whole document: its children are the members in this order, those that are not optional all there, nothing else.
     public func validate(sequence document: XMLDocument, root: String, members: [Member]) -> [SchemaViolation] {
+        if Self.surelyFits(document, root: root, sequence: members) { return [] }
         var types: [String] = []
         for member in members {
             guard let written = qualified(member.type) else { return [Self.unknown(member.type, of: member.name)] }
@@ -126,6 +128,11 @@ public struct TypeLibrary: Sendable {
             if case .element = type { return nil }
             return structure(of: type)
         }
+    }
+
+    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    var flagTypes: Set<String> {
+        Set(userTypes.filter { name in if case .complex(let type)? = structure(of: name) { type.isFlag } else { false } })
     }
 
     /// The value a missing output gets when a work item is skipped or forced (yawl.md 4.5, step 4); `nil` for user and

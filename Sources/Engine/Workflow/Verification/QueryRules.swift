@@ -29,19 +29,22 @@ extension Verifier {
 
     mutating func checkPredicate(of flow: Flow, _ task: NetTask, in scope: NetScope) {
         guard let predicate = flow.predicate else { return }
-        if let timer = TimerPredicate(predicate.query) {
-            checkTimerPredicate(timer, predicate, task, in: scope)
-        } else if !CostPredicate.isUsed(in: predicate.query) {
-            checkOwnQuery(predicate.query, "the predicate of the flow from \(task.id) to \(flow.target)", task, predicate.mark, as: .predicate)
+        if TimerQuestion.isAsked(by: predicate.query) {
+            checkTimerPredicate(predicate, task, in: scope)
+        } else {
+            if CostPredicate.isUsed(in: predicate.query) {
+                warning(MizzenRule.costPredicate.rawValue, name(task), predicate.mark,
+                        "the flow from \(task.id) to \(flow.target) asks for a cost; there is no cost service, so every cost is 0")
+            }
+            checkOwnQuery(CostPredicate.withoutCosts(predicate.query), "the predicate of the flow from \(task.id) to \(flow.target)", task, predicate.mark, as: .predicate)
         }
     }
 
-    private mutating func checkTimerPredicate(_ timer: TimerPredicate, _ predicate: Flow.Predicate, _ task: NetTask, in scope: NetScope) {
-        let asked = scope.tasks.first { $0.name == timer.task } ?? scope.tasks.first { $0.id == timer.task }
-        if asked == nil {
-            warning("mizzen-timer-unknown", name(task), predicate.mark, "the predicate asks for the timer of \(timer.task), but the net \(scope.net.id) has no task of that name")
-        } else if asked?.timer == nil {
-            warning("mizzen-timer-unknown", name(task), predicate.mark, "the predicate asks for the timer of \(timer.task), which has none; the query will fail")
+    private mutating func checkTimerPredicate(_ predicate: Flow.Predicate, _ task: NetTask, in scope: NetScope) {
+        do {
+            _ = try TimerQuestion(predicate.query, in: scope.net)
+        } catch {
+            warning(MizzenRule.timerUnknown.rawValue, name(task), predicate.mark, error.message + "; it will fail when it is needed")
         }
     }
 
@@ -80,19 +83,22 @@ struct QueryFailure {
     }
 }
 
-/// `timer(Name) = 'state'` or `timer(Name) != 'state'`: asks for the state of a task's timer instead of the data.
-struct TimerPredicate {
-    let task: String
-
-    /// `nil` when the predicate is no such question.
-    init?(_ predicate: String) {
-        let text = predicate.trimmingXMLSpace()
-        guard text.hasPrefix("timer("), let close = text.firstIndex(of: ")") else { return nil }
-        task = text[text.index(text.startIndex, offsetBy: 6)..<close].trimmingXMLSpace()
-    }
-}
-
-/// `cost(…)`: a number from the reference engine's cost service, put into the text before it is a query.
+/// `cost(…)`: a number from the reference engine's cost service, put into the text before it is a query; 0 without the service.
 enum CostPredicate {
     static func isUsed(in predicate: String) -> Bool { predicate.contains("cost(") }
+
+    static func withoutCosts(_ predicate: String) -> String {
+        guard isUsed(in: predicate) else { return predicate }
+        var text = "", rest = predicate[...]
+        while let start = rest.range(of: "cost(") {
+            var depth = 1
+            guard let end = rest[start.upperBound...].firstIndex(where: { character in
+                depth += character == "(" ? 1 : character == ")" ? -1 : 0
+                return depth == 0
+            }) else { break }
+            text += rest[..<start.lowerBound] + "0"
+            rest = rest[rest.index(after: end)...]
+        }
+        return text + rest
+    }
 }

@@ -10,18 +10,15 @@ public enum MizzenRule: String, Sendable, CaseIterable {
     case timerUnknown = "mizzen-timer-unknown"
     case queryInvalid = "mizzen-query-invalid"
     case queryUnsupported = "mizzen-query-unsupported"
-    case dataGateway = "mizzen-data-gateway"
-    case externalMapping = "mizzen-external-mapping"
-    case timerPredicate = "mizzen-timer-predicate"
+    case timerRange = "mizzen-timer-range"
     case costPredicate = "mizzen-cost-predicate"
 
     /// A case of such a specification cannot be started here.
     public var blocksRunning: Bool {
         switch self {
         case .duplicateDecomposition, .severalRootNets, .duplicateFlow, .decompositionMissing, .removesUnknownFlow,
-             .mappingUnknownParameter, .timerVariable: false
-        case .timerUnknown, .queryInvalid, .queryUnsupported, .dataGateway, .externalMapping,
-             .timerPredicate, .costPredicate: true
+             .mappingUnknownParameter, .timerVariable, .timerUnknown, .queryInvalid, .costPredicate: false
+        case .queryUnsupported, .timerRange: true
         }
     }
 }

@@ -64,7 +64,12 @@ extension Verifier {
         if decomposition(of: task) == nil {
             warning("yawl-timer-ignored", name(task), timer.mark, "\(task.id) is an empty task, which runs at once; its timer is ignored")
         }
-        guard case .variable(let variable) = timer.due else { return }
+        guard case .variable(let variable) = timer.due else {
+            if TimerSpan(timer) == nil {
+                warning(MizzenRule.timerRange.rawValue, name(task), timer.mark, "the timer of \(task.id) runs beyond the end of the calendar; give it less time")
+            }
+            return
+        }
         guard let found = scope.variables[variable] else {
             warning("mizzen-timer-variable", name(task), timer.mark, "the timer of \(task.id) is read from the variable \(variable), which the net \(scope.net.id) does not have")
             return

@@ -3,7 +3,7 @@ import Workflow
 
 /// `case …`
 enum CaseCommands {
-    static let all: [CommandSpec] = [start, show, trace, cancel, suspend, resume]
+    static let all: [CommandSpec] = [start, show, trace, HistoryCommands.difference, cancel, suspend, resume, raise]
 
     private static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 
@@ -34,9 +34,21 @@ enum CaseCommands {
 
     private static let show = CommandSpec(
         id: "case.show", words: ["case", "show"], summary: "Show a case: its items, marking and data",
-        examples: [.init("mizzen case show 7", "for people"), .init("mizzen case show 7 -o json", "everything for a program")], parameters: [number],
+        discussion: "With --at as it was right after an event (the case's own numbers, as `case trace -o json` shows them), or at a time.",
+        examples: [
+            .init("mizzen case show 7", "for people"), .init("mizzen case show 7 -o json", "everything for a program"),
+            .init("mizzen case show 7 --at 12", "as it was after its event 12"),
+            .init("mizzen case show 7 --at '2026-03-02 14:05'", "as it was then"),
+        ],
+        parameters: [number, CommandParameter("at", .option, placeholder: MomentArgument.placeholder, help: "as it was after this event, or at this time")],
         run: { context, call async throws(EngineError) in
-            let detail = try await context.store().caseDetail(try caseNumber(call))
+            let number = try caseNumber(call)
+            let detail: CaseDetail
+            if let at = call["at"] {
+                detail = try await context.store().caseDetail(number, at: try MomentArgument.parse(at, option: "at", context.clock))
+            } else {
+                detail = try await context.store().caseDetail(number)
+            }
             return CommandResult(sections: CaseDescription.sections(detail), json: CaseDescription.json(detail))
         })
 
@@ -83,6 +95,16 @@ enum CaseCommands {
             subject.values["items"] != nil && subject.argument("status") == "running" ? .disabled("the case is not suspended") : isOpen(subject)
         },
         run: { context, call async throws(EngineError) in try await change(context, .resumeCase(try caseNumber(call))) })
+
+    private static let raise = CommandSpec(
+        id: "case.raise", words: ["case", "raise"], summary: "Raise an external trigger of a case, for its rules to answer",
+        discussion: "TRIGGER is the name it has in the rules of the case's specification. Refused when no rule answers.",
+        examples: [.init("mizzen case raise 7 'storm warning'", "the rules decide what happens")],
+        parameters: [number, CommandParameter("trigger", placeholder: "TRIGGER", help: "name of the trigger", required: true)],
+        availability: { subject in isOpen(subject) },
+        run: { context, call async throws(EngineError) in
+            try await change(context, .raiseCase(try caseNumber(call), trigger: call["trigger"] ?? ""))
+        })
 
     static func caseNumber(_ call: CommandCall) throws(EngineError) -> Int64 {
         let text = call["case"] ?? ""

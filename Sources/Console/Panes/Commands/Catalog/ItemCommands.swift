@@ -5,7 +5,7 @@ import Workflow
 enum ItemCommands {
     static let all: [CommandSpec] = [show, start, complete, skip, rollback, add]
 
-    private static let item = CommandParameter("item", placeholder: "ITEM", help: "id of the item, such as 1.1:Approve; 1:Approve does while only one fits",
+    static let item = CommandParameter("item", placeholder: "ITEM", help: "id of the item, such as 1.1:Approve; 1:Approve does while only one fits",
                                                required: true, completion: .item)
 
     private static let show = CommandSpec(
@@ -29,21 +29,24 @@ enum ItemCommands {
 
     private static let complete = CommandSpec(
         id: "item.complete", words: ["item", "complete"], summary: "Complete an item that was started",
-        discussion: "Output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
+        discussion: "With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
         examples: [
             .init("mizzen item complete 7.1:Approve --set approved=true", "one field, the rest as it came"),
             .init("mizzen item complete 7.1:Approve --data @output.xml", "the whole output in a file"),
+            .init("mizzen item complete 7.1:Approve --force", "whatever it has"),
         ],
         parameters: [
             item,
             CommandParameter("data", .option, placeholder: "XML|FILE", help: "the output as an XML document or a file with one", completion: .file),
             CommandParameter("set", .option, placeholder: "name=value", help: "one field of the output", repeats: true),
+            CommandParameter("force", .flag, help: "complete it though nobody did the work"),
         ],
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             let data = try await DataArguments.outputDocument(call, id, context)
-            guard case .itemCompleted(let done, let status) = try await context.perform(.completeItem(id, data: data)) else {
+            let command = call.isSet("force") ? Command.forceCompleteItem(id, data: data) : .completeItem(id, data: data)
+            guard case .itemCompleted(let done, let status) = try await context.perform(command) else {
                 throw Unexpected.reply("item complete")
             }
             return CommandResult(done: "Item \(done) completed; case \(done.caseID.number.map(String.init) ?? "?") is \(status.text)", [
@@ -52,7 +55,7 @@ enum ItemCommands {
             ])
         },
         act: { state, call in
-            guard !call.isSet("data"), !call.isSet("set"), let id = WorkItemID(call["item"] ?? "") else { return ConsoleReducer.run([call], &state) }
+            guard !call.isSet("data"), !call.isSet("set"), !call.isSet("force"), let id = WorkItemID(call["item"] ?? "") else { return ConsoleReducer.run([call], &state) }
             return [.openItem(request: state.nextRequest(), id, start: false)]
         })
 
@@ -94,7 +97,7 @@ enum ItemCommands {
             return CommandResult(done: "Item \(added) added", ["item": .string(added.description), "request": .string(context.request.description)])
         })
 
-    private static func requires(_ statuses: [String], _ subject: CommandSubject, _ why: String) -> Availability {
+    static func requires(_ statuses: [String], _ subject: CommandSubject, _ why: String) -> Availability {
         guard subject.values["item"] != nil, let status = subject.argument("status") else { return .disabled("no item is selected") }
         return statuses.contains(status) ? .ready : .disabled(why)
     }

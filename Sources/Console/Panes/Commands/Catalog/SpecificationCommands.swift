@@ -4,7 +4,7 @@ import XMLTree
 
 /// `spec …`
 enum SpecificationCommands {
-    static let all: [CommandSpec] = [check, load, show, unload]
+    static let all: [CommandSpec] = [check, verify, load, show, unload]
 
     private static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
                                                completion: .specification)
@@ -22,11 +22,39 @@ enum SpecificationCommands {
                                  json: .array(verdicts.map(\.json)), isRefusal: verdicts.contains { !$0.isAccepted })
         })
 
+    private static let verify = CommandSpec(
+        id: "spec.verify", words: ["spec", "verify"], summary: "Prove that nets are sound: they can always complete, completely, and every task can run",
+        discussion: "Looks at the control flow of each net, whatever the data may be, in all markings it can get into. A failure comes with a run that shows "
+            + "it, step by step. Says as well which OR joins could be AND or XOR joins and which parts of cancellation sets never hold anything. "
+            + "Ends with 0 when all is sound, with 1 when something is not or could not be decided.",
+        examples: [.init("mizzen spec verify order.yawl", "verdict of each net"), .init("mizzen spec verify order.yawl --states 5000000 -o json", "more thorough, for a program")],
+        parameters: [
+            CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file),
+            CommandParameter("states", .option, placeholder: "COUNT", help: "give up a net after so many markings (\(SoundnessBudget.thorough.states))"),
+        ],
+        needsStore: false,
+        run: { context, call async throws(EngineError) in
+            var budget = SoundnessBudget.thorough
+            if let text = call["states"] {
+                guard let states = Int(text), (1...100_000_000).contains(states) else {
+                    throw EngineError(.invalid, "bad-count", "--states \(text) is no number from 1 to 100000000")
+                }
+                budget = SoundnessBudget(states: states, effort: max(budget.effort, budget.effort / budget.states * states))
+            }
+            var descriptions: [SoundnessDescription] = []
+            for file in call.all("file") { descriptions += try SoundnessDescription.prove(try context.readFile(file), file: file, budget: budget) }
+            return CommandResult(sections: [Section(nil, .text(descriptions.map(\.text).joined(separator: "\n\n")))],
+                                 json: .array(descriptions.map(\.json)), isFailure: descriptions.contains { $0.proof.verdict != .sound })
+        })
+
     private static let load = CommandSpec(
         id: "spec.load", words: ["spec", "load"], summary: "Load specification files into the store",
-        discussion: "A file is loaded whole or not at all: one error refuses all specifications in it.",
-        examples: [.init("mizzen spec load order.yawl", "cases of it can be started")],
-        parameters: [CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file)],
+        discussion: "A file is loaded whole or not at all: one error refuses all specifications in it. So does a net that is proven not to be sound; "
+            + "what cannot be decided quickly is loaded with a warning (`spec verify` takes its time).",
+        examples: [.init("mizzen spec load order.yawl", "cases of it can be started"),
+                   .init("mizzen spec load order.yawl --accept-unsound", "although a case may get stuck")],
+        parameters: [CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file),
+                     CommandParameter("accept-unsound", .flag, help: "load it even if it is proven not to be sound")],
         run: { context, call async throws(EngineError) in
             var loaded: [(file: String, specification: LoadedSpecification)] = []
             for (index, file) in call.all("file").enumerated() {
@@ -34,7 +62,7 @@ enum SpecificationCommands {
                     let source = try context.readFile(file)
                     // Each file is a command of its own and needs an id of its own.
                     let request = index == 0 ? context.request : RequestID("\(context.request).\(index)")
-                    let reply = try await context.store().perform(.loadSpecification(source: source, file: file), as: context.principal, request: request)
+                    let reply = try await context.store().perform(.loadSpecification(source: source, file: file, accepting: call.isSet("accept-unsound") ? .unsound : []), as: context.principal, request: request)
                     guard case .loaded(let specifications) = reply else { throw Unexpected.reply("spec load") }
                     loaded += specifications.map { (file, $0) }
                 } catch {
@@ -48,6 +76,7 @@ enum SpecificationCommands {
                 json: .object([
                     "loaded": .array(loaded.map { entry in
                         .object(["specification": .string(entry.specification.id.reference), "file": .string(entry.file),
+                                 "soundness": .string(entry.specification.certificate?.verdict.rawValue),
                                  "findings": .array(entry.specification.findings.map(\.json))])
                     }),
                     "request": .string(context.request.description),
@@ -77,7 +106,7 @@ enum SpecificationCommands {
 
     private static let unload = CommandSpec(
         id: "spec.unload", words: ["spec", "unload"], summary: "Remove a specification from the store",
-        discussion: "Refused while cases of it are open.",
+        discussion: "Refused while cases of it are open. With several versions loaded the version must be named.",
         examples: [.init("mizzen spec unload order@1.2", "this version only")], parameters: [name], danger: .confirm,
         availability: { subject in
             if case .integer(let open) = subject.values["open"] ?? .none, open > 0 { return .disabled("\(open) of its cases are open") }

@@ -1,0 +1,45 @@
+import Foundation
+
+/// A piece of work done again and again beside everything else: after every commit by anybody, and when the work itself asks for it.
+/// Between times it sleeps.
+struct BackgroundLoop: Sendable {
+    let engine: WorkflowEngine
+    /// A clock that is set forward is noticed after this long at the latest.
+    private static let longestSleep: Int64 = 60_000
+
+    /// Until the surrounding task is cancelled. The work gives the milliseconds after which it wants to be done again at the latest;
+    /// nil when only a commit can give it something to do.
+    func run(_ work: @Sendable () async -> Int64?) async {
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let listener = Task { await listen(wake) }
+        var iterator = wakes.makeAsyncIterator()
+        while !Task.isCancelled {
+            let alarm = await work().map { pause in
+                Task {
+                    try? await Task.sleep(for: .milliseconds(min(pause, Self.longestSleep)))
+                    wake.yield()
+                }
+            }
+            let isOn: Void? = await iterator.next()
+            alarm?.cancel()
+            if isOn == nil { break }
+        }
+        listener.cancel()
+    }
+
+    /// Commits may be told of a moment before they can be read, so each is looked at again.
+    private func listen(_ wake: AsyncStream<Void>.Continuation) async {
+        var later: Task<Void, any Error>?
+        for await _ in engine.changes() {
+            wake.yield()
+            later?.cancel()
+            later = Task {
+                for pause in [150, 1350] {
+                    try await Task.sleep(for: .milliseconds(pause))
+                    wake.yield()
+                }
+            }
+        }
+        later?.cancel()
+    }
+}
