@@ -47,7 +47,8 @@ struct CaseForm: Sendable {
 enum Effect: Sendable, Hashable {
     /// The rows of a pane; `first` asks for as many as any screen shows, because somebody looks at an empty one.
     case fetch(request: Int, pane: String, first: Bool)
-    case fetchDetail(request: Int, pane: String, row: TableRow)
+    /// `moment`: as it was after the event of this number.
+    case fetchDetail(request: Int, pane: String, row: TableRow, moment: Int64?)
     /// Starts the item first unless it has been started.
     case openItem(request: Int, WorkItemID, start: Bool)
     case openCaseForm(request: Int, SpecificationReference)

@@ -15,6 +15,10 @@ extension ConsoleReducer {
             switch result {
             case .success(let fetched):
                 state.panes[index].take(fetched.table, widths: fetched.widths, isPartial: fetched.isPartial, at: state.clock)
+                if state.panes[index].opensFirst, index == state.active, state.screens.isEmpty, let row = state.pane.selectedRow {
+                    _ = openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
+                }
+                state.panes[index].opensFirst = false
                 // The rest is asked for at once.
                 if fetched.isPartial { state.panes[index].askedEpoch = -1 }
             case .failure(let error): state.panes[index].failure = error
@@ -41,6 +45,7 @@ extension ConsoleReducer {
                 detail.tab = min(detail.tab, max(tabs.count - 1, 0))
                 if let wanted = detail.wanted, let place = tabs.firstIndex(where: { $0.title == wanted }) { detail.tab = place }
                 detail.wanted = nil
+                TimeCommands.showMoment(&detail)
                 detail.loadedAt = state.clock.now
                 detail.failure = nil
             case .failure(let error): detail.failure = error

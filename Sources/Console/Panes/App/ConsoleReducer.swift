@@ -38,7 +38,7 @@ enum ConsoleReducer {
             detail.pending = request
             detail.askedEpoch = state.epoch
             state.screens[index] = .detail(detail)
-            effects.append(.fetchDetail(request: request, pane: detail.pane, row: detail.row))
+            effects.append(.fetchDetail(request: request, pane: detail.pane, row: detail.row, moment: detail.moment))
         }
         return effects
     }

@@ -148,6 +148,7 @@ struct ConsoleView: Sendable {
         case .table(let table, _): table.rows.count
         case .text(let text): TextView(text: text).rowCount(width: width)
         case .fields(let fields): detailView(fields).rowCount(width: width)
+        case .drawing(let drawing): drawing.height
         }
     }
 
@@ -159,7 +160,11 @@ struct ConsoleView: Sendable {
         let area = pageArea
         switch page {
         case .detail(let detail):
-            drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+            if detail.moment != nil, detail.failure == nil {
+                StatusLine(message: detail.title + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            } else {
+                drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+            }
             drawDetailTabs(detail, on: &surface, context)
             guard let tab = detail.tabs[safe: detail.tab] else { return }
             let scroll = detail.scrolls[detail.tab] ?? ScrollState()
@@ -169,6 +174,7 @@ struct ConsoleView: Sendable {
                           clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
             case .text(let text): TextView(text: text, scroll: scroll).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
+            case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
             }
         case .form(let screen):
             StatusLine(message: screen.title, role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
@@ -190,6 +196,14 @@ struct ConsoleView: Sendable {
             StatusLine(message: "Keys and commands", role: .textTitle, facts: "esc leaves").draw(on: &surface, in: layout.info, context)
             TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false).draw(on: &surface, in: area, context)
         }
+    }
+
+    /// Where in time the page is, when that is not now.
+    private func moment(of detail: DetailScreen) -> String {
+        guard let moment = detail.moment, let events = detail.events else { return "" }
+        let event = events.rows[safe: Int(moment) - 1]
+        let text = event.map { " (\(events.value("at", of: $0).text(state.clock))): \(events.value("text", of: $0).text(state.clock))" } ?? ""
+        return " · as it was after event \(moment) of \(events.rows.count)\(text)"
     }
 
     private func drawDetailTabs(_ detail: DetailScreen, on surface: inout Surface, _ context: DrawingContext) {

@@ -44,9 +44,10 @@ struct EffectRunner: Sendable {
         switch effect {
         case .fetch(let request, let name, let first):
             return .rows(request: request, pane: name, await result { () async throws(EngineError) in try await rows(name, first) })
-        case .fetchDetail(let request, let name, let row):
+        case .fetchDetail(let request, let name, let row, let moment):
             return .detail(request: request, await result { () async throws(EngineError) in
-                guard let detail = registry.pane(name)?.detail else { return [] }
+                guard let pane = registry.pane(name), let detail = pane.detail else { return [] }
+                if let moment, let past = pane.past { return try await past(engine, row, moment) }
                 return try await detail(engine, row)
             })
         case .openItem(let request, let id, let start): return await open(id, start, request)

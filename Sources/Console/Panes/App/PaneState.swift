@@ -24,6 +24,8 @@ struct PaneState: Sendable {
     var pending: Int?
     /// Only the first rows are here.
     private(set) var isPartial = false
+    /// The first row is to be opened when it comes.
+    var opensFirst = false
     /// Why the latest request failed; the rows before stay.
     var failure: EngineError?
 

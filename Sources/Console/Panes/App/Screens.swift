@@ -23,6 +23,12 @@ struct DetailScreen: Sendable {
     /// Scroll place of texts and selection of tables, by tab.
     var scrolls: [Int: ScrollState] = [:]
     var tables: [Int: TableState] = [:]
+    /// What of drawings is in view, by tab; none while the reader has not moved.
+    var origins: [Int: Point] = [:]
+    /// The event after which it is shown; nil is now.
+    var moment: Int64?
+    /// The event that differences are counted from.
+    var mark: Int64?
     var loadedAt: Int64?
     var askedEpoch = -1
     var pending: Int?
@@ -32,6 +38,14 @@ struct DetailScreen: Sendable {
 }
 
 extension DetailScreen {
+    /// The events that can be gone through; none where the row has no past.
+    var events: Table? {
+        guard let tab = tabs.first(where: { $0.title == CaseDescription.trace }), case .table(let table, _) = tab.content else { return nil }
+        return table
+    }
+
+    var drawing: Drawing? { if case .drawing(let drawing) = tabs[safe: tab]?.content { drawing } else { nil } }
+
     /// The tab in front has rows that can be opened.
     var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
 

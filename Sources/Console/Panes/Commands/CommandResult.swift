@@ -48,6 +48,7 @@ public struct Section: Sendable, Hashable {
         /// Lines as they are: XML, findings.
         case text(String)
         case fields([Field])
+        case drawing(Drawing)
     }
 
     public struct Field: Sendable, Hashable {
@@ -75,6 +76,7 @@ public struct Section: Sendable, Hashable {
         switch content {
         case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
         case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
+        case .drawing(let drawing): body = drawing.text()
         case .fields(let fields):
             let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }
             body = fields.map { field in

@@ -26,6 +26,8 @@ public struct Pane: Sendable {
     let fetch: @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [TableRow]
     /// More about one row, in tabs; nil when the row itself says all.
     let detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])?
+    /// The same as it was after an event, by number; nil where rows have no past of their own.
+    let past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])?
 
     /// `mizzen WORDS [--OPTION …]`
     public struct ListCommand: Sendable {
@@ -47,7 +49,8 @@ public struct Pane: Sendable {
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
-        detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil
+        detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil,
+        past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])? = nil
     ) {
         self.id = id
         self.title = title
@@ -62,6 +65,7 @@ public struct Pane: Sendable {
         self.empty = empty
         self.advice = advice
         self.detail = detail
+        self.past = past
         let values = columns.map(\.value)
         fetch = { engine, query async throws(EngineError) in
             try await rows(engine, query).map { source in TableRow(id: identity(source), cells: values.map { $0(source) }) }

@@ -16,7 +16,11 @@ enum RowCommands {
                 state.screens.append(.detail(DetailScreen(row: row, of: table, in: detail)))
                 return []
             }
-            guard let row = state.pane.selectedRow else { return [] }
+            guard let row = state.pane.selectedRow else {
+                // Typed ahead: it is opened as soon as it is there.
+                state.pane.opensFirst = state.pane.loadedAt == nil
+                return []
+            }
             return ConsoleReducer.openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
         },
         screen("row.mark", [], "Mark or unmark the row; commands then act on all marked rows") { state, _ in

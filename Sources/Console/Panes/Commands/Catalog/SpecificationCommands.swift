@@ -4,9 +4,9 @@ import XMLTree
 
 /// `spec …`
 enum SpecificationCommands {
-    static let all: [CommandSpec] = [check, verify, load, show, unload]
+    static let all: [CommandSpec] = [check, verify, load, show, ExplanationCommands.drawSpecification, unload]
 
-    private static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
+    static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
                                                completion: .specification)
 
     private static let check = CommandSpec(
