@@ -58,7 +58,7 @@ import Testing
         try await withCase { console, _ in
             await console.press("enter", "d")
             #expect(console.state.status.commandLine.hasPrefix("mizzen case diff 1 --from"))
-            await console.press("esc", "0", "m", "n", "d")
+            await console.press("esc", "0", "m", ".", "d")
             #expect(console.state.status.commandLine == "mizzen case diff 1 --from 1 --to \(console.state.lastSequence)", "\(console.state.status)")
             #expect(console.screen.contains("Executing"), "\(console.screen)")
         }
@@ -77,19 +77,6 @@ import Testing
             let unknown = await #expect(throws: EngineError.self) { _ = try await run("case why 1 Nowhere", engine) }
             #expect(unknown?.message.contains("it has") == true)
         }
-    }
-
-    /// What is typed before the rows are there is not lost.
-    @Test func enterTypedAheadOpensTheFirstRow() {
-        var state = Fixture.state(pane: "cases")
-        state.panes[state.active] = PaneState(state.pane.pane)
-        state.press("enter")
-        #expect(state.screens.isEmpty)
-        let request = state.nextRequest()
-        state.pane.pending = request
-        let table = Fixture.table(of: state.pane.pane)
-        _ = ConsoleReducer.reduce(&state, .message(.rows(request: request, pane: "cases", .success(Fetched(table: table, widths: table.naturalWidths(clock: Fixture.clock))))), at: Fixture.now)
-        #expect(state.screens.count == 1)
     }
 }
 

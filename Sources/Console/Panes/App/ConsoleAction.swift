@@ -24,6 +24,10 @@ enum ConsoleMessage: Sendable {
     case caseForm(request: Int, SpecificationReference, Result<CaseForm, EngineError>)
     case finished(request: Int, [CommandCall], Result<CommandResult, EngineError>)
     case note(String, isError: Bool)
+    /// How far a batch is.
+    case progress(request: Int, done: Int, of: Int)
+    /// Files of settings have changed.
+    case settings(ConsoleSettings)
 }
 
 /// Rows with what is worked out about them beside the screen's thread.
@@ -52,8 +56,12 @@ enum Effect: Sendable, Hashable {
     /// Starts the item first unless it has been started.
     case openItem(request: Int, WorkItemID, start: Bool)
     case openCaseForm(request: Int, SpecificationReference)
-    /// One after the other; the first refusal ends it.
+    /// One after the other; those that are refused are counted and the rest is done all the same.
     case run(request: Int, [CommandCall])
+    /// No further call of the batch under way is made.
+    case stopBatch
+    /// Keeps the views for the next time.
+    case saveViews(SavedViews)
     case write(path: String, text: String)
     case copy(String)
     case redraw

@@ -3,7 +3,7 @@ import Terminal
 /// The console as a program for the terminal's loop: events become actions, effects become requests or work for the runner.
 struct ConsoleProgram: TerminalProgram {
     var state: ConsoleState
-    let context: DrawingContext
+    var context: DrawingContext
     let runner: EffectRunner
     let clock: @Sendable () -> Int64
 
@@ -17,6 +17,7 @@ struct ConsoleProgram: TerminalProgram {
         case .input(let input): action = .input(input)
         case .message(let message):
             action = .message(message)
+            if case .settings(let settings) = message { context = DrawingContext(theme: settings.theme, ascii: context.isASCII) }
             // Somebody waits for what they asked for; changes by others may come a little later.
             switch message {
             case .changed: paint = .paintSoon

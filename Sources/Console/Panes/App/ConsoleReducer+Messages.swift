@@ -15,12 +15,9 @@ extension ConsoleReducer {
             switch result {
             case .success(let fetched):
                 state.panes[index].take(fetched.table, widths: fetched.widths, isPartial: fetched.isPartial, at: state.clock)
-                if state.panes[index].opensFirst, index == state.active, state.screens.isEmpty, let row = state.pane.selectedRow {
-                    _ = openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
-                }
-                state.panes[index].opensFirst = false
                 // The rest is asked for at once.
                 if fetched.isPartial { state.panes[index].askedEpoch = -1 }
+                if index == state.active { return typeAhead(&state) + refresh(&state) }
             case .failure(let error): state.panes[index].failure = error
             }
             // What changed in the meantime is asked for now.
@@ -29,10 +26,23 @@ extension ConsoleReducer {
         case .itemForm(let request, let result, let started): return take(item: result, request, started, &state)
         case .caseForm(_, let reference, let result): return take(newCase: result, reference, &state)
         case .finished(let request, let calls, let result): return take(result, of: calls, request, &state)
+        case .progress(let request, let done, let count):
+            if state.batch == request { state.say("\(done) of \(count) … (esc stops)", .textDim) }
+            return []
+        case .settings(let settings):
+            settings.apply(to: &state)
+            return [.redraw]
         case .note(let text, let isError):
             state.say(text, isError ? .error : .text)
             return []
         }
+    }
+
+    /// What was typed before there were rows is done now.
+    private static func typeAhead(_ state: inout ConsoleState) -> [Effect] {
+        let lines = state.typedAhead
+        state.typedAhead = []
+        return lines.flatMap { press($0, &state) }
     }
 
     private static func take(detail result: Result<[DetailTab], EngineError>, _ request: Int, _ state: inout ConsoleState) -> [Effect] {
@@ -93,6 +103,7 @@ extension ConsoleReducer {
 
     private static func take(_ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState) -> [Effect] {
         let line = calls.first.map { state.registry.commandLine(for: $0) } ?? ""
+        if state.batch == request { state.batch = nil }
         var form: FormScreen?
         if case .form(let screen) = state.screens.last, screen.pending == request { form = screen }
         switch result {

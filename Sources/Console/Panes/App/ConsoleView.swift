@@ -29,6 +29,9 @@ struct ConsoleView: Sendable {
             DialogView(title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle], selected: dialog.typedName == nil ? dialog.selected : 1,
                        field: dialog.field, isDangerous: true).draw(on: &surface, in: surface.bounds, context)
         }
+        if case .palette(let palette) = state.overlay {
+            PaletteView(palette: palette, entries: PaletteCommands.entries(palette, state)).draw(on: &surface, in: surface.bounds, context)
+        }
         return surface
     }
 
@@ -48,7 +51,9 @@ struct ConsoleView: Sendable {
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
         let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "·", title: $0.pane.title) }
-        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: "\(state.source.user) · \(state.source.kind)").draw(on: &surface, in: layout.tabs, context)
+        let facts = [state.context.name, "\(state.source.user) · \(state.source.kind)", state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
+        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: state.isReadOnly || !state.context.name.isEmpty)
+            .draw(on: &surface, in: layout.tabs, context)
     }
 
     private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
@@ -90,9 +95,10 @@ struct ConsoleView: Sendable {
         let shown = pane.arranged.rows.count
         let names = pane.pane.rowNames
         parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) \(names.many)" : shown == 1 ? "1 \(names.one)" : "\(shown) \(names.many)")
+        if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
-        if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
+        if pane.isWide { parts.append("wide") }
         return parts.joined(separator: " · ")
     }
 
@@ -106,17 +112,19 @@ struct ConsoleView: Sendable {
 
     func table(in area: Rect) -> TableView {
         let pane = state.pane
-        return Self.view(of: pane.arranged, widths: pane.widths, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
+        let columns = pane.isWide || pane.chosenColumns != nil ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: pane.widths, isWide: pane.isWide) : nil
+        return Self.view(of: pane.arranged, widths: pane.widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
                          empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
     }
 
     private var emptyText: String { state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)" }
 
-    static func view(of table: Table, widths: [Int], place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
-        let shown = table.drawnColumns(natural: widths)
+    static func view(of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
+        let usual = table.drawnColumns(natural: widths)
+        let shown = columns?.indices ?? usual
         let rows = table.rows
         return TableView(
-            columns: shown.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
+            columns: columns?.columns ?? usual.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
             sort: sort.map { TableView.Sort(column: $0.key, ascending: !$0.isDescending) }, empty: empty,
             isMarked: { row in rows[safe: row].map { marked.contains($0.id) } ?? false },
             cell: { row, column in
@@ -132,6 +140,23 @@ struct ConsoleView: Sendable {
         let whole = Rect(x: layout.body.x, y: layout.body.y, width: state.size.width, height: layout.body.height)
         guard case .detail(let detail) = state.screens.last, detail.tabs.count > 1 else { return whole.inset(horizontal: 1, vertical: 0) }
         return Rect(x: whole.x + 1, y: whole.y + 1, width: max(whole.width - 2, 0), height: max(whole.height - 1, 0))
+    }
+
+    /// The rows of a page as text, for searching.
+    func lines(of page: Screen, width: Int) -> [String] {
+        switch page {
+        case .detail(let detail):
+            switch detail.tabs[safe: detail.tab]?.content {
+            case .table(let table, _): return table.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") }
+            case .text(let text): return TextView(text: text).rows(width: width).map(\.text)
+            case .fields(let fields): return detailView(fields).texts(width: width)
+            case .drawing(let drawing): return drawing.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case nil: return []
+            }
+        case .output(let output): return TextView(text: output.result.text(width: width - 1, clock: state.clock)).rows(width: width).map(\.text)
+        case .help: return KeyHelp.lines(state).map(\.text)
+        case .form: return []
+        }
     }
 
     func rowCount(of page: Screen, width: Int) -> Int {
@@ -172,7 +197,7 @@ struct ConsoleView: Sendable {
             case .table(let table, let empty):
                 Self.view(of: table, widths: table.naturalWidths(clock: state.clock), place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [],
                           clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
-            case .text(let text): TextView(text: text, scroll: scroll).draw(on: &surface, in: area, context)
+            case .text(let text): TextView(text: text, scroll: scroll, highlight: state.find).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
             case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
             }
@@ -191,10 +216,10 @@ struct ConsoleView: Sendable {
             FormView(screen.form).draw(on: &surface, in: rest, context)
         case .output(let output):
             StatusLine(message: output.title, role: .textTitle).draw(on: &surface, in: layout.info, context)
-            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll).draw(on: &surface, in: area, context)
+            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll, highlight: state.find).draw(on: &surface, in: area, context)
         case .help(let scroll):
             StatusLine(message: "Keys and commands", role: .textTitle, facts: "esc leaves").draw(on: &surface, in: layout.info, context)
-            TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false).draw(on: &surface, in: area, context)
+            TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false, highlight: state.find).draw(on: &surface, in: area, context)
         }
     }
 

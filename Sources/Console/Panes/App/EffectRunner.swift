@@ -9,10 +9,26 @@ struct EffectRunner: Sendable {
     let principal: Principal
     let registry: CommandRegistry
     let inbox: TerminalInbox<ConsoleMessage>
+    var isReadOnly = false
+    /// Where views are kept; nil keeps them as long as the console runs.
+    var viewsFile: String?
+    /// Where the person's settings are.
+    var settingsFolder: String?
+    private let batch = BatchSwitch()
+
+    init(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry, inbox: TerminalInbox<ConsoleMessage>) {
+        self.engine = engine
+        self.principal = principal
+        self.registry = registry
+        self.inbox = inbox
+    }
+
+    private var context: CommandContext { CommandContext(engine: engine, principal: principal, isReadOnly: isReadOnly, settingsFolder: settingsFolder) }
 
     func run(_ effect: Effect) {
         switch effect {
         case .copy, .redraw, .suspend, .quit: break
+        case .stopBatch: batch.stop()
         default: Task.detached { await inbox.send(answer(to: effect)) }
         }
     }
@@ -54,9 +70,10 @@ struct EffectRunner: Sendable {
         case .openCaseForm(let request, let reference):
             return .caseForm(request: request, reference, await result { () async throws(EngineError) in try await caseForm(reference) })
         case .run(let request, let calls):
-            return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls) })
+            return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
         case .write(let path, let text): return write(text, to: path)
-        case .copy, .redraw, .suspend, .quit: return .note("", isError: false)
+        case .saveViews(let views): return save(views)
+        case .copy, .redraw, .suspend, .quit, .stopBatch: return .note("", isError: false)
         }
     }
 
@@ -73,7 +90,7 @@ struct EffectRunner: Sendable {
         var id = id
         var started: CommandCall?
         let found = await result { () async throws(EngineError) in
-            let context = CommandContext(engine: engine, principal: principal)
+            let context = context
             id = try await ItemReference.resolve(id.description, in: context)
             if start {
                 let reply = try await context.perform(.startItem(id))
@@ -101,18 +118,42 @@ struct EffectRunner: Sendable {
         }
     }
 
-    private func run(_ calls: [CommandCall]) async throws(EngineError) -> CommandResult {
-        var last = CommandResult(json: .null)
-        for (index, call) in calls.enumerated() {
+    private func run(_ calls: [CommandCall], _ request: Int) async throws(EngineError) -> CommandResult {
+        guard calls.count > 1 else {
+            guard let only = calls.first else { return CommandResult(json: .null) }
+            return try await registry.run(only, in: context)
+        }
+        batch.start()
+        var done = 0, refusals: [EngineError] = []
+        var told = ContinuousClock.now
+        for call in calls where !batch.isStopped {
             do {
-                last = try await registry.run(call, in: CommandContext(engine: engine, principal: principal))
+                _ = try await registry.run(call, in: context)
+                done += 1
             } catch {
-                guard calls.count > 1 else { throw error }
-                throw EngineError(error.kind, error.code, "\(index) of \(calls.count) done, then: \(error.message)", findings: error.findings)
+                // Without a store the others would fail as well.
+                guard error.kind != .unavailable, error.code != "read-only" else { throw error }
+                refusals.append(error)
+            }
+            if ContinuousClock.now - told > .milliseconds(200) {
+                told = .now
+                inbox.send(.progress(request: request, done: done + refusals.count, of: calls.count))
             }
         }
-        if calls.count > 1 { last = CommandResult(message: "\(calls.count) done; the last: \(last.message ?? "")", json: .null) }
-        return last
+        var sentence = "\(done) of \(calls.count) done"
+        if batch.isStopped { sentence += ", then stopped" }
+        if let first = refusals.first { sentence += "; \(refusals.count) refused, the first: \(first.message)" }
+        return CommandResult(message: sentence, json: .null, isRefusal: !refusals.isEmpty)
+    }
+
+    private func save(_ views: SavedViews) -> ConsoleMessage {
+        guard let viewsFile else { return .note("Kept until the console is left", isError: false) }
+        do {
+            try views.write(to: viewsFile)
+            return .note("Kept in \(viewsFile)", isError: false)
+        } catch {
+            return .note("\(viewsFile) cannot be written: \(error.localizedDescription)", isError: true)
+        }
     }
 
     private func write(_ text: String, to path: String) -> ConsoleMessage {

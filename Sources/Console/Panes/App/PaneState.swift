@@ -17,6 +17,11 @@ struct PaneState: Sendable {
     /// The selected row by who it is, so that it stays selected wherever it moves.
     private(set) var selectedID: String?
     var marked: Set<String> = []
+    /// Every column as wide as its values, the first one fixed, the others from `firstColumn` on.
+    var isWide = false
+    var firstColumn = 0
+    /// Keys of the columns a person wants, in order; nil are the usual ones.
+    var chosenColumns: [String]?
     /// When the rows were true; nil before the first answer.
     private(set) var loadedAt: Int64?
     /// The epoch asked for by the latest request, and that request while it is under way.
@@ -24,8 +29,6 @@ struct PaneState: Sendable {
     var pending: Int?
     /// Only the first rows are here.
     private(set) var isPartial = false
-    /// The first row is to be opened when it comes.
-    var opensFirst = false
     /// Why the latest request failed; the rows before stay.
     var failure: EngineError?
 

@@ -93,11 +93,18 @@ struct OutputScreen: Sendable {
 enum Overlay: Sendable {
     case prompt(PromptState)
     case dialog(DialogState)
+    case palette(PaletteState)
+}
+
+/// What is typed into the palette, and the chosen entry of those that fit.
+struct PaletteState: Sendable {
+    var field = TextField()
+    var selected = 0
 }
 
 /// A line being typed at the bottom.
 struct PromptState: Sendable {
-    enum Purpose: Sendable, Hashable { case command, filter }
+    enum Purpose: Sendable, Hashable { case command, filter, find }
 
     let purpose: Purpose
     var field: TextField

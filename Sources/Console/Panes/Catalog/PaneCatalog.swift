@@ -5,5 +5,8 @@ enum PaneCatalog {
         .cases,
         .specifications,
         .events,
+        .timers,
+        .services,
+        .log,
     ]
 }

@@ -32,6 +32,9 @@ public struct CommandResult: Sendable {
         self.init(message: message, json: .object(facts))
     }
 
+    /// The rows where the answer is nothing but a list.
+    public var table: Table? { if sections.count == 1, case .table(let table, _) = sections[0].content { table } else { nil } }
+
     /// Readable text that ends without a line break.
     /// - Parameter width: columns of the terminal; nil when the output goes elsewhere and nothing is cut.
     public func text(width: Int? = nil, clock: TableClock) -> String {

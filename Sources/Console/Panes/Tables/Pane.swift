@@ -23,6 +23,8 @@ public struct Pane: Sendable {
     public let advice: String
     /// The generated list command.
     public let list: ListCommand
+    /// Its rows come from the console itself, not from the store; there is no list command then.
+    let isLocal: Bool
     let fetch: @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [TableRow]
     /// More about one row, in tabs; nil when the row itself says all.
     let detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])?
@@ -45,7 +47,7 @@ public struct Pane: Sendable {
     }
 
     public init<Source: Sendable>(
-        id: String, title: String, aliases: [String] = [], slot: Int? = nil, list: ListCommand, columns: [PaneColumn<Source>],
+        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, list: ListCommand, columns: [PaneColumn<Source>],
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
@@ -57,6 +59,7 @@ public struct Pane: Sendable {
         self.aliases = aliases
         self.slot = slot
         self.list = list
+        self.isLocal = isLocal
         self.columns = columns.map(\.column)
         self.sort = sort
         self.keys = keys

@@ -50,7 +50,7 @@ public struct DrawingView: Widget {
     private func write(_ label: Drawing.Label, from: Point, on part: inout Surface, _ context: DrawingContext) {
         var x = label.place.x - from.x
         let line = Sanitizer.line(label.text)
-        var text = Substring(context.glyphs == .ascii ? Self.ascii(line) : line)
+        var text = Substring(context.isASCII ? Self.ascii(line) : line)
         while x < 0, let first = text.first {
             x += String(first).cellWidth
             text.removeFirst()

@@ -1,6 +1,7 @@
 // The top line: the product, its panes with their number keys, and a note at the right.
 
-/// One line of tabs. When it is too narrow, the tabs other than the active one show their keys only, then the note goes.
+/// One line of tabs. When it is too narrow the note goes, then the tabs other than the active one show their keys only; a vital note
+/// goes last.
 public struct TabBar: Widget {
     public struct Tab: Hashable, Sendable {
         public let key: String
@@ -18,13 +19,15 @@ public struct TabBar: Widget {
     public var active: Int
     public var note: String
     public var noteRole: Role
+    public var isNoteVital: Bool
 
-    public init(title: String, tabs: [Tab], active: Int, note: String = "", noteRole: Role = .header) {
+    public init(title: String, tabs: [Tab], active: Int, note: String = "", noteRole: Role = .header, isNoteVital: Bool = false) {
         self.title = title
         self.tabs = tabs
         self.active = active
         self.note = note
         self.noteRole = noteRole
+        self.isNoteVital = isNoteVital
     }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
@@ -33,7 +36,7 @@ public struct TabBar: Widget {
         surface.fill(area.row(0), style: header)
         let noteText = Sanitizer.line(note)
         let noteWidth = noteText.isEmpty ? 0 : noteText.cellWidth + 2
-        let isShort = width(short: false) + noteWidth > area.width
+        let isShort = width(short: false) + (isNoteVital ? noteWidth : 0) > area.width
         let used = width(short: isShort)
         var x = area.x + 1
         x += surface.write(title, x: x, y: area.y, limit: area.maxX - x, style: context[.textTitle].over(header)) + 2

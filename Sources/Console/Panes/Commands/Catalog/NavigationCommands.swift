@@ -52,7 +52,10 @@ enum NavigationCommands {
     }
 
     private static func back(_ state: inout ConsoleState) -> [Effect] {
-        if case .detail(let detail) = state.screens.last, detail.moment != nil {
+        if state.batch != nil {
+            state.say("No further one is begun", .stateWarn)
+            return [.stopBatch]
+        } else if case .detail(let detail) = state.screens.last, detail.moment != nil {
             return TimeCommands.travel(to: nil, &state)
         } else if !state.screens.isEmpty {
             state.screens.removeLast()
