@@ -47,9 +47,9 @@ import Testing
         guard case .saveViews(let views)? = saved.first else { return #expect(Bool(false), "nothing was kept") }
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("views-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: file) }
-        try views.write(to: file)
-        #expect(SavedViews.read(file) == views)
-        #expect(SavedViews.read(file + "-not") == SavedViews())
+        try KeptFile.write(views, to: file)
+        #expect(KeptFile.read(SavedViews.self, file) == views)
+        #expect(KeptFile.read(SavedViews.self, file + "-not") == nil)
     }
 
     @Test func thePaletteFindsByALetterOrTwoAndShowsTheKey() {

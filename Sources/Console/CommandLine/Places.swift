@@ -30,6 +30,9 @@ public struct Places: Sendable {
     /// Views of the console that were given names.
     public var views: String { state + "/views.json" }
 
+    /// What was typed into forms and not sent.
+    public var drafts: String { state + "/drafts.json" }
+
     /// The store that is used when none is named.
     public var store: String { data + "/mizzen.db" }
 

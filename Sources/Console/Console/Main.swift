@@ -33,7 +33,7 @@ enum Main {
         if wishes.isColourless { environment["NO_COLOR"] = "1" }
         let places = Places(environment: environment)
         let options = ConsoleOptions(settings: .read(folder: places.configuration), terminal: .detect(environment: environment), target: wishes.target,
-                                     isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views)
+                                     isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views, draftsFile: places.drafts)
         do {
             return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
         } catch {

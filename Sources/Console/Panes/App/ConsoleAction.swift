@@ -62,6 +62,7 @@ enum Effect: Sendable, Hashable {
     case stopBatch
     /// Keeps the views for the next time.
     case saveViews(SavedViews)
+    case saveDrafts(FormDrafts)
     case write(path: String, text: String)
     case copy(String)
     case redraw

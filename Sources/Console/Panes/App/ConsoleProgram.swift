@@ -34,6 +34,8 @@ struct ConsoleProgram: TerminalProgram {
         return requests + [paint]
     }
 
+    mutating func painted(_ report: FrameReport) { state.frame = report }
+
     func view(_ size: Size) -> Surface { ConsoleView(state).surface(context) }
 
     private func perform(_ effects: [Effect]) -> [TerminalRequest] {

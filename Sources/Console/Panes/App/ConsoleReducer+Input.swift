@@ -112,12 +112,12 @@ extension ConsoleReducer {
         let handled = screen.form.handle(chord)
         noteTyping(&screen, before)
         FormCommands.rebuildIfNeeded(&screen)
+        if screen.form != before { FormCommands.checkFocused(&screen) }
         state.screens[state.screens.count - 1] = .form(screen)
         return handled
     }
 
     private static func noteTyping(_ screen: inout FormScreen, _ before: Form) {
-        screen.isLeaving = false
         if !screen.isTouched, screen.form != before { screen.isTouched = screen.form.values.map(\.value) != before.values.map(\.value) }
     }
 

@@ -72,18 +72,31 @@ extension ConsoleReducer {
             var data = DataForm(item: detail)
             let form = Form(fields: data.fields(), submitTitle: "Complete", cancelTitle: "Leave")
             let documentation = detail.row.documentation ?? detail.decomposition?.documentation ?? ""
-            state.screens.append(.form(FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")", documentation: documentation,
-                                                  data: data, form: form)))
+            let screen = FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")",
+                                    documentation: documentation, data: data, form: form)
+            let isDraft = open(screen, &state)
             if started != nil {
                 state.say("\(detail.row.id) is yours now", .stateOK, commandLine: line)
                 // Our own commit is seen at once, whether or not the store's notice has come yet.
                 state.epoch += 1
-            } else {
+            } else if !isDraft {
                 state.forgetNews()
             }
         case .failure(let error): state.complain(error, commandLine: line)
         }
         return refresh(&state)
+    }
+
+    /// - Returns: whether it goes on with a draft.
+    private static func open(_ screen: FormScreen, _ state: inout ConsoleState) -> Bool {
+        var screen = screen
+        let isDraft = state.drafts.fill(&screen, from: state.draftKey(screen.subject))
+        state.screens.append(.form(screen))
+        if isDraft {
+            let key = state.keymap.keys(for: "form.drop", in: ["form"]).map { "\($0)" } ?? ":form.drop"
+            state.say("This is what you typed the last time; \(key) forgets it", .stateWarn)
+        }
+        return isDraft
     }
 
     private static func take(newCase result: Result<CaseForm, EngineError>, _ reference: SpecificationReference, _ state: inout ConsoleState) -> [Effect] {
@@ -94,8 +107,7 @@ extension ConsoleReducer {
             }
             var data = DataForm(parameters: found.parameters, root: found.root, types: found.types)
             let form = Form(fields: data.fields(), submitTitle: "Start the case", cancelTitle: "Leave")
-            state.screens.append(.form(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation,
-                                                  data: data, form: form)))
+            _ = open(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation, data: data, form: form), &state)
         case .failure(let error): state.complain(error)
         }
         return []
@@ -108,12 +120,18 @@ extension ConsoleReducer {
         if case .form(let screen) = state.screens.last, screen.pending == request { form = screen }
         switch result {
         case .success(let answer):
-            if form != nil { state.screens.removeLast() }
+            var effects: [Effect] = []
+            if let form {
+                state.screens.removeLast()
+                if state.drafts.forget(state.draftKey(form.subject)) { effects = [.saveDrafts(state.drafts)] }
+            }
             let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
             let isBad = answer.isRefusal || answer.isFailure
             state.say(answer.message ?? (isBad ? "Refused" : "Done: \(title)"), isBad ? .stateWarn : .stateOK, commandLine: line)
             state.pane.marked = []
             if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+            state.epoch += 1
+            return effects + refresh(&state)
         case .failure(let error):
             state.complain(error, commandLine: line)
             if var screen = form {

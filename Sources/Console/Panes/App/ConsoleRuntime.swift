@@ -11,17 +11,19 @@ public struct ConsoleOptions: Sendable {
     public var isReadOnly: Bool
     /// Where settings are read from while it runs; nil reads none.
     public var settingsFolder: String?
-    /// Where views are kept; nil forgets them.
+    /// Where views and drafts are kept; nil forgets them.
     public var viewsFile: String?
+    public var draftsFile: String?
 
     public init(settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
-                settingsFolder: String? = nil, viewsFile: String? = nil) {
+                settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil) {
         self.settings = settings
         self.terminal = terminal
         self.target = target
         self.isReadOnly = isReadOnly || settings.isReadOnly
         self.settingsFolder = settingsFolder
         self.viewsFile = viewsFile
+        self.draftsFile = draftsFile
     }
 }
 
@@ -34,10 +36,12 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
     runner.isReadOnly = options.isReadOnly
     runner.settingsFolder = options.settingsFolder
     runner.viewsFile = options.viewsFile
+    runner.draftsFile = options.draftsFile
     var state = ConsoleState(registry: registry, keymap: options.settings.keymap,
                              source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
     state.isReadOnly = options.isReadOnly
-    state.views = options.viewsFile.map { SavedViews.read($0) } ?? SavedViews()
+    state.views = options.viewsFile.flatMap { KeptFile.read(SavedViews.self, $0) } ?? SavedViews()
+    state.drafts = options.draftsFile.flatMap { KeptFile.read(FormDrafts.self, $0) } ?? FormDrafts()
     if !options.settings.diagnostics.isEmpty { options.settings.apply(to: &state) }
     state.context = (options.settings.contextName, options.settings.contextRole)
     if let target = options.target { state.begin(at: target) }

@@ -30,6 +30,11 @@ public struct ConsoleState: Sendable {
     var typedAhead: [String] = []
     /// Views under the names they were given.
     var views = SavedViews()
+    /// What the last frame cost; shown while `isDebugging`.
+    var frame: FrameReport?
+    var isDebugging = false
+    /// What was typed into forms and not sent.
+    var drafts = FormDrafts()
     /// What is searched for on pages of text.
     var find = ""
     /// The row of the page that was found last.

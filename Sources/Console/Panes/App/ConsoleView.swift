@@ -29,10 +29,24 @@ struct ConsoleView: Sendable {
             DialogView(title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle], selected: dialog.typedName == nil ? dialog.selected : 1,
                        field: dialog.field, isDangerous: true).draw(on: &surface, in: surface.bounds, context)
         }
+        if state.isDebugging { drawDebug(on: &surface, context) }
         if case .palette(let palette) = state.overlay {
             PaletteView(palette: palette, entries: PaletteCommands.entries(palette, state)).draw(on: &surface, in: surface.bounds, context)
         }
         return surface
+    }
+
+    /// The cost of the frame before this one, at the upper right.
+    private func drawDebug(on surface: inout Surface, _ context: DrawingContext) {
+        guard let frame = state.frame else { return }
+        let parts = frame.duration.components
+        let micros = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+        let lines = ["frame   \(micros) µs", "bytes   \(frame.bytes)", "frames  \(frame.frames)", "put off \(frame.deferred)", "wakes   \(frame.turns)",
+                     "rows    \(state.pane.arranged.rows.count)/\(state.pane.table.rows.count)", "epoch   \(state.epoch)"]
+        let box = Rect(x: max(state.size.width - 24, 0), y: 1, width: min(22, state.size.width), height: lines.count + 2)
+        surface.fill(box, style: context[.text])
+        let inside = surface.box(box, glyphs: context.glyphs, style: context[.borderFocus], title: "debug")
+        for (row, line) in lines.enumerated() where row < inside.height { surface.write(line, x: inside.x, y: inside.y + row, limit: inside.width, style: context[.text]) }
     }
 
     /// The sentence comes first; the command line gets the room it leaves.

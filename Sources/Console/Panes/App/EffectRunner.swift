@@ -12,6 +12,8 @@ struct EffectRunner: Sendable {
     var isReadOnly = false
     /// Where views are kept; nil keeps them as long as the console runs.
     var viewsFile: String?
+    /// Where drafts of forms are kept; nil keeps them as long as the console runs.
+    var draftsFile: String?
     /// Where the person's settings are.
     var settingsFolder: String?
     private let batch = BatchSwitch()
@@ -29,6 +31,8 @@ struct EffectRunner: Sendable {
         switch effect {
         case .copy, .redraw, .suspend, .quit: break
         case .stopBatch: batch.stop()
+        // At once and in order: the line may drop the next moment.
+        case .saveDrafts(let drafts): save(drafts)
         default: Task.detached { await inbox.send(answer(to: effect)) }
         }
     }
@@ -73,7 +77,7 @@ struct EffectRunner: Sendable {
             return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
         case .write(let path, let text): return write(text, to: path)
         case .saveViews(let views): return save(views)
-        case .copy, .redraw, .suspend, .quit, .stopBatch: return .note("", isError: false)
+        case .copy, .redraw, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
         }
     }
 
@@ -83,7 +87,8 @@ struct EffectRunner: Sendable {
     private func rows(_ name: String, _ first: Bool) async throws(EngineError) -> Fetched {
         guard let pane = registry.pane(name) else { throw EngineError(.notFound, "unknown-pane", "there is no pane \(name)") }
         let table = try await pane.table(from: engine, query: PaneQuery(limit: first ? Self.firstRows : pane.list.limit))
-        return Fetched(table: table, widths: table.naturalWidths(clock: .system), isPartial: first && table.rows.count >= Self.firstRows)
+        let widths = table.naturalWidths(clock: .system)
+        return Fetched(table: table, widths: widths, isPartial: first && table.rows.count >= Self.firstRows)
     }
 
     private func open(_ id: WorkItemID, _ start: Bool, _ request: Int) async -> ConsoleMessage {
@@ -149,10 +154,20 @@ struct EffectRunner: Sendable {
     private func save(_ views: SavedViews) -> ConsoleMessage {
         guard let viewsFile else { return .note("Kept until the console is left", isError: false) }
         do {
-            try views.write(to: viewsFile)
+            try KeptFile.write(views, to: viewsFile)
             return .note("Kept in \(viewsFile)", isError: false)
         } catch {
             return .note("\(viewsFile) cannot be written: \(error.localizedDescription)", isError: true)
+        }
+    }
+
+    /// Says nothing when it works: nobody asked for it.
+    private func save(_ drafts: FormDrafts) {
+        guard let draftsFile else { return }
+        do {
+            try KeptFile.write(drafts, to: draftsFile)
+        } catch {
+            inbox.send(.note("What you type is not kept: \(draftsFile) cannot be written: \(error.localizedDescription)", isError: true))
         }
     }
 

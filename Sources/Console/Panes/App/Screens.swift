@@ -76,10 +76,8 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
-    /// Something was typed that leaving would lose.
+    /// Something was typed that is worth keeping.
     var isTouched = false
-    /// Leaving has been asked about; the next time it is done.
-    var isLeaving = false
 }
 
 /// The answer of a command, to be read.

@@ -8,5 +8,6 @@ enum PaneCatalog {
         .timers,
         .services,
         .log,
+        .overview,
     ]
 }

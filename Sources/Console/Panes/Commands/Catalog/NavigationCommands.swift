@@ -10,6 +10,10 @@ enum NavigationCommands {
             if case .help = state.screens.last { state.screens.removeLast() } else { state.screens.append(.help(ScrollState())) }
             return []
         },
+        screen("debug.toggle", ["debug"], "Show what painting costs") { state, _ in
+            state.isDebugging.toggle()
+            return []
+        },
         screen("pane.open", ["open"], "Open a pane by name", [CommandParameter("pane", placeholder: "PANE", help: "name of the pane", required: true)]) { state, call in
             guard let pane = state.registry.pane(call["pane"] ?? "") else {
                 state.say("There is no pane “\(call["pane"] ?? "")”; panes are \(state.registry.panes.map(\.id).joined(separator: ", "))", .stateWarn)

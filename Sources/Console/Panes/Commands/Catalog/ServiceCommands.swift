@@ -31,7 +31,7 @@ extension Pane {
         rows: { engine, _ async throws(EngineError) in try await engine.serviceRows() })
 }
 
-private enum ServiceColumns {
+enum ServiceColumns {
     static let all: [PaneColumn<ServiceRow>] = [
         PaneColumn("name", "name", priority: 0, isFlexible: true) { .text($0.name) },
         PaneColumn("role", "role", priority: 2) { .text($0.isGateway ? "gateway" : "service") },
