@@ -82,4 +82,41 @@ import Testing
         state.press("enter")
         #expect(state.status.text.contains("is not on this page"))
     }
+
+    @Test func pausedRowsStay() {
+        var state = Fixture.state(pane: "cases")
+        state.press("z")
+        #expect(ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now).isEmpty)
+        #expect(state.drawn().contains("paused"))
+        guard case .fetch? = state.press("z").first else { return #expect(Bool(false), "what changed in the meantime is asked for") }
+    }
+
+    @Test func theMouseIsOffUntilItIsWanted() {
+        var state = Fixture.state()
+        #expect(!state.isMouseOn)
+        #expect(state.press("f2") == [.mouse(true)])
+        #expect(state.press("f2") == [.mouse(false)])
+    }
+
+    @Test func relatedThingsAreAKeyAway() {
+        var state = Fixture.state(pane: "queues")
+        let effects = state.press("v")
+        guard case .fetchDetail(_, let pane, let row, _)? = effects.first else { return #expect(Bool(false), "\(effects)") }
+        #expect(pane == "specs" && row.id == "order@1.2")
+        state.press("esc", "t")
+        guard case .detail(let detail) = state.screens.last else { return #expect(Bool(false)) }
+        #expect(detail.pane == "cases")
+    }
+
+    @Test func oldRowsLookOldAndAreAskedForAgain() {
+        var state = Fixture.state(pane: "cases")
+        let request = state.nextRequest()
+        state.pane.pending = request
+        _ = ConsoleReducer.reduce(&state, .message(.rows(request: request, pane: "cases", .failure(EngineError(.unavailable, "gone", "the store is gone")))), at: Fixture.now)
+        #expect(state.drawn().contains("Not up to date: the store is gone"))
+        let surface = ConsoleView(state).surface(DrawingContext())
+        let body = surface.row(state.layout.body.y + 2)
+        #expect(body.contains { $0.style.attributes.contains(.dim) })
+        guard case .fetch? = ConsoleReducer.reduce(&state, .tick, at: Fixture.now + 5000).first else { return #expect(Bool(false), "it is asked for again") }
+    }
 }

@@ -66,6 +66,7 @@ enum Effect: Sendable, Hashable {
     case write(path: String, text: String)
     case copy(String)
     case redraw
+    case mouse(Bool)
     case suspend
     case quit
 }

@@ -8,6 +8,7 @@ struct ConsoleProgram: TerminalProgram {
     let clock: @Sendable () -> Int64
 
     private static let minute = 1
+    private static let retry = 2
 
     mutating func update(_ event: TerminalEvent<ConsoleMessage>) -> [TerminalRequest] {
         let action: ConsoleAction
@@ -31,6 +32,7 @@ struct ConsoleProgram: TerminalProgram {
         if let first = state.pane.arranged.rows.first, first.cells.contains(where: { if case .age = $0 { true } else { false } }) {
             requests.append(.timer(id: Self.minute, after: .seconds(60)))
         }
+        if state.pane.failure != nil, state.pane.pending == nil { requests.append(.timer(id: Self.retry, after: .seconds(5))) }
         return requests + [paint]
     }
 
@@ -43,6 +45,7 @@ struct ConsoleProgram: TerminalProgram {
             switch effect {
             case .copy(let text): return .copy(text)
             case .redraw: return .redraw
+            case .mouse(let isOn): return .mouse(isOn)
             case .suspend: return .suspend
             case .quit: return .quit
             default:

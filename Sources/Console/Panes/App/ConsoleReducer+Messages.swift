@@ -8,7 +8,7 @@ extension ConsoleReducer {
         switch message {
         case .changed:
             state.epoch += 1
-            return refresh(&state)
+            return state.isPaused ? [] : refresh(&state)
         case .rows(let request, let name, let result):
             guard let index = state.panes.firstIndex(where: { $0.pane.id == name }), state.panes[index].pending == request else { return [] }
             state.panes[index].pending = nil
@@ -33,7 +33,7 @@ extension ConsoleReducer {
             settings.apply(to: &state)
             return [.redraw]
         case .note(let text, let isError):
-            state.say(text, isError ? .error : .text)
+            if !text.isEmpty { state.say(text, isError ? .error : .text) }
             return []
         }
     }

@@ -16,7 +16,11 @@ enum ConsoleReducer {
         case .input(let event): return input(event, &state)
         case .command(let call): return dispatch(call, &state)
         case .message(let message): return take(message, &state)
-        case .tick: return []
+        case .tick:
+            // Whatever could not be had is asked for again, quietly and for ever.
+            guard state.pane.failure != nil, state.pane.pending == nil else { return [] }
+            state.pane.askedEpoch = -1
+            return refresh(&state)
         }
     }
 

@@ -47,6 +47,7 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
     if let target = options.target { state.begin(at: target) }
     var terminal = options.terminal
     terminal.mouse = terminal.mouse || options.settings.isMouseOn
+    state.isMouseOn = terminal.mouse
     let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
                                  clock: { TableClock.system.now })
     let loop = try TerminalLoop(program: program, inbox: inbox, options: terminal)

@@ -33,6 +33,10 @@ public struct ConsoleState: Sendable {
     /// What the last frame cost; shown while `isDebugging`.
     var frame: FrameReport?
     var isDebugging = false
+    /// Rows stay as they are until the person wants news again.
+    var isPaused = false
+    /// The terminal reports the mouse instead of selecting text itself.
+    var isMouseOn = false
     /// What was typed into forms and not sent.
     var drafts = FormDrafts()
     /// What is searched for on pages of text.

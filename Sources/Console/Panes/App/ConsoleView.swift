@@ -87,6 +87,8 @@ struct ConsoleView: Sendable {
     private func drawPane(on surface: inout Surface, _ context: DrawingContext) {
         drawInfo(paneInfo, failure: state.pane.failure, loadedAt: state.pane.loadedAt, on: &surface, context)
         table(in: layout.body).draw(on: &surface, in: layout.body, context)
+        // Old rows look old; when they were true stands above them.
+        if state.pane.failure != nil { surface.restyle(layout.body) { $0.adding(.dim) } }
         guard !layout.side.isEmpty else { return }
         surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
         guard let row = state.pane.selectedRow else { return }
@@ -112,6 +114,7 @@ struct ConsoleView: Sendable {
         if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
+        if state.isPaused { parts.append("paused") }
         if pane.isWide { parts.append("wide") }
         return parts.joined(separator: " · ")
     }
@@ -119,7 +122,8 @@ struct ConsoleView: Sendable {
     /// The second line: what is shown at the left, where it comes from and when it was true at the right.
     private func drawInfo(_ text: String, failure: EngineError?, loadedAt: Int64?, on surface: inout Surface, _ context: DrawingContext) {
         let name = state.source.name.split(separator: "/").last.map(String.init) ?? state.source.name
-        let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))" } ?? "asking"
+        let age = failure == nil ? "" : loadedAt.map { " (\(TimeText.age(from: $0, to: state.clock.now)))" } ?? ""
+        let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))\(age)" } ?? "asking"
         StatusLine(message: failure.map { "Not up to date: \($0.message)" } ?? text, role: failure == nil ? .textDim : .error, facts: "\(name) · \(asOf)")
             .draw(on: &surface, in: layout.info, context)
     }

@@ -29,7 +29,7 @@ struct EffectRunner: Sendable {
 
     func run(_ effect: Effect) {
         switch effect {
-        case .copy, .redraw, .suspend, .quit: break
+        case .copy, .redraw, .mouse, .suspend, .quit: break
         case .stopBatch: batch.stop()
         // At once and in order: the line may drop the next moment.
         case .saveDrafts(let drafts): save(drafts)
@@ -77,7 +77,7 @@ struct EffectRunner: Sendable {
             return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
         case .write(let path, let text): return write(text, to: path)
         case .saveViews(let views): return save(views)
-        case .copy, .redraw, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
+        case .copy, .redraw, .mouse, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
         }
     }
 

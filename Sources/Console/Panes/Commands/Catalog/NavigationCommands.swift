@@ -10,6 +10,22 @@ enum NavigationCommands {
             if case .help = state.screens.last { state.screens.removeLast() } else { state.screens.append(.help(ScrollState())) }
             return []
         },
+        screen("refresh.toggle", ["pause"], "Leave the rows as they are, or follow the store again") { state, _ in
+            state.isPaused.toggle()
+            state.say(state.isPaused ? "Rows stay as they are now" : "Rows follow the store again")
+            return state.isPaused ? [] : ConsoleReducer.refresh(&state)
+        },
+        screen("mouse.toggle", ["mouse"], "Let the mouse choose rows here, or select text in the terminal") { state, _ in
+            state.isMouseOn.toggle()
+            state.say(state.isMouseOn ? "The mouse chooses and scrolls rows" : "The mouse is the terminal's")
+            return [.mouse(state.isMouseOn)]
+        },
+        screen("spec.open", [], "Open the specification of the row",
+               [CommandParameter("specification", placeholder: "NAME", help: "name of the specification", required: true, completion: .specification)]) { state, call in
+            guard let pane = state.registry.pane("specs"), let name = call["specification"] else { return [] }
+            let row = TableRow(id: name, cells: [])
+            return ConsoleReducer.openDetail(pane: pane, row: row, subject: CommandSubject(["specification": .text(name)]), &state)
+        },
         screen("debug.toggle", ["debug"], "Show what painting costs") { state, _ in
             state.isDebugging.toggle()
             return []
