@@ -3,7 +3,7 @@ import Panes
 
 /// How an answer is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case table, json
+    case table, json, csv
 }
 
 /// What every command understands besides its own parameters.
@@ -14,7 +14,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"), completion: .file())
     var services: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer: table for people (the default), json for programs.", valueName: "format"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer: table for people (the default), json for programs, csv for spreadsheets (lists only).", valueName: "format"))
     var output: OutputFormat?
 
     @Option(name: .long, help: ArgumentHelp("A text of your own that makes repeating the very same command harmless.", valueName: "id"))
@@ -22,6 +22,12 @@ struct GlobalOptions: ParsableArguments {
 
     @Flag(name: .customLong("no-color"), help: "No colours; also NO_COLOR.")
     var noColor = false
+
+    @Flag(name: .customLong("read-only"), help: "Only look: whatever would change something is refused.")
+    var readOnly = false
+
+    @Option(name: .long, help: ArgumentHelp("Where the console begins: a pane such as cases, or a row of it such as cases/7.", valueName: "pane"))
+    var pane: String?
 
     /// An empty path would give a store that is gone with the process.
     func validate() throws {

@@ -8,9 +8,13 @@ public struct Places: Sendable {
     /// Settings, by default `~/.config/mizzen`.
     public let configuration: String
 
+    /// What mizzen keeps for itself between runs, by default `~/.local/state/mizzen`.
+    public let state: String
+
     public init(environment: [String: String]) {
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
         data = Self.folder(environment["XDG_DATA_HOME"], else: home + "/.local/share")
+        state = Self.folder(environment["XDG_STATE_HOME"], else: home + "/.local/state")
         configuration = Self.folder(environment["XDG_CONFIG_HOME"], else: home + "/.config")
     }
 
@@ -22,6 +26,12 @@ public struct Places: Sendable {
 
     /// The file with services that is read when none is named, if it is there.
     public var services: String { configuration + "/services.yaml" }
+
+    /// Views of the console that were given names.
+    public var views: String { state + "/views.json" }
+
+    /// What was typed into forms and not sent.
+    public var drafts: String { state + "/drafts.json" }
 
     /// The store that is used when none is named.
     public var store: String { data + "/mizzen.db" }

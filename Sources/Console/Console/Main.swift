@@ -12,7 +12,7 @@ enum Main {
     static func main() async {
         await CommandLineProcess.run(
             openStore: { path, services async throws(EngineError) in try store(at: path, services) },
-            openConsole: { engine, user, isColourless async throws(EngineError) in try await console(engine, user, isColourless) })
+            openConsole: { engine, user, wishes async throws(EngineError) in try await console(engine, user, wishes) })
     }
 
     private static func store(at path: String, _ services: ServicesPlace) throws(EngineError) -> WorkflowEngine {
@@ -28,10 +28,12 @@ enum Main {
         }
     }
 
-    private static func console(_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32 {
+    private static func console(_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32 {
         var environment = ProcessInfo.processInfo.environment
-        if isColourless { environment["NO_COLOR"] = "1" }
-        let options = ConsoleOptions(terminal: .detect(environment: environment))
+        if wishes.isColourless { environment["NO_COLOR"] = "1" }
+        let places = Places(environment: environment)
+        let options = ConsoleOptions(settings: .read(folder: places.configuration), terminal: .detect(environment: environment), target: wishes.target,
+                                     isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views, draftsFile: places.drafts)
         do {
             return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
         } catch {

@@ -55,8 +55,7 @@ enum VersionCommands {
                 for number in plan.groups.filter(\.maps).flatMap(\.cases) {
                     do throws(EngineError) {
                         // Each case is a command of its own and needs an id of its own.
-                        _ = try await context.store().perform(.migrateCase(number, to: target), as: context.principal,
-                                                              request: RequestID("\(context.request).\(number)"))
+                        _ = try await context.perform(.migrateCase(number, to: target), request: RequestID("\(context.request).\(number)"))
                         moved.append(number)
                     } catch {
                         // Somebody worked on it meanwhile: it stays, and the others go on.
