@@ -37,7 +37,8 @@ public final class PostgresServer: Sendable {
     public init(flushes: Bool = true, settings: String = "") throws {
         guard let bin = Self.binaries else { throw Failure(description: "PostgreSQL is not installed; scripts/setup installs it") }
         self.bin = bin
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-pg-\(UUID().uuidString.prefix(8))").path
+        let base = !flushes && FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+        folder = base + "/mizzen-pg-\(UUID().uuidString.prefix(8))"
         port = try Self.freePort()
         let script = """
             set -e

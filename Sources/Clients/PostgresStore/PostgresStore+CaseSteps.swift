@@ -24,12 +24,14 @@ extension StepGroup {
                 AS s(case_id, expected, version, number, spec_id, status, started_at, started_by, changed_at, open_items, marking, marking_hash, chain,
                      req, at, reply, n)),
             known AS MATERIALIZED (
-              SELECT s.n, r.reply FROM step s JOIN request r ON r.tenant_id = $1 AND r.req = s.req),
+              SELECT s.n, r.reply FROM step s CROSS JOIN LATERAL (
+                SELECT reply FROM request WHERE request.tenant_id = $1 AND request.req = s.req OFFSET 0) AS r),
             changed AS (
               UPDATE case_state c SET spec_id = s.spec_id, status = s.status, version = s.version, changed_at = s.changed_at,
                 open_items = s.open_items, marking = s.marking, marking_hash = s.marking_hash, chain = s.chain
-              FROM step s
-              WHERE c.tenant_id = $1 AND c.case_id = s.case_id AND c.version = s.expected AND s.expected > 0 AND s.n NOT IN (SELECT n FROM known)
+              FROM step s CROSS JOIN LATERAL (
+                SELECT ctid AS place FROM case_state WHERE case_state.tenant_id = $1 AND case_state.case_id = s.case_id OFFSET 0) AS k
+              WHERE c.ctid = k.place AND c.version = s.expected AND s.expected > 0 AND s.n NOT IN (SELECT n FROM known)
                 AND (c.spec_id = s.spec_id
                   OR EXISTS(SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded FOR SHARE))
               RETURNING s.n),
@@ -38,7 +40,8 @@ extension StepGroup {
                 marking_hash, chain)
               SELECT $1, s.case_id, s.number, s.spec_id, s.status, s.version, s.started_at, s.started_by, s.changed_at, s.open_items, s.marking,
                 s.marking_hash, s.chain
-              FROM step s JOIN specification p ON p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded
+              FROM step s CROSS JOIN LATERAL (
+                SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded OFFSET 0) AS p
               WHERE s.expected = 0 AND s.n NOT IN (SELECT n FROM known)
               RETURNING case_id),
             won AS (SELECT n FROM changed UNION ALL SELECT s.n FROM started JOIN step s USING (case_id)),
@@ -83,7 +86,10 @@ extension StepGroup {
         }
         if !done.isEmpty {
             statements.append(Statement("""
-                DELETE FROM exlet_queue q USING unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate) WHERE q.tenant_id = $1 AND q.case_id = u.case_id
+                DELETE FROM exlet_queue USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM exlet_queue t WHERE t.tenant_id = $1 AND t.case_id = u.case_id OFFSET 0) AS k) AS gone
+                WHERE exlet_queue.ctid = gone.place
                 """, parameters: [tenant] + done.owners))
         }
         return statements
@@ -94,8 +100,10 @@ extension StepGroup {
         var statements: [Statement] = []
         if !removed.isEmpty {
             statements.append(Statement("""
-                DELETE FROM case_data d USING unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS u(case_id, req, net, name) \(gate)
-                WHERE d.tenant_id = $1 AND d.case_id = u.case_id AND d.net = u.net AND d.name = u.name
+                DELETE FROM case_data USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS u(case_id, req, net, name) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM case_data t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.net = u.net AND t.name = u.name OFFSET 0) AS k) AS gone
+                WHERE case_data.ctid = gone.place
                 """, parameters: [tenant] + removed.owners + [removed.texts(\.net.description), removed.texts(\.name)]))
         }
         if !put.isEmpty {
@@ -114,8 +122,10 @@ extension StepGroup {
         var statements: [Statement] = []
         if !removed.isEmpty {
             statements.append(Statement("""
-                DELETE FROM work_item w USING unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                WHERE w.tenant_id = $1 AND w.case_id = u.case_id AND w.item = u.item
+                DELETE FROM work_item USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM work_item t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE work_item.ctid = gone.place
                 """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
         }
         if !put.isEmpty {
@@ -138,8 +148,10 @@ extension StepGroup {
         var statements: [Statement] = []
         if !removed.isEmpty {
             statements.append(Statement("""
-                DELETE FROM timer t USING unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item
+                DELETE FROM timer USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM timer t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE timer.ctid = gone.place
                 """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
         }
         if !put.isEmpty {
@@ -162,8 +174,10 @@ extension StepGroup {
         var statements: [Statement] = []
         if !removed.isEmpty {
             statements.append(Statement("""
-                DELETE FROM outbox o USING unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                WHERE o.tenant_id = $1 AND o.case_id = u.case_id AND o.item = u.item
+                DELETE FROM outbox USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM outbox t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE outbox.ctid = gone.place
                 """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
         }
         if !put.isEmpty {

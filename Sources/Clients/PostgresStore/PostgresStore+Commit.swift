@@ -4,6 +4,9 @@ import Workflow
 extension PostgresStore {
     public func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] {
         guard !steps.isEmpty else { return [] }
+        // What comes twice has to see what became of the first, and so goes into a transaction after it.
+        let cut = Self.firstRepetition(in: steps)
+        guard cut == steps.count else { return try await commit(Array(steps[..<cut])) + commit(Array(steps[cut...])) }
         let groups = StepGroup.groups(of: steps)
         // What touches two tenants sees all; every statement names its own.
         let tenant = steps.allSatisfy { $0.tenant == steps[0].tenant } ? steps[0].tenant : 0
@@ -32,6 +35,12 @@ extension PostgresStore {
         }
         return outcomes
     }
+
+    /// Index of the first step whose aggregate or request came before; the number of steps when there is none.
+    private static func firstRepetition(in steps: [Step]) -> Int {
+        var aggregates: Set<Int64> = [], requests: Set<RequestID> = []
+        return steps.firstIndex { !aggregates.insert($0.aggregate).inserted || !requests.insert($0.request).inserted } ?? steps.count
+    }
 }
 
 /// Steps that are carried out together, and the statements that do it. The statement at `verdictIndex` gives a row for each step, in
@@ -42,32 +51,30 @@ struct StepGroup {
     private(set) var statements: [Statement] = []
     private(set) var verdictIndex = 0
 
-    /// Joins rows `u` to what was recorded in this transaction.
-    static let gate = "JOIN request r ON r.tenant_id = $1 AND r.req = u.req AND r.xmin = pg_current_xact_id()::xid"
+    /// Joins rows `u` to what was recorded in this transaction. Here and below OFFSET 0 keeps the planner from turning things round:
+    /// a plan made while a table was small must look up by key when it is large.
+    static let gate = """
+        CROSS JOIN LATERAL (SELECT 1 FROM request WHERE request.tenant_id = $1 AND request.req = u.req
+          AND request.xmin = pg_current_xact_id()::xid OFFSET 0) AS won
+        """
 
     init(before: [Statement], verdict: Statement, after: [Statement]) {
         statements = before + [verdict] + after
         verdictIndex = before.count
     }
 
-    /// In the order of the steps. Cases next to each other share their statements, unless they are of different tenants, or one case
-    /// or request comes twice: then the second must see the first.
+    /// In the order of the steps. Cases of one tenant that are next to each other share their statements.
     static func groups(of steps: [Step]) -> [StepGroup] {
         var groups: [StepGroup] = []
         var cases: [(step: Step, change: CaseChange)] = []
-        var aggregates: Set<Int64> = [], requests: Set<RequestID> = []
         var events = 0
         func close() {
             if !cases.isEmpty { groups.append(.cases(cases, firstEvent: &events)) }
             cases = []
-            aggregates = []
-            requests = []
         }
         for step in steps {
             if case .caseChange(let change) = step.change {
-                if cases.first.map({ $0.step.tenant != step.tenant }) ?? false || aggregates.contains(step.aggregate) || requests.contains(step.request) { close() }
-                aggregates.insert(step.aggregate)
-                requests.insert(step.request)
+                if let first = cases.first, first.step.tenant != step.tenant { close() }
                 cases.append((step, change))
             } else {
                 close()

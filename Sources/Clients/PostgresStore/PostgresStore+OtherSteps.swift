@@ -59,7 +59,7 @@ extension StepGroup {
 
     private static func keep(_ rules: RuleSetRecord?, of record: SpecificationRecord, _ step: Step) -> Statement {
         guard let rules else {
-            return Statement("DELETE FROM rule_set s USING (SELECT $2 AS req) AS u \(gate) WHERE s.tenant_id = $1 AND s.spec_id = $3",
+            return Statement("DELETE FROM rule_set s USING (SELECT 1 FROM (SELECT $2 AS req) AS u \(gate)) AS u WHERE s.tenant_id = $1 AND s.spec_id = $3",
                              .int(step.tenant), .text(step.request.description), .int(record.internalID))
         }
         return Statement("""

@@ -36,12 +36,15 @@ actor Connection {
     func run(_ statements: [Statement], tenant: Int64) throws(PostgresError) -> [ResultRows] {
         let handle = try connected()
         var all = statements
+        // Inside an explicit transaction its BEGIN has to come first.
+        let place = statements.first.map { $0.text.hasPrefix("BEGIN") } ?? false ? 1 : 0
         let isSwitching = self.tenant != tenant
-        if isSwitching { all.insert(Statement("SELECT set_config('mizzen.tenant', $1, false)", .text(String(tenant))), at: 0) }
+        if isSwitching { all.insert(Statement("SELECT set_config('mizzen.tenant', $1, false)", .text(String(tenant))), at: place) }
         do {
-            let results = try exchange(all, handle)
+            var results = try exchange(all, handle)
             self.tenant = tenant
-            return isSwitching ? Array(results.dropFirst()) : results
+            if isSwitching { results.remove(at: place) }
+            return results
         } catch {
             // Setting it may have been undone with the rest.
             self.tenant = nil

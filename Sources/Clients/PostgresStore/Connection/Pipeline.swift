@@ -57,15 +57,15 @@ extension Connection {
         let formats = [Int32](repeating: 1, count: count)
         let lengths = statement.parameters.map { Int32(clamping: $0.bytes?.count ?? 0) }
         // One block for all values, so that they need no allocation each; null is told by a pointer that is nil.
-        var block: [CChar] = []
+        var block: [UInt8] = []
         block.reserveCapacity(lengths.reduce(1) { $0 + Int($1) })
-        for parameter in statement.parameters { block.append(contentsOf: (parameter.bytes ?? []).lazy.map { CChar(bitPattern: $0) }) }
+        for parameter in statement.parameters { if let bytes = parameter.bytes { block.append(contentsOf: bytes) } }
         block.append(0)
-        let isSent = block.withUnsafeBufferPointer { block in
+        let isSent = block.withUnsafeBytes { block in
             var offset = 0
             let values = statement.parameters.map { parameter -> UnsafePointer<CChar>? in
                 defer { offset += parameter.bytes?.count ?? 0 }
-                return parameter.bytes == nil ? nil : block.baseAddress.map { $0 + offset }
+                return parameter.bytes == nil ? nil : block.baseAddress.map { ($0 + offset).assumingMemoryBound(to: CChar.self) }
             }
             return PQsendQueryPrepared(handle, name, Int32(count), values, lengths, formats, 1)
         }

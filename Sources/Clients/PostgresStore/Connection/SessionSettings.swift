@@ -17,7 +17,7 @@ enum SessionSettings {
             text += "SET statement_timeout = 0; SET lock_timeout = '60s';"
         case .writing:
             // A step finds its rows by key; the plan must not depend on how small a table was when it was made.
-            text += timeouts + role + "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+            text += timeouts + role + "SET enable_seqscan = off; SET enable_bitmapscan = off;"
         case .reading:
             text += timeouts + role
         }

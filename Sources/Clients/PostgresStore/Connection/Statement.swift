@@ -31,7 +31,10 @@ struct Parameter: Sendable {
     static func bytesList(_ values: [[UInt8]?]) -> Parameter { array(1001, of: 17, values) }
 
     /// PostgreSQL's text cannot hold U+0000, which XML cannot either; in a name or reason it is left out.
-    private static func storable(_ text: String) -> [UInt8] { text.utf8.filter { $0 != 0 } }
+    private static func storable(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        return bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes
+    }
 
     private static func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
