@@ -105,7 +105,7 @@ struct RandomSteps {
 
     private mutating func unloading(_ tenant: Int64) -> Step? {
         guard let list = specifications[tenant], var record = list.isEmpty ? nil : random.pick(list) else { return nil }
-        record.isLoaded = random.roll(3) == 0
+        record.isLoaded = record.isLoaded && random.roll(3) == 0
         return step(tenant, record.internalID, version: record.version - (random.roll(5) == 0 && record.version > 1 ? 1 : 0)) { version in
             var record = record
             record.version = version

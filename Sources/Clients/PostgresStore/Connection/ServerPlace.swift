@@ -7,21 +7,6 @@ public struct ServerPlace: Sendable {
     /// - Parameter text: nil or empty leaves everything to the environment, `~/.pgpass` and `~/.pg_service.conf`.
     public init(_ text: String?) { self.text = text ?? "" }
 
-    /// What `--store` was given, when it names a database and no file: a URL, `key=value` pairs or the word `pg`.
-    public init?(storeArgument argument: String) {
-        if argument == "pg" {
-            self.init(nil)
-        } else if argument.hasPrefix("postgresql://") || argument.hasPrefix("postgres://") {
-            self.init(argument)
-        } else if argument.contains("="), argument.split(separator: " ").contains(where: { pair in
-            ["host", "hostaddr", "dbname", "service", "port", "user"].contains(pair.prefix { $0 != "=" })
-        }) {
-            self.init(argument)
-        } else {
-            return nil
-        }
-    }
-
     /// For people: never with the password.
     var description: String {
         var message: UnsafeMutablePointer<CChar>?
