@@ -17,7 +17,8 @@ enum Main {
     }
 
     private static func store(at path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine {
-        let options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
+        var options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
+        options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
         do throws(StoreError) {
             return WorkflowEngine(store: try await open(path), options: options)
         } catch {

@@ -41,6 +41,17 @@ struct SchemaKeeper {
         }
     }
 
+    /// The months to come.
+    func makePartitions() async throws(StoreError) {
+        do {
+            try await connection.script(Migration.partitions)
+            await connection.disconnect()
+        } catch {
+            await connection.disconnect()
+            throw error.storeError(name)
+        }
+    }
+
     /// 0 in an empty database.
     func version() async throws(StoreError) -> Int64 {
         let found: Int64

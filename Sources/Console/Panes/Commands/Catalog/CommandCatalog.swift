@@ -3,6 +3,6 @@ enum CommandCatalog {
     static let all: [CommandSpec] =
         SpecificationCommands.all + VersionCommands.all + CaseCommands.all + ItemCommands.all + ItemLifeCycleCommands.all
         + RulesCommands.all + [WorkCommand.work, QueryCommand.query, HistoryCommands.replay, SimulateCommand.simulate] + [Pane.timers.listCommand]
-        + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve] + NavigationCommands.all + RowCommands.all
+        + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve] + StoreCommands.all + NavigationCommands.all + RowCommands.all
         + PromptCommands.all
 }
