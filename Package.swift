@@ -36,6 +36,10 @@ let package = Package(
 
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
 
+        // libpq: PostgreSQL's own client, with pipeline mode, TLS and every way to log in; connection strings as psql takes them.
+        .systemLibrary(name: "CPostgres", path: "Sources/Clients/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "PostgresStore", dependencies: ["Engine", "CPostgres"], path: "Sources/Clients/PostgresStore"),
+
         // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
@@ -56,14 +60,15 @@ let package = Package(
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
-        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "Connectors"], path: "Sources/Console/Console"),
+        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+                          path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
+        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
                           exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
-        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "Connectors"], path: "Tests/KillWorker"),
+        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
@@ -71,6 +76,9 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/SQLiteStore"),
+        // What holds for both stores, and what only PostgreSQL can do.
+        .testTarget(name: "StoresTests", dependencies: ["PostgresStore", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/Stores"),
         .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),

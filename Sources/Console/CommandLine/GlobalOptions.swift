@@ -8,7 +8,7 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What every command understands besides its own parameters.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The store to work on; also MIZZEN_STORE.", valueName: "path"), completion: .file())
+    @Option(name: .long, help: ArgumentHelp("The store to work on: a file, or a PostgreSQL database as psql names it (postgresql://…, or pg for what PG* say); also MIZZEN_STORE.", valueName: "path"), completion: .file())
     var store: String?
 
     @Option(name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"), completion: .file())
@@ -31,6 +31,6 @@ struct GlobalOptions: ParsableArguments {
 
     /// An empty path would give a store that is gone with the process.
     func validate() throws {
-        if let store, store.isEmpty { throw ValidationError("--store must name a file") }
+        if let store, store.isEmpty { throw ValidationError("--store must name a file or a database") }
     }
 }

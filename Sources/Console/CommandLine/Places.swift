@@ -39,6 +39,7 @@ public struct Places: Sendable {
     /// Makes the folder of the default store, for its owner alone; a folder that is there keeps its mode. The folder of a store
     /// that was named is not made: a mistyped path shall not come into being.
     public func prepare(for store: String) throws(EngineError) {
+        guard case .file(let store) = StoreAddress(store) else { return }
         let folder = (store as NSString).deletingLastPathComponent
         guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
         guard folder == data else {

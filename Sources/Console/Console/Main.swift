@@ -3,6 +3,7 @@ import Connectors
 import Engine
 import Foundation
 import Panes
+import PostgresStore
 import SQLiteStore
 import Terminal
 
@@ -11,20 +12,28 @@ import Terminal
 enum Main {
     static func main() async {
         await CommandLineProcess.run(
-            openStore: { path, services async throws(EngineError) in try store(at: path, services) },
+            openStore: { path, services async throws(EngineError) in try await store(at: path, services) },
             openConsole: { engine, user, wishes async throws(EngineError) in try await console(engine, user, wishes) })
     }
 
-    private static func store(at path: String, _ services: ServicesPlace) throws(EngineError) -> WorkflowEngine {
-        let options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
-        do {
-            return WorkflowEngine(store: try SQLiteStore(path: path), options: options)
+    private static func store(at path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine {
+        var options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
+        options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
+        do throws(StoreError) {
+            return WorkflowEngine(store: try await open(path), options: options)
         } catch {
             switch error.kind {
             case .unavailable: throw EngineError(.unavailable, "store-unavailable", error.message)
             case .unusable: throw EngineError(.unavailable, "store-unusable", error.message)
             case .failure: throw EngineError(.failure, "store-failed", error.message)
             }
+        }
+    }
+
+    private static func open(_ path: String) async throws(StoreError) -> any Store {
+        switch StoreAddress(path) {
+        case .file(let path): try SQLiteStore(path: path)
+        case .server(let text): try await PostgresStore(ServerPlace(text))
         }
     }
 

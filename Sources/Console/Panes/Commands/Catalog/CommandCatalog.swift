@@ -3,7 +3,8 @@ enum CommandCatalog {
     static let all: [CommandSpec] =
         SpecificationCommands.all + VersionCommands.all + CaseCommands.all + ItemCommands.all + ItemLifeCycleCommands.all
         + RulesCommands.all + [WorkCommand.work, QueryCommand.query, HistoryCommands.replay, SimulateCommand.simulate]
-        + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve, DoctorCommand.doctor, ManualCommand.manual] + NavigationCommands.all + RowCommands.all + TimeCommands.all + ViewCommands.all + PaletteCommands.all + FindCommands.all
+        + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve] + StoreCommands.all + [DoctorCommand.doctor, ManualCommand.manual]
+        + NavigationCommands.all + RowCommands.all + TimeCommands.all + ViewCommands.all + PaletteCommands.all + FindCommands.all
         + PromptCommands.all
 
     /// Ids of the commands that change something. What they would do is refused once more where it would be done.
