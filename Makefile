@@ -9,6 +9,9 @@ export MIZZEN_CORPUS
 # Which suites read the corpus.
 CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
 
+# Tests that watch terminals and processes, with time limits: they run by themselves, before those that keep every processor busy.
+FACE_TESTS = ^(TerminalTests|PanesTests|CommandLineTests|EndToEndTests)\.
+
 RELEASE := .build/release/mizzen
 # Everything the binary is made of; embedded files count too, and folders, whose time tells of files taken away.
 INPUTS   = $(shell find Package.swift Sources themes keymaps)
@@ -20,7 +23,7 @@ help:
 	@echo 'make run          build (release) and open the console on a demo store; in a pipe: play one case and print its trace'
 	@echo 'make test         build and run all tests'
 	@echo 'make test-corpus  the tests on ../shared/corpus alone, with their tables'
-	@echo 'make soak         the long kill and restart tests'
+	@echo 'make soak         the long forms: kills, random nets, random queries'
 	@echo 'make bench        measure: first paint, key press, commands per second'
 	@echo 'make install      put mizzen and its completions below PREFIX ($(PREFIX))'
 	@echo 'make setup        system packages only;  make build  the optimised binary only;  make clean'
@@ -43,15 +46,17 @@ run: build
 test: setup
 	@scripts/corpus-note
 	swift build --build-tests
-	swift test --skip-build
+	swift test --skip-build --filter '$(FACE_TESTS)'
+	swift test --skip-build --skip '$(FACE_TESTS)'
 
 test-corpus: setup
 	@scripts/corpus-note
 	swift test --filter '$(CORPUS_TESTS)'
 
-# Two hundred kills instead of twenty, and a million queries by fast and general path instead of 20,000.
+# Hundreds of kills instead of twenty, a million random queries and nets instead of ten thousand; the pure ones with optimised code.
 soak: setup
-	MIZZEN_SOAK=1 swift test --filter 'Kill|fastAndGeneralAgree'
+	MIZZEN_SOAK=1 swift test --filter 'KillTests|TimerServiceTests|TimerPropertyTests'
+	MIZZEN_SOAK=1 swift test -c release -Xswiftc -enable-testing --build-path .build/soak --filter 'fastAndGeneralAgree|ReferenceTests'
 
 # Figures of optimised code: the engine, then the console as a process.
 bench: build
@@ -62,6 +67,9 @@ install: build
 	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/mizzen
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/mizzen/
 	install -m 644 examples/*.yawl $(DESTDIR)$(PREFIX)/share/doc/mizzen/examples/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/mizzen/patterns $(DESTDIR)$(PREFIX)/share/doc/mizzen/docs
+	install -m 644 patterns/*.yawl $(DESTDIR)$(PREFIX)/share/doc/mizzen/patterns/
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/mizzen/docs/
 	scripts/install-completions $(RELEASE) $(DESTDIR)$(PREFIX)
 
 clean:

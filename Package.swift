@@ -36,6 +36,10 @@ let package = Package(
 
         .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
 
+        // libpq: PostgreSQL's own client, with pipeline mode, TLS and every way to log in; connection strings as psql takes them.
+        .systemLibrary(name: "CPostgres", path: "Sources/Clients/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "PostgresStore", dependencies: ["Engine", "CPostgres"], path: "Sources/Clients/PostgresStore"),
+
         // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
@@ -49,20 +53,22 @@ let package = Package(
                 cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
                 linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
-                resources: [.embedInCode("../../../themes/dark.yaml"), .embedInCode("../../../keymaps/default.yaml")]),
+                resources: ["themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
+                            "keymaps/default", "keymaps/vim", "keymaps/emacs"].map { .embedInCode("../../../\($0).yaml") }),
         .target(name: "Panes", dependencies: ["Terminal", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
                 path: "Sources/Console/Panes"),
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 path: "Sources/Console/CommandLine"),
-        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "Connectors"], path: "Sources/Console/Console"),
+        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+                          path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
+        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
                           exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
-        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "Connectors"], path: "Tests/KillWorker"),
+        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
@@ -70,6 +76,9 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/SQLiteStore"),
+        // What holds for both stores, and what only PostgreSQL can do.
+        .testTarget(name: "StoresTests", dependencies: ["PostgresStore", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+                    path: "Tests/Stores"),
         .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),

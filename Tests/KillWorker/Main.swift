@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import PostgresStore
 import SQLiteStore
 import Workflow
 
@@ -19,7 +20,9 @@ enum KillWorker {
             FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD]\n".utf8))
             exit(2)
         }
-        let engine = WorkflowEngine(store: try SQLiteStore(path: arguments[1]))
+        let engine = WorkflowEngine(store: try await open(arguments[1]))
+        // A server's group commit is only seen with many clients.
+        let lanes = if case .server = StoreAddress(arguments[1]) { 64 } else { 8 }
         _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[2]))), file: arguments[2]),
                                      as: principal, request: RequestID("load"))
         acknowledge("load")
@@ -30,12 +33,19 @@ enum KillWorker {
                                                     file: arguments[5]), as: principal, request: RequestID("rules"))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for lane in 0 ..< 8 {
-                group.addTask { for number in stride(from: lane, to: cases, by: 8) { try await work(engine, number) } }
+            for lane in 0 ..< lanes {
+                group.addTask { for number in stride(from: lane, to: cases, by: lanes) { try await work(engine, number) } }
             }
             try await group.waitForAll()
         }
         acknowledge("done")
+    }
+
+    private static func open(_ address: String) async throws -> any Store {
+        switch StoreAddress(address) {
+        case .file(let path): try SQLiteStore(path: path)
+        case .server(let text): try await PostgresStore(ServerPlace(text))
+        }
     }
 
     static func work(_ engine: WorkflowEngine, _ index: Int) async throws {

@@ -18,10 +18,10 @@ import Testing
     @Test func theVerbsOfTheCommandLineAreThere() {
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
-            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "case start", "case list", "case show", "case trace", "case diff", "case cancel",
+            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "spec draw", "case start", "case list", "case show", "case why", "case draw", "case trace", "case diff", "case cancel",
             "case suspend", "case resume", "case raise", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add",
             "item suspend", "item unsuspend", "item restart", "item fail", "item cancel", "item raise", "rules load", "rules show", "rules remove",
-            "work", "query", "replay", "simulate", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve", "service list", "service retry",
+            "doctor", "man", "overview", "work", "query", "replay", "simulate", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve", "service list", "service retry",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }

@@ -2,6 +2,7 @@
 
 @testable import Engine
 @testable import Panes
+import Foundation
 import Terminal
 import Testing
 import Workflow
@@ -142,21 +143,55 @@ import XMLTree
         #expect(data.document.serialized() == "<Task><thing>\(sent)</thing></Task>")
     }
 
-    @Test func leavingAsksOnlyWhereSomethingWasTyped() throws {
-        let (data, form) = try form([("name", "string")])
-        let screen = FormScreen(subject: .newCase(SpecificationReference("x")), title: "", documentation: "", data: data, form: form)
+    private func screen(_ parameters: [(String, String)], _ subject: String = "x") throws -> FormScreen {
+        let (data, form) = try form(parameters)
+        return FormScreen(subject: .newCase(SpecificationReference(subject)), title: "", documentation: "", data: data, form: form)
+    }
+
+    /// What was typed is kept when the form is left, filled in when it is opened again, and gone when it was sent or forgotten on purpose.
+    @Test func leavingKeepsWhatWasTyped() throws {
         var state = Fixture.state()
-        state.screens = [.form(screen)]
+        state.screens = [.form(try screen([("name", "string")]))]
         state.press("esc")
-        #expect(state.screens.isEmpty)
-        state.screens = [.form(screen)]
+        #expect(state.screens.isEmpty && state.drafts.forms.isEmpty, "nothing was typed, so nothing is kept")
+        state.screens = [.form(try screen([("name", "string")]))]
         state.type("Ann")
-        state.press("esc")
-        #expect(state.screens.count == 1 && state.status.text.contains("drops what you typed"))
-        state.type("e")
-        state.press("esc")
-        #expect(state.screens.count == 1)
-        state.press("esc")
-        #expect(state.screens.isEmpty && state.status.text == "No case was started")
+        let effects = state.press("esc")
+        #expect(state.screens.isEmpty && state.status.text.contains("is kept"))
+        #expect(effects == [.saveDrafts(state.drafts)])
+        var again = try screen([("name", "string")])
+        #expect(state.drafts.fill(&again, from: state.draftKey(again.subject)))
+        #expect(again.form.values.map(\.value) == ["Ann"])
+        var other = try screen([("name", "string")], "y")
+        #expect(!state.drafts.fill(&other, from: state.draftKey(other.subject)), "another form has its own")
+        state.screens = [.form(again)]
+        state.press("ctrl+r")
+        #expect(state.screens.isEmpty && state.drafts.forms.isEmpty)
+    }
+
+    /// A line may drop while somebody types: each field that is left is kept at once.
+    @Test func eachFieldIsKeptWhenItIsLeft() throws {
+        var state = Fixture.state()
+        state.screens = [.form(try screen([("a", "string"), ("b", "string")]))]
+        state.type("one")
+        #expect(state.press("tab") == [.saveDrafts(state.drafts)])
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("drafts-\(UUID().uuidString)/d.json").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try KeptFile.write(state.drafts, to: file)
+        #expect(KeptFile.read(FormDrafts.self, file) == state.drafts)
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600, "what people type is nobody else's business")
+    }
+
+    @Test func whatIsWrongIsSaidWhileItIsTyped() throws {
+        var state = Fixture.state()
+        state.screens = [.form(try screen([("day", "date")]))]
+        state.type("2026-13")
+        guard case .form(let wrong) = state.screens.last else { return #expect(Bool(false)) }
+        #expect(wrong.form.fields[0].error?.contains("day") == true, "\(wrong.form.fields[0].error ?? "")")
+        state.press("ctrl+u")
+        state.type("2026-12-01")
+        guard case .form(let right) = state.screens.last else { return #expect(Bool(false)) }
+        #expect(right.form.fields[0].error == nil)
     }
 }

@@ -8,50 +8,12 @@ import Terminal
 import Testing
 
 @Suite struct JourneyTests {
-    /// The console with its effects carried out one after the other.
-    private struct Console {
-        var state: ConsoleState
-        let runner: EffectRunner
-
-        init(_ engine: WorkflowEngine) async {
-            let registry = CommandRegistry.standard
-            runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: registry, inbox: TerminalInbox())
-            state = ConsoleState(registry: registry, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
-            await settle(ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: Fixture.now))
-        }
-
-        mutating func press(_ keys: String...) async {
-            for key in keys { await settle(state.press(key)) }
-        }
-
-        mutating func type(_ text: String) async { await settle(state.type(text)) }
-
-        mutating func changed() async { await settle(ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now)) }
-
-        private mutating func settle(_ effects: [Effect]) async {
-            var waiting = effects
-            while !waiting.isEmpty {
-                let message = await runner.answer(to: waiting.removeFirst())
-                waiting += ConsoleReducer.reduce(&state, .message(message), at: Fixture.now)
-            }
-        }
-
-        var screen: String { state.drawn() }
-    }
-
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("examples/expense-approval.yawl").path
 
-    private func withEngine(_ body: (WorkflowEngine) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("panes-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(WorkflowEngine(store: try SQLiteStore(path: folder.appendingPathComponent("test.db").path)))
-    }
-
     @Test func loadStartFillInCompleteAndReadTheTrace() async throws {
         try await withEngine { engine in
-            var console = await Console(engine)
+            var console = await LiveConsole(engine)
             #expect(console.screen.contains("No work to do"))
             await console.press(":")
             await console.type("spec load \(Self.example)")
@@ -89,7 +51,7 @@ import Testing
 
     @Test func showsWhatOthersDo() async throws {
         try await withEngine { engine in
-            var console = await Console(engine)
+            var console = await LiveConsole(engine)
             let context = CommandContext(engine: engine, principal: Principal(name: "bob"))
             _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
             for _ in 0..<3 {

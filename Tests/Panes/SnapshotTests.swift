@@ -7,11 +7,26 @@ import Terminal
 import Testing
 
 @Suite struct SnapshotTests {
-    @Test(arguments: ["queues", "cases", "specs", "events"], [80, 120])
+    private static let sizes = [60: 16, 80: 24, 120: 40, 200: 50]
+
+    @Test(arguments: ["queues", "cases", "specs", "events", "timers", "services", "log", "overview"], [60, 80, 120, 200])
     func panes(_ pane: String, _ width: Int) throws {
-        let state = Fixture.state(width: width, height: width == 80 ? 24 : 40, pane: pane)
+        let state = Fixture.state(width: width, height: Self.sizes[width] ?? 24, pane: pane)
         try expectSnapshot(state.drawn(), "\(pane)-\(width)")
         try expectSnapshot(state.drawn(ascii: true), "\(pane)-\(width)-ascii")
+    }
+
+    /// Without colour the same characters: what a state is is said by a word, what is selected by weight.
+    @Test func monochromeSaysTheSame() throws {
+        let mono = try #require(Theme.builtIn["mono"])
+        for pane in ["queues", "cases", "overview"] {
+            let view = ConsoleView(Fixture.state(pane: pane))
+            let surface = view.surface(DrawingContext(theme: mono))
+            #expect(surface.text == view.surface(DrawingContext()).text)
+            let colours = Set((0..<surface.height).flatMap { y in surface.row(y).flatMap { [$0.style.foreground, $0.style.background] } })
+            #expect(colours == [.standard])
+            #expect((0..<surface.height).contains { y in surface.row(y).contains { $0.style.attributes.contains(.reverse) } })
+        }
     }
 
     @Test func overlays() throws {

@@ -30,11 +30,11 @@ import Workflow
         var killed = 0, round = 0
         while killed < kills {
             let path = folder.path("exlets-\(round).db")
-            let run = try KillTests.Worker(store: path, specification: files[0], cases: cases, rules: Array(files[1...]))
+            let run = try WorkerProcess(store: path, specification: files[0], cases: cases, rules: Array(files[1...]))
             let (_, isDone) = run.readUntilKilled(after: Int(random.next() % 40) + 1, spin: Int(random.next() % 400_000))
             if !isDone { killed += 1 }
             if isDone || killed == kills || random.next() % 4 == 0 {
-                let rest = try KillTests.Worker(store: path, specification: files[0], cases: cases, rules: Array(files[1...]))
+                let rest = try WorkerProcess(store: path, specification: files[0], cases: cases, rules: Array(files[1...]))
                 #expect(rest.readUntilKilled(after: .max, spin: 0).isDone)
                 try await check(path, cases)
                 round += 1

@@ -30,7 +30,7 @@ import Workflow
         while killed < kills {
             // A new store whenever the cases are all done, so that every kill meets work under way.
             let path = folder.path("kill-\(round).db")
-            let run = try Worker(store: path, specification: file, cases: cases)
+            let run = try WorkerProcess(store: path, specification: file, cases: cases)
             let (lines, isDone) = run.readUntilKilled(after: Int(random.next() % 120) + 1, spin: Int(random.next() % 40_000))
             acknowledged.formUnion(lines)
             if !isDone { killed += 1 }
@@ -43,7 +43,7 @@ import Workflow
     }
 
     private func finishAndCheck(_ path: String, _ file: String, _ cases: Int, _ acknowledged: Set<String>) async throws {
-        let (_, isDone) = try Worker(store: path, specification: file, cases: cases).readUntilKilled(after: .max, spin: 0)
+        let (_, isDone) = try WorkerProcess(store: path, specification: file, cases: cases).readUntilKilled(after: .max, spin: 0)
         #expect(isDone, "the worker must come to its end after a restart")
         let store = try SQLiteStore(path: path)
         let engine = WorkflowEngine(store: store)
@@ -64,42 +64,6 @@ import Workflow
             let completed = events.compactMap { if case .itemCompleted(let item, _) = $0.event { item } else { nil } }
             #expect(completed.count == 4 && Set(completed).count == 4, "case \(row.number) completed \(completed)")
             #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state)
-        }
-    }
-
-    /// The test program as a child process.
-    final class Worker {
-        private let process = Process()
-        private let output = Pipe()
-
-        init(store: String, specification: String, cases: Int, rules: [String] = []) throws {
-            // Test bundle and programs are built into one folder.
-            process.executableURL = Bundle.main.bundleURL.resolvingSymlinksInPath().appendingPathComponent("KillWorker")
-            process.arguments = [store, specification, "\(cases)"] + rules
-            process.standardOutput = output
-            try process.run()
-        }
-
-        /// Reads acknowledgements; after so many, and a moment more, kills. Gives the whole lines read and whether it ended by itself.
-        func readUntilKilled(after count: Int, spin: Int) -> (lines: [String], isDone: Bool) {
-            var bytes: [UInt8] = []
-            var seen = 0, isKilled = false
-            while true {
-                let chunk = output.fileHandleForReading.availableData
-                if chunk.isEmpty { break }
-                bytes += chunk
-                seen += chunk.count { $0 == 10 }
-                if !isKilled, seen >= count {
-                    var n = spin
-                    while n > 0 { n -= 1 }
-                    kill(process.processIdentifier, SIGKILL)
-                    isKilled = true
-                }
-            }
-            process.waitUntilExit()
-            let text = String(decoding: bytes, as: UTF8.self)
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0.dropFirst(4)) }
-            return (lines.filter { $0 != "done" }, lines.contains("done"))
         }
     }
 }

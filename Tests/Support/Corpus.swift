@@ -56,8 +56,10 @@ public struct ResultTable {
 public final class TemporaryFolder: Sendable {
     public let url: URL
 
-    public init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-test-\(UUID().uuidString)")
+    /// - Parameter isInMemory: for tests that write much and in which nothing has to survive.
+    public init(isInMemory: Bool = false) throws {
+        let base = isInMemory && FileManager.default.isWritableFile(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
+        url = base.appendingPathComponent("mizzen-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 

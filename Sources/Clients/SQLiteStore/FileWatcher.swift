@@ -4,59 +4,101 @@ import Foundation
 import Synchronization
 
 /// Tells of commits by any process: the kernel reports writes to the store's write-ahead log, so nothing is polled and an idle
-/// program sleeps.
+/// program sleeps. Watches only while somebody listens: a person may have no more than so many watches (often 128) in all processes.
+/// When they are used up, or the file system has none, the files are looked at once a second.
 final class FileWatcher: Sendable {
-    private struct Listeners {
+    private struct State {
         var next = 0
-        var continuations: [Int: AsyncStream<Void>.Continuation] = [:]
+        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        /// Nil while nobody listens.
+        var watch: (any DispatchSourceProtocol)?
     }
 
-    private let listeners: ListenerList
-    private let source: any DispatchSourceRead
-    private let descriptor: Int32
+    private let folder: String
+    /// Of the store and of its write-ahead log.
+    private let names: Set<String>
+    private let state = Mutex(State())
 
-    private final class ListenerList: Sendable {
-        let state = Mutex(Listeners())
-
-        func tell() { state.withLock { for continuation in $0.continuations.values { continuation.yield() } } }
-    }
-
-    init(path: String) throws {
+    init(path: String) {
         let url = URL(fileURLWithPath: path)
-        let file = url.lastPathComponent
-        let descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
-        guard descriptor >= 0 else { throw StoreError(.failure, "cannot watch \(path): \(String(cString: strerror(errno)))") }
-        guard inotify_add_watch(descriptor, url.deletingLastPathComponent().path, UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)) >= 0 else {
-            close(descriptor)
-            throw StoreError(.failure, "cannot watch \(path): \(String(cString: strerror(errno)))")
-        }
-        let listeners = ListenerList()
-        self.descriptor = descriptor
-        self.listeners = listeners
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: DispatchQueue(label: "mizzen.store.watch"))
-        let names: Set<String> = [file, file + "-wal"]
-        source.setEventHandler {
-            if Self.drain(descriptor).contains(where: { names.contains($0) }) { listeners.tell() }
-        }
-        source.setCancelHandler { close(descriptor) }
-        source.activate()
-        self.source = source
+        folder = url.deletingLastPathComponent().path
+        names = [url.lastPathComponent, url.lastPathComponent + "-wal"]
     }
 
     deinit {
-        source.cancel()
-        listeners.state.withLock { for continuation in $0.continuations.values { continuation.finish() } }
+        state.withLock { state in
+            state.watch?.cancel()
+            for listener in state.listeners.values { listener.finish() }
+        }
     }
 
+    /// Told of commits from now on; several that come close together are told once.
     func changes() -> AsyncStream<Void> {
-        let listeners = listeners
-        return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let key = listeners.state.withLock { state in
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let key = state.withLock { state in
                 state.next += 1
-                state.continuations[state.next] = continuation
+                state.listeners[state.next] = continuation
+                if state.watch == nil { state.watch = notified() ?? polled() }
                 return state.next
             }
-            continuation.onTermination = { _ in _ = listeners.state.withLock { $0.continuations.removeValue(forKey: key) } }
+            continuation.onTermination = { [weak self] _ in self?.remove(key) }
+        }
+    }
+
+    private func remove(_ key: Int) {
+        state.withLock { state in
+            state.listeners[key] = nil
+            guard state.listeners.isEmpty else { return }
+            state.watch?.cancel()
+            state.watch = nil
+        }
+    }
+
+    private func tell() { state.withLock { for listener in $0.listeners.values { listener.yield() } } }
+
+    // MARK: Ways to notice
+
+    private static let queue = DispatchQueue(label: "mizzen.store.watch")
+
+    private func notified() -> (any DispatchSourceProtocol)? {
+        let descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
+        guard descriptor >= 0 else { return nil }
+        guard inotify_add_watch(descriptor, folder, UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)) >= 0 else {
+            close(descriptor)
+            return nil
+        }
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: Self.queue)
+        source.setEventHandler { [weak self, names] in
+            if Self.drain(descriptor).contains(where: { names.contains($0) }) { self?.tell() }
+        }
+        source.setCancelHandler { close(descriptor) }
+        source.activate()
+        return source
+    }
+
+    private func polled() -> any DispatchSourceProtocol {
+        let paths = names.sorted().map { folder + "/" + $0 }
+        let source = DispatchSource.makeTimerSource(queue: Self.queue)
+        let known = Mutex(Self.stamps(of: paths))
+        source.schedule(deadline: .now() + 1, repeating: 1, leeway: .milliseconds(100))
+        source.setEventHandler { [weak self] in
+            let now = Self.stamps(of: paths)
+            let isNew = known.withLock { known in
+                defer { known = now }
+                return known != now
+            }
+            if isNew { self?.tell() }
+        }
+        source.activate()
+        return source
+    }
+
+    /// Size and time of the last change of each file.
+    private static func stamps(of paths: [String]) -> [Int64] {
+        paths.flatMap { path -> [Int64] in
+            var status = stat()
+            guard stat(path, &status) == 0 else { return [] }
+            return [Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec)]
         }
     }
 

@@ -30,7 +30,7 @@ public final class SQLiteStore: Store {
             // GRDB sets synchronous=NORMAL when it opens the writer, which may lose the last commits on a power cut.
             try pool.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.prepare(pool)
-            watcher = try FileWatcher(path: path)
+            watcher = FileWatcher(path: path)
         } catch {
             throw Self.translate(error, path: path)
         }

@@ -14,6 +14,9 @@ enum Schema {
         guard application == applicationID || (application == 0 && tables == 0) else {
             throw StoreError(.unusable, "\(pool.path) is a database of another program")
         }
+        if try pool.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) == 1 {
+            throw StoreError(.unusable, "\(pool.path) is from a restore that was interrupted; delete it and restore again")
+        }
         let migrator = migrator
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
             throw StoreError(.unusable, "\(pool.path) was written by a newer mizzen; use that version, or restore a backup with this one")

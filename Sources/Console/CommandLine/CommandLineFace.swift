@@ -40,7 +40,8 @@ public struct CommandLineFace: Sendable {
         let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var engine: WorkflowEngine?
         if needsStore { engine = try await openStore(options) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, process: host.process,
+        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, isReadOnly: options.readOnly,
+                                     settingsFolder: host.settingsFolder, process: host.process,
                                      progress: { [progress = host.progress] in progress?.show($0, of: $1) })
         defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)
@@ -48,9 +49,17 @@ public struct CommandLineFace: Sendable {
         let text =
             switch options.output ?? .table {
             case .json: result.json.text
+            case .csv: try csv(result)
             case .table: result.text(width: host.width, clock: context.clock)
             }
         return Outcome(result.isRefusal ? .usage : result.isFailure ? .failure : .ok, output: text.isEmpty ? "" : text + "\n")
+    }
+
+    /// Only a list has lines for a spreadsheet.
+    private func csv(_ result: CommandResult) throws(EngineError) -> String {
+        guard let table = result.table else { throw EngineError(.invalid, "no-table", "-o csv is for lists; this answer is none: use -o json") }
+        let text = table.text(as: .csv, clock: .system)
+        return text.hasSuffix("\r\n") ? String(text.dropLast()) : text
     }
 
     /// `mizzen` alone opens the console where there is a terminal to open it on; a group without a verb names its verbs.
@@ -73,7 +82,7 @@ public struct CommandLineFace: Sendable {
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let engine = try await openStore(options)
-        return Outcome(code: try await host.openConsole(engine, host.user, options.noColor))
+        return Outcome(code: try await host.openConsole(engine, host.user, ConsoleWishes(isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane)))
     }
 
     /// `-`, or `@-` for data, names standard input wherever a file is asked for.

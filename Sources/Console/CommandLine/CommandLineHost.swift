@@ -19,16 +19,18 @@ public struct CommandLineHost: Sendable {
     public let process: ForegroundProcess?
     /// Where long commands say how far they are; nil where nobody looks.
     public let progress: ProgressLine?
+    /// Where the person's settings are; nil where there are none.
+    public let settingsFolder: String?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
 
     public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine
-    public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32
+    public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
 
     public init(
         defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false,
-        width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil,
+        width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil, settingsFolder: String? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
         self.defaultStore = defaultStore
@@ -39,9 +41,18 @@ public struct CommandLineHost: Sendable {
         self.width = width
         self.process = process
         self.progress = progress
+        self.settingsFolder = settingsFolder
         self.openStore = openStore
         self.openConsole = openConsole
     }
+}
+
+/// What the command line says about the console it opens.
+public struct ConsoleWishes: Sendable, Hashable {
+    public var isColourless = false
+    public var isReadOnly = false
+    /// A pane, or a row of it: `cases/7`.
+    public var target: String?
 }
 
 /// What one run of the command line ends with. Nothing is printed before this is complete.

@@ -24,6 +24,7 @@ public enum CommandLineProcess {
             width: StandardStreams.width(environment: environment),
             process: ForegroundProcess(log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, requestsToEnd: TerminationSignals.stream),
             progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
+            settingsFolder: places.configuration,
             openStore: { path, services async throws(EngineError) in
                 try places.prepare(for: path)
                 return try await openStore(path, services)

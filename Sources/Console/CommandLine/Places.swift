@@ -8,9 +8,13 @@ public struct Places: Sendable {
     /// Settings, by default `~/.config/mizzen`.
     public let configuration: String
 
+    /// What mizzen keeps for itself between runs, by default `~/.local/state/mizzen`.
+    public let state: String
+
     public init(environment: [String: String]) {
         let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
         data = Self.folder(environment["XDG_DATA_HOME"], else: home + "/.local/share")
+        state = Self.folder(environment["XDG_STATE_HOME"], else: home + "/.local/state")
         configuration = Self.folder(environment["XDG_CONFIG_HOME"], else: home + "/.config")
     }
 
@@ -23,12 +27,19 @@ public struct Places: Sendable {
     /// The file with services that is read when none is named, if it is there.
     public var services: String { configuration + "/services.yaml" }
 
+    /// Views of the console that were given names.
+    public var views: String { state + "/views.json" }
+
+    /// What was typed into forms and not sent.
+    public var drafts: String { state + "/drafts.json" }
+
     /// The store that is used when none is named.
     public var store: String { data + "/mizzen.db" }
 
     /// Makes the folder of the default store, for its owner alone; a folder that is there keeps its mode. The folder of a store
     /// that was named is not made: a mistyped path shall not come into being.
     public func prepare(for store: String) throws(EngineError) {
+        guard case .file(let store) = StoreAddress(store) else { return }
         let folder = (store as NSString).deletingLastPathComponent
         guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
         guard folder == data else {

@@ -3,6 +3,7 @@ import Connectors
 import Engine
 import Foundation
 import Panes
+import PostgresStore
 import SQLiteStore
 import Terminal
 
@@ -11,14 +12,15 @@ import Terminal
 enum Main {
     static func main() async {
         await CommandLineProcess.run(
-            openStore: { path, services async throws(EngineError) in try store(at: path, services) },
-            openConsole: { engine, user, isColourless async throws(EngineError) in try await console(engine, user, isColourless) })
+            openStore: { path, services async throws(EngineError) in try await store(at: path, services) },
+            openConsole: { engine, user, wishes async throws(EngineError) in try await console(engine, user, wishes) })
     }
 
-    private static func store(at path: String, _ services: ServicesPlace) throws(EngineError) -> WorkflowEngine {
-        let options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
-        do {
-            return WorkflowEngine(store: try SQLiteStore(path: path), options: options)
+    private static func store(at path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine {
+        var options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
+        options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
+        do throws(StoreError) {
+            return WorkflowEngine(store: try await open(path), options: options)
         } catch {
             switch error.kind {
             case .unavailable: throw EngineError(.unavailable, "store-unavailable", error.message)
@@ -28,10 +30,19 @@ enum Main {
         }
     }
 
-    private static func console(_ engine: WorkflowEngine, _ user: String, _ isColourless: Bool) async throws(EngineError) -> Int32 {
+    private static func open(_ path: String) async throws(StoreError) -> any Store {
+        switch StoreAddress(path) {
+        case .file(let path): try SQLiteStore(path: path)
+        case .server(let text): try await PostgresStore(ServerPlace(text))
+        }
+    }
+
+    private static func console(_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32 {
         var environment = ProcessInfo.processInfo.environment
-        if isColourless { environment["NO_COLOR"] = "1" }
-        let options = ConsoleOptions(terminal: .detect(environment: environment))
+        if wishes.isColourless { environment["NO_COLOR"] = "1" }
+        let places = Places(environment: environment)
+        let options = ConsoleOptions(settings: .read(folder: places.configuration), terminal: .detect(environment: environment), target: wishes.target,
+                                     isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views, draftsFile: places.drafts)
         do {
             return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
         } catch {

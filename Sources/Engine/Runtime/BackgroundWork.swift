@@ -15,6 +15,7 @@ public struct BackgroundWork: Sendable {
     public func run(report: @escaping @Sendable (Report) -> Void = { _ in }) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await TimerService(engine: engine).run { report(.timer($0)) } }
+            group.addTask { await NodeService(engine: engine).run() }
             group.addTask { await ServiceRunner(engine: engine).run { report(.service($0)) } }
         }
     }

@@ -1,9 +1,13 @@
 /// Gathers steps that come while a commit is under way and gives them to the store as one: the more clients, the fewer flushes
-/// per step, and nobody waits for a timer.
+/// per step, and nobody waits for a timer. A store with several writers gets several such batches at once.
 actor Committer {
+    private typealias Entry = (step: Step, answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>)
+
     private let store: any Store
-    private var waiting: [(step: Step, answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>)] = []
-    private var isCommitting = false
+    private var waiting: [Entry] = []
+    /// Batches under way, and the aggregates in them.
+    private var commits = 0
+    private var changing: Set<Int64> = []
     /// Steps in one transaction at most.
     private let batchLimit = 64
 
@@ -12,8 +16,8 @@ actor Committer {
     func commit(_ step: Step) async throws(StoreError) -> StepOutcome {
         let result = await withCheckedContinuation { continuation in
             waiting.append((step, continuation))
-            if !isCommitting {
-                isCommitting = true
+            if commits < store.concurrentCommits {
+                commits += 1
                 _Concurrency.Task { await self.drain() }
             }
         }
@@ -21,22 +25,26 @@ actor Committer {
     }
 
     private func drain() async {
-        while !waiting.isEmpty {
-            // Two steps of one aggregate never share a transaction: the second one's version does not exist before the first's.
-            var batch: [(step: Step, answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>)] = []
-            var rest = batch
-            var aggregates: Set<Int64> = []
-            for entry in waiting {
-                if batch.count < batchLimit, aggregates.insert(entry.step.aggregate).inserted { batch.append(entry) } else { rest.append(entry) }
-            }
-            waiting = rest
+        while case let batch = nextBatch(), !batch.isEmpty {
             do throws(StoreError) {
                 let outcomes = try await store.commit(batch.map(\.step))
                 for (entry, outcome) in zip(batch, outcomes) { entry.answer.resume(returning: .success(outcome)) }
             } catch {
                 for entry in batch { entry.answer.resume(returning: .failure(error)) }
             }
+            changing.subtract(batch.map(\.step.aggregate))
         }
-        isCommitting = false
+        commits -= 1
+    }
+
+    /// Two steps of one aggregate are never under way together: the second one's version does not exist before the first's. What
+    /// waits for that is taken up by whoever has the first.
+    private func nextBatch() -> [Entry] {
+        var batch: [Entry] = [], rest: [Entry] = []
+        for entry in waiting {
+            if batch.count < batchLimit, changing.insert(entry.step.aggregate).inserted { batch.append(entry) } else { rest.append(entry) }
+        }
+        waiting = rest
+        return batch
     }
 }

@@ -8,6 +8,9 @@ public protocol Store: Sendable {
     /// `embedded` or `postgresql`.
     var kind: String { get }
 
+    /// Batches of steps that are worth committing side by side.
+    var concurrentCommits: Int { get }
+
     /// The present moment in milliseconds since 1970, the same for everybody who has the store open: what is due is due by it.
     func now() async throws(StoreError) -> Int64
 
@@ -68,6 +71,11 @@ public protocol Store: Sendable {
 
     /// Yields after commits, this process's and others'. Several may come as one; none is missed.
     func changes() -> AsyncStream<Void>
+}
+
+extension Store {
+    /// One writer at a time, unless the store says otherwise.
+    public var concurrentCommits: Int { 1 }
 }
 
 /// What one command changes, to be kept as a whole or not at all.

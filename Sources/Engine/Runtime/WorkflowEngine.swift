@@ -21,6 +21,8 @@ public final class WorkflowEngine: Sendable {
         public var timeZoneMinutes: Int
         /// Who does the work that is not for people, and where data outside are.
         public var services: ServiceDirectory
+        /// Opens a file as a store, for backups; nil where there are none.
+        public var openFile: (@Sendable (_ path: String) throws(StoreError) -> any TransferableStore)?
 
         public init(choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, services: ServiceDirectory = ServiceDirectory()) {
             self.choices = choices

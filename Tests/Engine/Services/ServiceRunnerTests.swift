@@ -91,6 +91,30 @@ import XMLTree
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
+    @Test func rulesAboutAbortsDecideWhatBecomesOfWorkThatFailedForGood() async throws {
+        let service = TestService { _ throws(ServiceError) in throw ServiceError("no such customer", isFinal: true) }
+        let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
+        try await fixture.start(Self.specification())
+        let rules = RulesText.file(RulesText.branch("abort", RulesText.task("A", RulesText.only("complete workitem"))))
+        _ = try await fixture.engine.perform(.loadRules(SpecificationReference(name: "test"), source: Array(rules.utf8), file: "test.xrs"),
+                                             as: Principal(name: "ann"), request: RequestID("rules"))
+        await ServiceRunner(engine: fixture.engine).runDue()
+        #expect(try await fixture.items() == ["1:B Enabled"])
+        #expect(try await fixture.engine.recordedEvents(1).contains { $0.event.kind == "exletStarted" })
+        #expect(try await fixture.engine.serviceRows().map { $0.waiting + $0.failed } == [0])
+    }
+
+    @Test func aRestartedItemIsAskedForAgain() async throws {
+        let service = TestService { _ throws(ServiceError) in .accepted }
+        let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
+        try await fixture.start(Self.specification())
+        let runner = ServiceRunner(engine: fixture.engine)
+        await runner.runDue()
+        _ = try await fixture.engine.perform(.restartItem(try #require(WorkItemID("1.1:A"))), as: Principal(name: "ann"), request: RequestID("again"))
+        await runner.runDue()
+        #expect(service.requests.count == 2 && Set(service.requests).count == 2, "another piece of work")
+    }
+
     @Test func outputThatDoesNotFitIsNotAskedForAgain() async throws {
         let service = Self.giving("<Ask><n>many</n></Ask>")
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))

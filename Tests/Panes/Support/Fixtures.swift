@@ -46,6 +46,11 @@ enum Fixture {
         EventRow(position: 40, caseNumber: 0, sequence: 7, at: now - 9000, kind: "specificationLoaded", text: "order 1.2 is loaded", actor: "bob", request: "r0"),
     ]
 
+    static let overview = [
+        OverviewRow(specification: order, running: 12, suspended: 1, deadlocked: 2, offered: 20, executing: 4, stuck: 2, oldest: now - 90_000_000, late: 1),
+        OverviewRow(specification: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old")),
+    ]
+
     static func table<Source>(_ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], _ id: (Source) -> String) -> Table {
         Table(columns: pane.columns, rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }) })
     }
@@ -55,6 +60,10 @@ enum Fixture {
         case "queues": table(pane, ItemColumns.all, items) { $0.id.description }
         case "cases": table(pane, CaseColumns.all, cases) { String($0.number) }
         case "specs": table(pane, SpecificationColumns.all, specifications) { $0.id.reference }
+        case "timers": table(pane, TimerColumns.all, [TimerRow]()) { "\($0.caseNumber)" }
+        case "services": table(pane, ServiceColumns.all, [ServiceRow]()) { $0.name }
+        case "log": LogColumns.table([])
+        case "overview": table(pane, OverviewColumns.all, overview) { $0.specification.reference }
         default: table(pane, EventColumns.all, events) { String($0.position) }
         }
     }

@@ -24,6 +24,10 @@ enum ConsoleMessage: Sendable {
     case caseForm(request: Int, SpecificationReference, Result<CaseForm, EngineError>)
     case finished(request: Int, [CommandCall], Result<CommandResult, EngineError>)
     case note(String, isError: Bool)
+    /// How far a batch is.
+    case progress(request: Int, done: Int, of: Int)
+    /// Files of settings have changed.
+    case settings(ConsoleSettings)
 }
 
 /// Rows with what is worked out about them beside the screen's thread.
@@ -47,15 +51,22 @@ struct CaseForm: Sendable {
 enum Effect: Sendable, Hashable {
     /// The rows of a pane; `first` asks for as many as any screen shows, because somebody looks at an empty one.
     case fetch(request: Int, pane: String, first: Bool)
-    case fetchDetail(request: Int, pane: String, row: TableRow)
+    /// `moment`: as it was after the event of this number.
+    case fetchDetail(request: Int, pane: String, row: TableRow, moment: Int64?)
     /// Starts the item first unless it has been started.
     case openItem(request: Int, WorkItemID, start: Bool)
     case openCaseForm(request: Int, SpecificationReference)
-    /// One after the other; the first refusal ends it.
+    /// One after the other; those that are refused are counted and the rest is done all the same.
     case run(request: Int, [CommandCall])
+    /// No further call of the batch under way is made.
+    case stopBatch
+    /// Keeps the views for the next time.
+    case saveViews(SavedViews)
+    case saveDrafts(FormDrafts)
     case write(path: String, text: String)
     case copy(String)
     case redraw
+    case mouse(Bool)
     case suspend
     case quit
 }

@@ -3,11 +3,12 @@ import Terminal
 /// The console as a program for the terminal's loop: events become actions, effects become requests or work for the runner.
 struct ConsoleProgram: TerminalProgram {
     var state: ConsoleState
-    let context: DrawingContext
+    var context: DrawingContext
     let runner: EffectRunner
     let clock: @Sendable () -> Int64
 
     private static let minute = 1
+    private static let retry = 2
 
     mutating func update(_ event: TerminalEvent<ConsoleMessage>) -> [TerminalRequest] {
         let action: ConsoleAction
@@ -17,6 +18,7 @@ struct ConsoleProgram: TerminalProgram {
         case .input(let input): action = .input(input)
         case .message(let message):
             action = .message(message)
+            if case .settings(let settings) = message { context = DrawingContext(theme: settings.theme, ascii: context.isASCII) }
             // Somebody waits for what they asked for; changes by others may come a little later.
             switch message {
             case .changed: paint = .paintSoon
@@ -30,8 +32,11 @@ struct ConsoleProgram: TerminalProgram {
         if let first = state.pane.arranged.rows.first, first.cells.contains(where: { if case .age = $0 { true } else { false } }) {
             requests.append(.timer(id: Self.minute, after: .seconds(60)))
         }
+        if state.pane.failure != nil, state.pane.pending == nil { requests.append(.timer(id: Self.retry, after: .seconds(5))) }
         return requests + [paint]
     }
+
+    mutating func painted(_ report: FrameReport) { state.frame = report }
 
     func view(_ size: Size) -> Surface { ConsoleView(state).surface(context) }
 
@@ -40,6 +45,7 @@ struct ConsoleProgram: TerminalProgram {
             switch effect {
             case .copy(let text): return .copy(text)
             case .redraw: return .redraw
+            case .mouse(let isOn): return .mouse(isOn)
             case .suspend: return .suspend
             case .quit: return .quit
             default:

@@ -26,10 +26,13 @@ extension ConsoleReducer {
         }
     }
 
+    private static let aboutRows = ["row.", "case.", "item.", "spec.", "service.", "case ", "item ", "spec "]
+
     private static func takesText(_ state: ConsoleState) -> Bool {
         switch state.overlay {
         case .prompt: return true
         case .dialog(let dialog): return dialog.field != nil
+        case .palette: return true
         case nil: break
         }
         if case .form(let screen) = state.screens.last { return screen.form.isTyping }
@@ -37,10 +40,16 @@ extension ConsoleReducer {
     }
 
     /// A key runs its command on what is selected, on all marked rows if there are any.
-    private static func press(_ line: String, _ state: inout ConsoleState) -> [Effect] {
+    static func press(_ line: String, _ state: inout ConsoleState) -> [Effect] {
+        // Nothing that was typed is lost because the rows are not here yet.
+        if state.screens.isEmpty, state.overlay == nil, state.pane.loadedAt == nil, state.pane.pending != nil, aboutRows.contains(where: { line.hasPrefix($0) }) {
+            if state.typedAhead.count < 50 { state.typedAhead.append(line) }
+            return []
+        }
         do {
             let call = try state.registry.parse(line, subject: state.subject)
             guard let spec = state.registry.command(call.id) else { return [] }
+            if state.isReadOnly, spec.changesSomething { return dispatch(call, &state) }
             guard spec.isOnCommandLine else { return dispatch(call, &state) }
             if state.screens.isEmpty, spec.act == nil, !state.pane.markedRows.isEmpty {
                 let pane = state.pane
@@ -62,6 +71,12 @@ extension ConsoleReducer {
             }
             return dispatch(call, &state)
         } catch {
+            if error.code == "missing-argument", state.registry.match(line.split(separator: " ").map(String.init))?.spec.parameters.contains(where: { parameter in
+                parameter.isRequired && parameter.kind == .argument && state.subject.argument(parameter.name) == nil && parameter.completion == .none
+            }) == true {
+                // It wants to be told more than the row can tell.
+                return PaletteCommands.fill(line, &state)
+            }
             if error.code == "missing-argument" {
                 state.say(state.pane.loadedAt == nil ? "The rows are still being fetched; press it again" : "Nothing is selected", .stateWarn)
             } else {
@@ -85,6 +100,11 @@ extension ConsoleReducer {
             let handled = dialog.field?.handle(chord) ?? false
             state.overlay = .dialog(dialog)
             return handled
+        case .palette(var palette):
+            let handled = palette.field.handle(chord)
+            palette.selected = 0
+            state.overlay = .palette(palette)
+            return handled
         case nil: break
         }
         guard case .form(var screen) = state.screens.last else { return false }
@@ -92,12 +112,12 @@ extension ConsoleReducer {
         let handled = screen.form.handle(chord)
         noteTyping(&screen, before)
         FormCommands.rebuildIfNeeded(&screen)
+        if screen.form != before { FormCommands.checkFocused(&screen) }
         state.screens[state.screens.count - 1] = .form(screen)
         return handled
     }
 
     private static func noteTyping(_ screen: inout FormScreen, _ before: Form) {
-        screen.isLeaving = false
         if !screen.isTouched, screen.form != before { screen.isTouched = screen.form.values.map(\.value) != before.values.map(\.value) }
     }
 
@@ -110,6 +130,9 @@ extension ConsoleReducer {
         case .dialog(var dialog):
             dialog.field?.insert(text)
             state.overlay = .dialog(dialog)
+        case .palette(var palette):
+            palette.field.insert(text)
+            state.overlay = .palette(palette)
         case nil:
             guard case .form(var screen) = state.screens.last else { return }
             let before = screen.form

@@ -8,7 +8,7 @@ extension ConsoleReducer {
         switch message {
         case .changed:
             state.epoch += 1
-            return refresh(&state)
+            return state.isPaused ? [] : refresh(&state)
         case .rows(let request, let name, let result):
             guard let index = state.panes.firstIndex(where: { $0.pane.id == name }), state.panes[index].pending == request else { return [] }
             state.panes[index].pending = nil
@@ -17,6 +17,7 @@ extension ConsoleReducer {
                 state.panes[index].take(fetched.table, widths: fetched.widths, isPartial: fetched.isPartial, at: state.clock)
                 // The rest is asked for at once.
                 if fetched.isPartial { state.panes[index].askedEpoch = -1 }
+                if index == state.active { return typeAhead(&state) + refresh(&state) }
             case .failure(let error): state.panes[index].failure = error
             }
             // What changed in the meantime is asked for now.
@@ -25,10 +26,23 @@ extension ConsoleReducer {
         case .itemForm(let request, let result, let started): return take(item: result, request, started, &state)
         case .caseForm(_, let reference, let result): return take(newCase: result, reference, &state)
         case .finished(let request, let calls, let result): return take(result, of: calls, request, &state)
+        case .progress(let request, let done, let count):
+            if state.batch == request { state.say("\(done) of \(count) … (esc stops)", .textDim) }
+            return []
+        case .settings(let settings):
+            settings.apply(to: &state)
+            return [.redraw]
         case .note(let text, let isError):
-            state.say(text, isError ? .error : .text)
+            if !text.isEmpty { state.say(text, isError ? .error : .text) }
             return []
         }
+    }
+
+    /// What was typed before there were rows is done now.
+    private static func typeAhead(_ state: inout ConsoleState) -> [Effect] {
+        let lines = state.typedAhead
+        state.typedAhead = []
+        return lines.flatMap { press($0, &state) }
     }
 
     private static func take(detail result: Result<[DetailTab], EngineError>, _ request: Int, _ state: inout ConsoleState) -> [Effect] {
@@ -41,6 +55,7 @@ extension ConsoleReducer {
                 detail.tab = min(detail.tab, max(tabs.count - 1, 0))
                 if let wanted = detail.wanted, let place = tabs.firstIndex(where: { $0.title == wanted }) { detail.tab = place }
                 detail.wanted = nil
+                TimeCommands.showMoment(&detail)
                 detail.loadedAt = state.clock.now
                 detail.failure = nil
             case .failure(let error): detail.failure = error
@@ -57,18 +72,31 @@ extension ConsoleReducer {
             var data = DataForm(item: detail)
             let form = Form(fields: data.fields(), submitTitle: "Complete", cancelTitle: "Leave")
             let documentation = detail.row.documentation ?? detail.decomposition?.documentation ?? ""
-            state.screens.append(.form(FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")", documentation: documentation,
-                                                  data: data, form: form)))
+            let screen = FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")",
+                                    documentation: documentation, data: data, form: form)
+            let isDraft = open(screen, &state)
             if started != nil {
                 state.say("\(detail.row.id) is yours now", .stateOK, commandLine: line)
                 // Our own commit is seen at once, whether or not the store's notice has come yet.
                 state.epoch += 1
-            } else {
+            } else if !isDraft {
                 state.forgetNews()
             }
         case .failure(let error): state.complain(error, commandLine: line)
         }
         return refresh(&state)
+    }
+
+    /// - Returns: whether it goes on with a draft.
+    private static func open(_ screen: FormScreen, _ state: inout ConsoleState) -> Bool {
+        var screen = screen
+        let isDraft = state.drafts.fill(&screen, from: state.draftKey(screen.subject))
+        state.screens.append(.form(screen))
+        if isDraft {
+            let key = state.keymap.keys(for: "form.drop", in: ["form"]).map { "\($0)" } ?? ":form.drop"
+            state.say("This is what you typed the last time; \(key) forgets it", .stateWarn)
+        }
+        return isDraft
     }
 
     private static func take(newCase result: Result<CaseForm, EngineError>, _ reference: SpecificationReference, _ state: inout ConsoleState) -> [Effect] {
@@ -79,8 +107,7 @@ extension ConsoleReducer {
             }
             var data = DataForm(parameters: found.parameters, root: found.root, types: found.types)
             let form = Form(fields: data.fields(), submitTitle: "Start the case", cancelTitle: "Leave")
-            state.screens.append(.form(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation,
-                                                  data: data, form: form)))
+            _ = open(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation, data: data, form: form), &state)
         case .failure(let error): state.complain(error)
         }
         return []
@@ -88,16 +115,23 @@ extension ConsoleReducer {
 
     private static func take(_ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState) -> [Effect] {
         let line = calls.first.map { state.registry.commandLine(for: $0) } ?? ""
+        if state.batch == request { state.batch = nil }
         var form: FormScreen?
         if case .form(let screen) = state.screens.last, screen.pending == request { form = screen }
         switch result {
         case .success(let answer):
-            if form != nil { state.screens.removeLast() }
+            var effects: [Effect] = []
+            if let form {
+                state.screens.removeLast()
+                if state.drafts.forget(state.draftKey(form.subject)) { effects = [.saveDrafts(state.drafts)] }
+            }
             let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
             let isBad = answer.isRefusal || answer.isFailure
             state.say(answer.message ?? (isBad ? "Refused" : "Done: \(title)"), isBad ? .stateWarn : .stateOK, commandLine: line)
             state.pane.marked = []
             if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+            state.epoch += 1
+            return effects + refresh(&state)
         case .failure(let error):
             state.complain(error, commandLine: line)
             if var screen = form {

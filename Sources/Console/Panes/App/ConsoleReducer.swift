@@ -16,7 +16,11 @@ enum ConsoleReducer {
         case .input(let event): return input(event, &state)
         case .command(let call): return dispatch(call, &state)
         case .message(let message): return take(message, &state)
-        case .tick: return []
+        case .tick:
+            // Whatever could not be had is asked for again, quietly and for ever.
+            guard state.pane.failure != nil, state.pane.pending == nil else { return [] }
+            state.pane.askedEpoch = -1
+            return refresh(&state)
         }
     }
 
@@ -25,7 +29,7 @@ enum ConsoleReducer {
     /// Asks for what is visible and older than the store, unless it has been asked for already.
     static func refresh(_ state: inout ConsoleState) -> [Effect] {
         var effects: [Effect] = []
-        if state.pane.askedEpoch < state.epoch, state.pane.pending == nil {
+        if !state.pane.pane.isLocal, state.pane.askedEpoch < state.epoch, state.pane.pending == nil {
             let request = state.nextRequest()
             state.pane.pending = request
             state.pane.askedEpoch = state.epoch
@@ -38,7 +42,7 @@ enum ConsoleReducer {
             detail.pending = request
             detail.askedEpoch = state.epoch
             state.screens[index] = .detail(detail)
-            effects.append(.fetchDetail(request: request, pane: detail.pane, row: detail.row))
+            effects.append(.fetchDetail(request: request, pane: detail.pane, row: detail.row, moment: detail.moment))
         }
         return effects
     }
@@ -47,6 +51,7 @@ enum ConsoleReducer {
         guard let index = state.panes.firstIndex(where: { $0.pane.id == name }) else { return [] }
         state.active = index
         state.screens = []
+        state.typedAhead = []
         state.forgetNews()
         return refresh(&state)
     }
@@ -72,6 +77,10 @@ enum ConsoleReducer {
             state.say("There is no command “\(call.id)”", .error)
             return []
         }
+        if state.isReadOnly, spec.changesSomething {
+            state.say("\(spec.words.isEmpty ? spec.id : spec.words.joined(separator: " ")): not now, --read-only is set", .stateWarn)
+            return []
+        }
         if let act = spec.act { return act(&state, call) }
         return request([call], spec, &state)
     }
@@ -80,10 +89,12 @@ enum ConsoleReducer {
     static func request(_ calls: [CommandCall], _ spec: CommandSpec, _ state: inout ConsoleState) -> [Effect] {
         guard spec.danger != .none || calls.count > 1 else { return run(calls, &state) }
         let objects = calls.compactMap { call in spec.parameters.first { $0.isRequired }.flatMap { call[$0.name] } }
-        let typedName = spec.danger == .typedName ? objects.first : nil
+        // One is named, many are counted: nobody types a number by habit.
+        let typedName = calls.count > mostWithoutTyping ? String(calls.count) : spec.danger == .typedName ? objects.first : nil
         let more = objects.count > 5 ? " and \(objects.count - 5) more" : ""
-        var message = ["\(spec.summary).", "\(spec.words.joined(separator: " ")): \(objects.prefix(5).joined(separator: ", "))\(more)",
+        var message = ["\(spec.summary).", calls.count > 1 ? "\(calls.count) in all:" : "", "\(spec.words.joined(separator: " ")): \(objects.prefix(5).joined(separator: ", "))\(more)",
                        "Store: \(state.source.name)"]
+        message.removeAll(where: \.isEmpty)
         if let typedName { message.append("Type \(typedName) to confirm.") }
         let verb = spec.words.last ?? spec.id
         state.overlay = .dialog(DialogState(calls: calls, title: "Really \(verb)?", message: message, confirmTitle: verb.prefix(1).uppercased() + verb.dropFirst(),
@@ -91,11 +102,20 @@ enum ConsoleReducer {
         return []
     }
 
+    /// A batch of more is confirmed by typing how many there are.
+    private static let mostWithoutTyping = 20
+
     static func run(_ calls: [CommandCall], _ state: inout ConsoleState) -> [Effect] {
         guard let first = calls.first else { return [] }
+        if state.isReadOnly, state.registry.command(first.id)?.changesSomething == true {
+            state.say("Not now: --read-only is set", .stateWarn)
+            return []
+        }
         let line = state.registry.commandLine(for: first)
         state.say("…", .textDim, commandLine: line)
-        return [.run(request: state.nextRequest(), calls)]
+        let request = state.nextRequest()
+        if calls.count > 1 { state.batch = request }
+        return [.run(request: request, calls)]
     }
 }
 

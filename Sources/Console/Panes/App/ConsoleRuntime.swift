@@ -2,19 +2,28 @@ import Engine
 import Foundation
 import Terminal
 
-/// What a person may set about the console.
+/// How the console is to run.
 public struct ConsoleOptions: Sendable {
-    public var theme: Theme
-    public var keymap: Keymap
+    public var settings: ConsoleSettings
     public var terminal: TerminalOptions
-    /// The pane to begin with, by name; nil for the first.
-    public var pane: String?
+    /// What to begin with: a pane by name, or a row of it such as `cases/7`; nil for the first pane.
+    public var target: String?
+    public var isReadOnly: Bool
+    /// Where settings are read from while it runs; nil reads none.
+    public var settingsFolder: String?
+    /// Where views and drafts are kept; nil forgets them.
+    public var viewsFile: String?
+    public var draftsFile: String?
 
-    public init(theme: Theme = .standard, keymap: Keymap = .standard, terminal: TerminalOptions, pane: String? = nil) {
-        self.theme = theme
-        self.keymap = keymap
+    public init(settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
+                settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil) {
+        self.settings = settings
         self.terminal = terminal
-        self.pane = pane
+        self.target = target
+        self.isReadOnly = isReadOnly || settings.isReadOnly
+        self.settingsFolder = settingsFolder
+        self.viewsFile = viewsFile
+        self.draftsFile = draftsFile
     }
 }
 
@@ -23,22 +32,43 @@ public struct ConsoleOptions: Sendable {
 /// - Throws: `TerminalError` when there is no terminal to run on; it is then as it was.
 public func runConsole(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions) async throws -> Int32 {
     let inbox = TerminalInbox<ConsoleMessage>()
-    let runner = EffectRunner(engine: engine, principal: principal, registry: registry, inbox: inbox)
-    var state = ConsoleState(registry: registry, keymap: options.keymap,
+    var runner = EffectRunner(engine: engine, principal: principal, registry: registry, inbox: inbox)
+    runner.isReadOnly = options.isReadOnly
+    runner.settingsFolder = options.settingsFolder
+    runner.viewsFile = options.viewsFile
+    runner.draftsFile = options.draftsFile
+    var state = ConsoleState(registry: registry, keymap: options.settings.keymap,
                              source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
-    if let name = options.pane.flatMap({ registry.pane($0)?.id }) { state.active = registry.panes.firstIndex { $0.id == name } ?? 0 }
-    let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.theme, ascii: options.terminal.ascii), runner: runner,
+    state.isReadOnly = options.isReadOnly
+    state.views = options.viewsFile.flatMap { KeptFile.read(SavedViews.self, $0) } ?? SavedViews()
+    state.drafts = options.draftsFile.flatMap { KeptFile.read(FormDrafts.self, $0) } ?? FormDrafts()
+    if !options.settings.diagnostics.isEmpty { options.settings.apply(to: &state) }
+    state.context = (options.settings.contextName, options.settings.contextRole)
+    if let target = options.target { state.begin(at: target) }
+    var terminal = options.terminal
+    terminal.mouse = terminal.mouse || options.settings.isMouseOn
+    state.isMouseOn = terminal.mouse
+    let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
                                  clock: { TableClock.system.now })
-    let loop = try TerminalLoop(program: program, inbox: inbox, options: options.terminal)
-    let watcher = runner.watch()
-    // Whoever has the console open keeps time and calls services.
-    let background = Task { await BackgroundWork(engine: engine).run() }
-    defer {
-        watcher.cancel()
-        background.cancel()
-    }
+    let loop = try TerminalLoop(program: program, inbox: inbox, options: terminal)
+    var background = [runner.watch()]
+    // Whoever has the console open keeps time and calls services; whoever only looks does not.
+    if !options.isReadOnly { background.append(Task { await BackgroundWork(engine: engine).run() }) }
+    if let folder = options.settingsFolder { background.append(follow(folder, options.settings, registry, inbox)) }
+    defer { for task in background { task.cancel() } }
     switch try await loop.run() {
     case .quit, .hangup: return 0
     case .signal(let number): return 128 + number
+    }
+}
+
+/// Reads the settings again whenever one of their files changes.
+private func follow(_ folder: String, _ first: ConsoleSettings, _ registry: CommandRegistry, _ inbox: TerminalInbox<ConsoleMessage>) -> Task<Void, Never> {
+    Task.detached {
+        var settings = first
+        for await _ in SettingsWatcher.changes(in: [folder, folder + "/themes", folder + "/keymaps"]) {
+            settings = ConsoleSettings.read(folder: folder, lastGood: settings, registry: registry)
+            inbox.send(.settings(settings))
+        }
     }
 }

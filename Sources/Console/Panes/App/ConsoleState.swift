@@ -4,7 +4,9 @@ import Terminal
 /// Everything the console knows, as a value. `ConsoleReducer` is the only one that changes it; drawing only reads it.
 public struct ConsoleState: Sendable {
     let registry: CommandRegistry
-    let keymap: Keymap
+    var keymap: Keymap
+    /// What is wrong with the files of settings.
+    var diagnostics: [FileDiagnostic] = []
     /// Where the data come from: `~/.local/share/mizzen/mizzen.db` and `embedded`.
     let source: Source
     var size = Size(width: 80, height: 24)
@@ -17,6 +19,32 @@ public struct ConsoleState: Sendable {
     /// What stands over everything and takes the keys.
     var overlay: Overlay?
     var status = Status()
+    /// What was done and said, the oldest first.
+    private(set) var log: [LogEntry] = []
+    private var logged = 0
+    /// A name for the store that the person chose, and the role that colours it.
+    var context: (name: String, role: Role) = ("", .header)
+    /// Whatever would change something is refused.
+    var isReadOnly = false
+    /// Commands about rows that were given before there were any.
+    var typedAhead: [String] = []
+    /// Views under the names they were given.
+    var views = SavedViews()
+    /// What the last frame cost; shown while `isDebugging`.
+    var frame: FrameReport?
+    var isDebugging = false
+    /// Rows stay as they are until the person wants news again.
+    var isPaused = false
+    /// The terminal reports the mouse instead of selecting text itself.
+    var isMouseOn = false
+    /// What was typed into forms and not sent.
+    var drafts = FormDrafts()
+    /// What is searched for on pages of text.
+    var find = ""
+    /// The row of the page that was found last.
+    var foundRow: Int?
+    /// The batch under way, if one is.
+    var batch: Int?
     /// The command line of the last action, kept when the news are gone.
     private(set) var lastCommandLine = ""
     var resolver = KeyResolver()
@@ -46,12 +74,28 @@ public struct ConsoleState: Sendable {
         self.source = source
         self.clock = clock
         panes = registry.panes.map { PaneState($0) }
+        showLog()
     }
 
     /// Ids are never used twice, so an answer to an earlier question is known by its number.
     mutating func nextRequest() -> Int {
         lastRequest += 1
         return lastRequest
+    }
+
+    /// Begins with a pane, or with a row of it: `cases/7`.
+    mutating func begin(at target: String) {
+        let parts = target.split(separator: "/", maxSplits: 1).map(String.init)
+        guard let name = parts.first, let pane = registry.pane(name), let index = panes.firstIndex(where: { $0.pane.id == pane.id }) else {
+            return say("There is no pane “\(target)”; panes are \(registry.panes.map(\.id).joined(separator: ", "))", .stateWarn)
+        }
+        active = index
+        guard parts.count > 1, pane.detail != nil else { return }
+        let row = TableRow(id: parts[1], cells: [])
+        var detail = DetailScreen(pane: pane.id, row: row, subject: CommandSubject(["case": Int64(parts[1]).map { .integer($0) } ?? .text(parts[1])]),
+                                  title: "\(pane.rowNames.one) \(parts[1])", tabs: [])
+        detail.columns = pane.columns
+        screens = [.detail(detail)]
     }
 
     var pane: PaneState {
@@ -61,11 +105,28 @@ public struct ConsoleState: Sendable {
 
     mutating func say(_ text: String, _ role: Role = .text, commandLine: String = "") {
         status = Status(text: text, role: role, commandLine: commandLine)
+        if role != .textDim { remember(text, role, commandLine) }
         if !commandLine.isEmpty { lastCommandLine = commandLine }
     }
 
+    private mutating func remember(_ text: String, _ role: Role, _ commandLine: String) {
+        logged += 1
+        log.append(LogEntry(number: logged, at: clock.now, text: text, role: role, commandLine: commandLine))
+        if log.count > LogEntry.most { log.removeFirst(log.count - LogEntry.most) }
+        showLog()
+    }
+
+    private mutating func showLog() {
+        guard let index = panes.firstIndex(where: { $0.pane.id == Pane.log.id }) else { return }
+        let table = LogColumns.table(log)
+        panes[index].take(table, widths: table.naturalWidths(clock: clock), at: clock)
+    }
+
     /// News of one page say nothing on the next.
-    mutating func forgetNews() { status = Status() }
+    mutating func forgetNews() {
+        status = Status()
+        foundRow = nil
+    }
 
     var layout: ConsoleLayout { ConsoleLayout(size, statusRows: newsLines.count) }
 
@@ -90,11 +151,12 @@ public struct ConsoleState: Sendable {
     var contexts: [String] {
         switch overlay {
         case .prompt(let prompt): return prompt.purpose == .command ? ["prompt"] : ["text"]
+        case .palette: return ["palette"]
         case .dialog: return ["dialog"]
         case nil: break
         }
         switch screens.last {
-        case .detail(let detail): return (detail.pane == "cases" ? ["case"] : []) + ["detail", "global"]
+        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : []) + ["detail", "global"]
         case .form: return ["form"]
         case .output: return ["detail", "global"]
         case .help: return ["help"]

@@ -29,7 +29,24 @@ struct ConsoleView: Sendable {
             DialogView(title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle], selected: dialog.typedName == nil ? dialog.selected : 1,
                        field: dialog.field, isDangerous: true).draw(on: &surface, in: surface.bounds, context)
         }
+        if state.isDebugging { drawDebug(on: &surface, context) }
+        if case .palette(let palette) = state.overlay {
+            PaletteView(palette: palette, entries: PaletteCommands.entries(palette, state)).draw(on: &surface, in: surface.bounds, context)
+        }
         return surface
+    }
+
+    /// The cost of the frame before this one, at the upper right.
+    private func drawDebug(on surface: inout Surface, _ context: DrawingContext) {
+        guard let frame = state.frame else { return }
+        let parts = frame.duration.components
+        let micros = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
+        let lines = ["frame   \(micros) µs", "bytes   \(frame.bytes)", "frames  \(frame.frames)", "put off \(frame.deferred)", "wakes   \(frame.turns)",
+                     "rows    \(state.pane.arranged.rows.count)/\(state.pane.table.rows.count)", "epoch   \(state.epoch)"]
+        let box = Rect(x: max(state.size.width - 24, 0), y: 1, width: min(22, state.size.width), height: lines.count + 2)
+        surface.fill(box, style: context[.text])
+        let inside = surface.box(box, glyphs: context.glyphs, style: context[.borderFocus], title: "debug")
+        for (row, line) in lines.enumerated() where row < inside.height { surface.write(line, x: inside.x, y: inside.y + row, limit: inside.width, style: context[.text]) }
     }
 
     /// The sentence comes first; the command line gets the room it leaves.
@@ -48,7 +65,9 @@ struct ConsoleView: Sendable {
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
         let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "·", title: $0.pane.title) }
-        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: "\(state.source.user) · \(state.source.kind)").draw(on: &surface, in: layout.tabs, context)
+        let facts = [state.context.name, "\(state.source.user) · \(state.source.kind)", state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
+        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: state.isReadOnly || !state.context.name.isEmpty)
+            .draw(on: &surface, in: layout.tabs, context)
     }
 
     private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
@@ -68,6 +87,8 @@ struct ConsoleView: Sendable {
     private func drawPane(on surface: inout Surface, _ context: DrawingContext) {
         drawInfo(paneInfo, failure: state.pane.failure, loadedAt: state.pane.loadedAt, on: &surface, context)
         table(in: layout.body).draw(on: &surface, in: layout.body, context)
+        // Old rows look old; when they were true stands above them.
+        if state.pane.failure != nil { surface.restyle(layout.body) { $0.adding(.dim) } }
         guard !layout.side.isEmpty else { return }
         surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
         guard let row = state.pane.selectedRow else { return }
@@ -90,33 +111,38 @@ struct ConsoleView: Sendable {
         let shown = pane.arranged.rows.count
         let names = pane.pane.rowNames
         parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) \(names.many)" : shown == 1 ? "1 \(names.one)" : "\(shown) \(names.many)")
+        if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
-        if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
+        if state.isPaused { parts.append("paused") }
+        if pane.isWide { parts.append("wide") }
         return parts.joined(separator: " · ")
     }
 
     /// The second line: what is shown at the left, where it comes from and when it was true at the right.
     private func drawInfo(_ text: String, failure: EngineError?, loadedAt: Int64?, on surface: inout Surface, _ context: DrawingContext) {
         let name = state.source.name.split(separator: "/").last.map(String.init) ?? state.source.name
-        let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))" } ?? "asking"
+        let age = failure == nil ? "" : loadedAt.map { " (\(TimeText.age(from: $0, to: state.clock.now)))" } ?? ""
+        let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))\(age)" } ?? "asking"
         StatusLine(message: failure.map { "Not up to date: \($0.message)" } ?? text, role: failure == nil ? .textDim : .error, facts: "\(name) · \(asOf)")
             .draw(on: &surface, in: layout.info, context)
     }
 
     func table(in area: Rect) -> TableView {
         let pane = state.pane
-        return Self.view(of: pane.arranged, widths: pane.widths, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
+        let columns = pane.isWide || pane.chosenColumns != nil ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: pane.widths, isWide: pane.isWide) : nil
+        return Self.view(of: pane.arranged, widths: pane.widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
                          empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
     }
 
     private var emptyText: String { state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)" }
 
-    static func view(of table: Table, widths: [Int], place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
-        let shown = table.drawnColumns(natural: widths)
+    static func view(of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
+        let usual = table.drawnColumns(natural: widths)
+        let shown = columns?.indices ?? usual
         let rows = table.rows
         return TableView(
-            columns: shown.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
+            columns: columns?.columns ?? usual.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
             sort: sort.map { TableView.Sort(column: $0.key, ascending: !$0.isDescending) }, empty: empty,
             isMarked: { row in rows[safe: row].map { marked.contains($0.id) } ?? false },
             cell: { row, column in
@@ -134,6 +160,23 @@ struct ConsoleView: Sendable {
         return Rect(x: whole.x + 1, y: whole.y + 1, width: max(whole.width - 2, 0), height: max(whole.height - 1, 0))
     }
 
+    /// The rows of a page as text, for searching.
+    func lines(of page: Screen, width: Int) -> [String] {
+        switch page {
+        case .detail(let detail):
+            switch detail.tabs[safe: detail.tab]?.content {
+            case .table(let table, _): return table.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") }
+            case .text(let text): return TextView(text: text).rows(width: width).map(\.text)
+            case .fields(let fields): return detailView(fields).texts(width: width)
+            case .drawing(let drawing): return drawing.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case nil: return []
+            }
+        case .output(let output): return TextView(text: output.result.text(width: width - 1, clock: state.clock)).rows(width: width).map(\.text)
+        case .help: return KeyHelp.lines(state).map(\.text)
+        case .form: return []
+        }
+    }
+
     func rowCount(of page: Screen, width: Int) -> Int {
         switch page {
         case .detail(let detail): detail.tabs[safe: detail.tab].map { rowCount(of: $0.content, width: width) } ?? 0
@@ -148,6 +191,7 @@ struct ConsoleView: Sendable {
         case .table(let table, _): table.rows.count
         case .text(let text): TextView(text: text).rowCount(width: width)
         case .fields(let fields): detailView(fields).rowCount(width: width)
+        case .drawing(let drawing): drawing.height
         }
     }
 
@@ -159,7 +203,11 @@ struct ConsoleView: Sendable {
         let area = pageArea
         switch page {
         case .detail(let detail):
-            drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+            if detail.moment != nil, detail.failure == nil {
+                StatusLine(message: detail.title + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            } else {
+                drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+            }
             drawDetailTabs(detail, on: &surface, context)
             guard let tab = detail.tabs[safe: detail.tab] else { return }
             let scroll = detail.scrolls[detail.tab] ?? ScrollState()
@@ -167,8 +215,9 @@ struct ConsoleView: Sendable {
             case .table(let table, let empty):
                 Self.view(of: table, widths: table.naturalWidths(clock: state.clock), place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [],
                           clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
-            case .text(let text): TextView(text: text, scroll: scroll).draw(on: &surface, in: area, context)
+            case .text(let text): TextView(text: text, scroll: scroll, highlight: state.find).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
+            case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
             }
         case .form(let screen):
             StatusLine(message: screen.title, role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
@@ -185,11 +234,19 @@ struct ConsoleView: Sendable {
             FormView(screen.form).draw(on: &surface, in: rest, context)
         case .output(let output):
             StatusLine(message: output.title, role: .textTitle).draw(on: &surface, in: layout.info, context)
-            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll).draw(on: &surface, in: area, context)
+            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll, highlight: state.find).draw(on: &surface, in: area, context)
         case .help(let scroll):
             StatusLine(message: "Keys and commands", role: .textTitle, facts: "esc leaves").draw(on: &surface, in: layout.info, context)
-            TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false).draw(on: &surface, in: area, context)
+            TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false, highlight: state.find).draw(on: &surface, in: area, context)
         }
+    }
+
+    /// Where in time the page is, when that is not now.
+    private func moment(of detail: DetailScreen) -> String {
+        guard let moment = detail.moment, let events = detail.events else { return "" }
+        let event = events.rows[safe: Int(moment) - 1]
+        let text = event.map { " (\(events.value("at", of: $0).text(state.clock))): \(events.value("text", of: $0).text(state.clock))" } ?? ""
+        return " · as it was after event \(moment) of \(events.rows.count)\(text)"
     }
 
     private func drawDetailTabs(_ detail: DetailScreen, on surface: inout Surface, _ context: DrawingContext) {

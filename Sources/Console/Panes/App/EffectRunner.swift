@@ -9,10 +9,30 @@ struct EffectRunner: Sendable {
     let principal: Principal
     let registry: CommandRegistry
     let inbox: TerminalInbox<ConsoleMessage>
+    var isReadOnly = false
+    /// Where views are kept; nil keeps them as long as the console runs.
+    var viewsFile: String?
+    /// Where drafts of forms are kept; nil keeps them as long as the console runs.
+    var draftsFile: String?
+    /// Where the person's settings are.
+    var settingsFolder: String?
+    private let batch = BatchSwitch()
+
+    init(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry, inbox: TerminalInbox<ConsoleMessage>) {
+        self.engine = engine
+        self.principal = principal
+        self.registry = registry
+        self.inbox = inbox
+    }
+
+    private var context: CommandContext { CommandContext(engine: engine, principal: principal, isReadOnly: isReadOnly, settingsFolder: settingsFolder) }
 
     func run(_ effect: Effect) {
         switch effect {
-        case .copy, .redraw, .suspend, .quit: break
+        case .copy, .redraw, .mouse, .suspend, .quit: break
+        case .stopBatch: batch.stop()
+        // At once and in order: the line may drop the next moment.
+        case .saveDrafts(let drafts): save(drafts)
         default: Task.detached { await inbox.send(answer(to: effect)) }
         }
     }
@@ -44,18 +64,20 @@ struct EffectRunner: Sendable {
         switch effect {
         case .fetch(let request, let name, let first):
             return .rows(request: request, pane: name, await result { () async throws(EngineError) in try await rows(name, first) })
-        case .fetchDetail(let request, let name, let row):
+        case .fetchDetail(let request, let name, let row, let moment):
             return .detail(request: request, await result { () async throws(EngineError) in
-                guard let detail = registry.pane(name)?.detail else { return [] }
+                guard let pane = registry.pane(name), let detail = pane.detail else { return [] }
+                if let moment, let past = pane.past { return try await past(engine, row, moment) }
                 return try await detail(engine, row)
             })
         case .openItem(let request, let id, let start): return await open(id, start, request)
         case .openCaseForm(let request, let reference):
             return .caseForm(request: request, reference, await result { () async throws(EngineError) in try await caseForm(reference) })
         case .run(let request, let calls):
-            return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls) })
+            return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
         case .write(let path, let text): return write(text, to: path)
-        case .copy, .redraw, .suspend, .quit: return .note("", isError: false)
+        case .saveViews(let views): return save(views)
+        case .copy, .redraw, .mouse, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
         }
     }
 
@@ -65,14 +87,15 @@ struct EffectRunner: Sendable {
     private func rows(_ name: String, _ first: Bool) async throws(EngineError) -> Fetched {
         guard let pane = registry.pane(name) else { throw EngineError(.notFound, "unknown-pane", "there is no pane \(name)") }
         let table = try await pane.table(from: engine, query: PaneQuery(limit: first ? Self.firstRows : pane.list.limit))
-        return Fetched(table: table, widths: table.naturalWidths(clock: .system), isPartial: first && table.rows.count >= Self.firstRows)
+        let widths = table.naturalWidths(clock: .system)
+        return Fetched(table: table, widths: widths, isPartial: first && table.rows.count >= Self.firstRows)
     }
 
     private func open(_ id: WorkItemID, _ start: Bool, _ request: Int) async -> ConsoleMessage {
         var id = id
         var started: CommandCall?
         let found = await result { () async throws(EngineError) in
-            let context = CommandContext(engine: engine, principal: principal)
+            let context = context
             id = try await ItemReference.resolve(id.description, in: context)
             if start {
                 let reply = try await context.perform(.startItem(id))
@@ -100,18 +123,52 @@ struct EffectRunner: Sendable {
         }
     }
 
-    private func run(_ calls: [CommandCall]) async throws(EngineError) -> CommandResult {
-        var last = CommandResult(json: .null)
-        for (index, call) in calls.enumerated() {
+    private func run(_ calls: [CommandCall], _ request: Int) async throws(EngineError) -> CommandResult {
+        guard calls.count > 1 else {
+            guard let only = calls.first else { return CommandResult(json: .null) }
+            return try await registry.run(only, in: context)
+        }
+        batch.start()
+        var done = 0, refusals: [EngineError] = []
+        var told = ContinuousClock.now
+        for call in calls where !batch.isStopped {
             do {
-                last = try await registry.run(call, in: CommandContext(engine: engine, principal: principal))
+                _ = try await registry.run(call, in: context)
+                done += 1
             } catch {
-                guard calls.count > 1 else { throw error }
-                throw EngineError(error.kind, error.code, "\(index) of \(calls.count) done, then: \(error.message)", findings: error.findings)
+                // Without a store the others would fail as well.
+                guard error.kind != .unavailable, error.code != "read-only" else { throw error }
+                refusals.append(error)
+            }
+            if ContinuousClock.now - told > .milliseconds(200) {
+                told = .now
+                inbox.send(.progress(request: request, done: done + refusals.count, of: calls.count))
             }
         }
-        if calls.count > 1 { last = CommandResult(message: "\(calls.count) done; the last: \(last.message ?? "")", json: .null) }
-        return last
+        var sentence = "\(done) of \(calls.count) done"
+        if batch.isStopped { sentence += ", then stopped" }
+        if let first = refusals.first { sentence += "; \(refusals.count) refused, the first: \(first.message)" }
+        return CommandResult(message: sentence, json: .null, isRefusal: !refusals.isEmpty)
+    }
+
+    private func save(_ views: SavedViews) -> ConsoleMessage {
+        guard let viewsFile else { return .note("Kept until the console is left", isError: false) }
+        do {
+            try KeptFile.write(views, to: viewsFile)
+            return .note("Kept in \(viewsFile)", isError: false)
+        } catch {
+            return .note("\(viewsFile) cannot be written: \(error.localizedDescription)", isError: true)
+        }
+    }
+
+    /// Says nothing when it works: nobody asked for it.
+    private func save(_ drafts: FormDrafts) {
+        guard let draftsFile else { return }
+        do {
+            try KeptFile.write(drafts, to: draftsFile)
+        } catch {
+            inbox.send(.note("What you type is not kept: \(draftsFile) cannot be written: \(error.localizedDescription)", isError: true))
+        }
     }
 
     private func write(_ text: String, to path: String) -> ConsoleMessage {

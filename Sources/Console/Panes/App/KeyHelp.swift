@@ -9,10 +9,12 @@ enum KeyHelp {
         switch (state.overlay, state.screens.last) {
         case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.cancel"]
         case (.prompt, _): wanted = []
+        case (.palette, _): wanted = ["palette.accept", "palette.cancel"]
         case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.cancel"]
-        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.isTable ? ["row.open"] : []) + ["view.back", "scroll.down", "row.copy", "help.toggle"]
+        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil ? [] : ["time.back", "time.forward", "time.diff"])
+            + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back", "scroll.down", "row.copy", "help.toggle"]
         case (nil, .output): wanted = ["view.back", "scroll.down", "help.toggle"]
-        case (nil, .help): wanted = ["help.toggle", "scroll.down"]
+        case (nil, .help): wanted = ["help.toggle", "scroll.down", "find.start", "find.next"]
         case (nil, nil): wanted = state.pane.pane.commands + ["filter.start", "prompt.start", "help.toggle", "app.quit"]
         }
         return wanted.compactMap { id in
@@ -26,6 +28,11 @@ enum KeyHelp {
         case "pane.next": return "next tab"
         case "help.toggle": if case .help = state.screens.last { return "leave" } else { return "help" }
         case "prompt.start": return "command"
+        case "find.start": return "search"
+        case "find.next": return "next found"
+        case "time.back": return "earlier"
+        case "time.forward": return "later"
+        case "time.diff": return "changed"
         case "form.activate": return "go on"
         case "row.open" where state.pane.pane.id == "queues" && state.screens.isEmpty: return "look"
         case "form.cancel": return "leave"
@@ -38,6 +45,7 @@ enum KeyHelp {
     /// The whole help: the keys that work here, then every command of the prompt.
     static func lines(_ state: ConsoleState) -> [TextView.Line] {
         var below = state
+        below.overlay = nil
         if case .help = below.screens.last { below.screens.removeLast() }
         var lines: [TextView.Line] = []
         for context in below.contexts {

@@ -17,6 +17,11 @@ struct PaneState: Sendable {
     /// The selected row by who it is, so that it stays selected wherever it moves.
     private(set) var selectedID: String?
     var marked: Set<String> = []
+    /// Every column as wide as its values, the first one fixed, the others from `firstColumn` on.
+    var isWide = false
+    var firstColumn = 0
+    /// Keys of the columns a person wants, in order; nil are the usual ones.
+    var chosenColumns: [String]?
     /// When the rows were true; nil before the first answer.
     private(set) var loadedAt: Int64?
     /// The epoch asked for by the latest request, and that request while it is under way.

@@ -23,6 +23,12 @@ struct DetailScreen: Sendable {
     /// Scroll place of texts and selection of tables, by tab.
     var scrolls: [Int: ScrollState] = [:]
     var tables: [Int: TableState] = [:]
+    /// What of drawings is in view, by tab; none while the reader has not moved.
+    var origins: [Int: Point] = [:]
+    /// The event after which it is shown; nil is now.
+    var moment: Int64?
+    /// The event that differences are counted from.
+    var mark: Int64?
     var loadedAt: Int64?
     var askedEpoch = -1
     var pending: Int?
@@ -32,6 +38,14 @@ struct DetailScreen: Sendable {
 }
 
 extension DetailScreen {
+    /// The events that can be gone through; none where the row has no past.
+    var events: Table? {
+        guard let tab = tabs.first(where: { $0.title == CaseDescription.trace }), case .table(let table, _) = tab.content else { return nil }
+        return table
+    }
+
+    var drawing: Drawing? { if case .drawing(let drawing) = tabs[safe: tab]?.content { drawing } else { nil } }
+
     /// The tab in front has rows that can be opened.
     var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
 
@@ -62,10 +76,8 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
-    /// Something was typed that leaving would lose.
+    /// Something was typed that is worth keeping.
     var isTouched = false
-    /// Leaving has been asked about; the next time it is done.
-    var isLeaving = false
 }
 
 /// The answer of a command, to be read.
@@ -79,11 +91,18 @@ struct OutputScreen: Sendable {
 enum Overlay: Sendable {
     case prompt(PromptState)
     case dialog(DialogState)
+    case palette(PaletteState)
+}
+
+/// What is typed into the palette, and the chosen entry of those that fit.
+struct PaletteState: Sendable {
+    var field = TextField()
+    var selected = 0
 }
 
 /// A line being typed at the bottom.
 struct PromptState: Sendable {
-    enum Purpose: Sendable, Hashable { case command, filter }
+    enum Purpose: Sendable, Hashable { case command, filter, find }
 
     let purpose: Purpose
     var field: TextField

@@ -4,12 +4,20 @@ import XMLTree
 
 /// A case in words, for `case show` and the detail view.
 enum CaseDescription {
-    static func tabs(_ detail: CaseDetail, events: [EventRow]) -> [DetailTab] {
-        [
-            DetailTab("Trace", .table(EventColumns.trace(events), empty: "No events")),
+    /// The title of the tab with the events, by which the console goes through time.
+    static let trace = "Trace"
+
+    static func tabs(_ detail: CaseDetail, _ engine: WorkflowEngine) async throws(EngineError) -> [DetailTab] {
+        let events = try await engine.events(ofCase: detail.row.number)
+        let specification = try await engine.executable(of: detail)
+        let standings = try await engine.explainWaiting(detail, in: specification)
+        return [
+            DetailTab("Net", .drawing(CaseDrawing.drawing(detail.state, specification.specification, standings))),
+            DetailTab(trace, .table(EventColumns.trace(events), empty: "No events")),
             DetailTab("Data", .text(data(detail.state))),
-            DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
+            DetailTab("Why", .table(WaitingColumns.table(standings), empty: "Nothing waits: the case has ended")),
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
+            DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
         ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             DetailTab("Case", .fields(fields(detail))),
         ]

@@ -15,8 +15,11 @@ extension Pane {
         rows: { engine, query async throws(EngineError) in try await engine.cases(openOnly: query.isOpenOnly, limit: query.limit) },
         detail: { engine, row async throws(EngineError) in
             guard let number = Int64(row.id) else { return [] }
-            let detail = try await engine.caseDetail(number)
-            return CaseDescription.tabs(detail, events: try await engine.events(ofCase: number))
+            return try await CaseDescription.tabs(try await engine.caseDetail(number), engine)
+        },
+        past: { engine, row, sequence async throws(EngineError) in
+            guard let number = Int64(row.id) else { return [] }
+            return try await CaseDescription.tabs(try await engine.caseDetail(number, at: .sequence(sequence)), engine)
         })
 }
 

@@ -5,5 +5,9 @@ enum PaneCatalog {
         .cases,
         .specifications,
         .events,
+        .timers,
+        .services,
+        .log,
+        .overview,
     ]
 }

@@ -4,8 +4,10 @@ import Workflow
 
 /// A specification in words, for `spec show` and the detail view.
 enum SpecificationDescription {
-    static func tabs(_ row: SpecificationRow, _ model: Specification) -> [DetailTab] {
-        sections(row, model).map { DetailTab($0.title ?? "Specification", $0.content) }
+    static func tabs(_ row: SpecificationRow, _ model: Specification, items: [ItemRow], now: Int64) -> [DetailTab] {
+        var tabs = sections(row, model).map { DetailTab($0.title ?? "Specification", $0.content) }
+        tabs.insert(DetailTab("Net", .drawing(CaseDrawing.drawing(model, items: items, now: now))), at: 0)
+        return tabs
     }
 
     static func sections(_ row: SpecificationRow, _ model: Specification) -> [Section] {

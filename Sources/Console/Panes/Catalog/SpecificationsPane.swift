@@ -15,7 +15,8 @@ extension Pane {
         rows: { engine, _ async throws(EngineError) in try await engine.specifications() },
         detail: { engine, row async throws(EngineError) in
             let found = try await engine.specification(SpecificationReference(row.id))
-            return SpecificationDescription.tabs(found.row, found.model)
+            let items = try await engine.items().filter { $0.specification == found.row.id }
+            return SpecificationDescription.tabs(found.row, found.model, items: items, now: TableClock.system.now)
         })
 }
 

@@ -35,13 +35,13 @@ extension TimerRow.Effect {
 }
 
 extension Pane {
-    /// Not among the console's tabs: timers are seen with their cases. Its list command is.
+    /// Timers that run, the next one first.
     static let timers = Pane(
-        id: "timers", title: "Timers",
+        id: "timers", title: "Timers", aliases: ["timer"], slot: 5,
         list: ListCommand(
             ["timer", "list"], "List running timers, the earliest first",
             options: [CommandParameter("case", .option, placeholder: "N", help: "only timers of this case", completion: .caseNumber)]),
-        columns: TimerColumns.all, sort: TableOrder("due"), rowNames: ("timer", "timers"), empty: "No timer is running",
+        columns: TimerColumns.all, sort: TableOrder("due"), commands: ["row.open", "case.trace"], rowNames: ("timer", "timers"), empty: "No timer is running",
         identity: { "\($0.caseNumber)/\($0.item)" },
         rows: { engine, query async throws(EngineError) in try await engine.timers(ofCase: query.caseNumber, limit: query.limit) })
 }

@@ -9,6 +9,10 @@ public struct CommandContext: Sendable {
     /// Makes repeating the very same call harmless.
     public let request: RequestID
     public let clock: TableClock
+    /// Whatever would change something is refused.
+    public let isReadOnly: Bool
+    /// Where the person's settings are; nil where nobody knows.
+    public let settingsFolder: String?
     /// Nil where a command must come to an end by itself.
     public let process: ForegroundProcess?
     /// Told how far a long command is: what is done, and of how much.
@@ -18,12 +22,14 @@ public struct CommandContext: Sendable {
     /// - Parameters:
     ///   - request: the caller's own id; nil makes a new one.
     ///   - readFile: reads a file the person named; tests give their own.
-    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, process: ForegroundProcess? = nil,
+    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, isReadOnly: Bool = false, settingsFolder: String? = nil, process: ForegroundProcess? = nil,
                 progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
         self.engine = engine
         self.principal = principal
         self.request = RequestID(request ?? UUID().uuidString.lowercased())
         self.clock = clock
+        self.isReadOnly = isReadOnly
+        self.settingsFolder = settingsFolder
         self.process = process
         self.progress = progress
         if let readFile {
@@ -39,8 +45,16 @@ public struct CommandContext: Sendable {
         return engine
     }
 
-    func perform(_ command: Command) async throws(EngineError) -> Reply {
-        try await store().perform(command, as: principal, request: request)
+    /// The only way of a face to change anything.
+    /// - Parameter request: of a command that is one of several in this call; nil is the call's own.
+    func perform(_ command: Command, request: RequestID? = nil) async throws(EngineError) -> Reply {
+        try requireWriting()
+        return try await store().perform(command, as: principal, request: request ?? self.request)
+    }
+
+    /// - Throws: `read-only`.
+    func requireWriting() throws(EngineError) {
+        if isReadOnly { throw EngineError(.refused, "read-only", "nothing was done: --read-only is set, which only looks") }
     }
 }
 

@@ -9,7 +9,7 @@ public struct CommandRegistry: Sendable {
 
     public init(commands: [CommandSpec], panes: [Pane]) {
         self.panes = panes
-        self.commands = commands + panes.map(\.listCommand)
+        self.commands = commands + panes.filter { !$0.isLocal }.map(\.listCommand)
         byID = Dictionary(self.commands.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

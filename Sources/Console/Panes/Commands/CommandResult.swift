@@ -32,6 +32,9 @@ public struct CommandResult: Sendable {
         self.init(message: message, json: .object(facts))
     }
 
+    /// The rows where the answer is nothing but a list.
+    public var table: Table? { if sections.count == 1, case .table(let table, _) = sections[0].content { table } else { nil } }
+
     /// Readable text that ends without a line break.
     /// - Parameter width: columns of the terminal; nil when the output goes elsewhere and nothing is cut.
     public func text(width: Int? = nil, clock: TableClock) -> String {
@@ -48,6 +51,7 @@ public struct Section: Sendable, Hashable {
         /// Lines as they are: XML, findings.
         case text(String)
         case fields([Field])
+        case drawing(Drawing)
     }
 
     public struct Field: Sendable, Hashable {
@@ -75,6 +79,7 @@ public struct Section: Sendable, Hashable {
         switch content {
         case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
         case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
+        case .drawing(let drawing): body = drawing.text()
         case .fields(let fields):
             let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }
             body = fields.map { field in

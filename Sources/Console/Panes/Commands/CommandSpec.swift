@@ -66,6 +66,9 @@ public struct CommandSpec: Sendable {
         self.act = act
     }
 
+    /// Refused where one may only look.
+    var changesSomething: Bool { CommandCatalog.changing.contains(id) }
+
     /// False for commands that only make sense on a screen.
     public var isOnCommandLine: Bool { run != nil }
 

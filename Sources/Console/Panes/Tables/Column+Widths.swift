@@ -6,6 +6,26 @@ extension Table {
         columns.indices.filter { !columns[$0].isHidden && (columns[$0].priority == 0 || rows.isEmpty || (natural[safe: $0] ?? 0) > 0) }
     }
 
+    /// Columns as a person wants them.
+    struct DrawnColumns {
+        let indices: [Int]
+        let columns: [TableColumn]
+    }
+
+    /// - Parameters:
+    ///   - chosen: keys in the wanted order; nil takes all that say something, hidden ones too where it is wide.
+    ///   - first: how many columns behind the first are scrolled away.
+    func columns(chosen: [String]?, from first: Int, natural: [Int], isWide: Bool) -> DrawnColumns {
+        var all = chosen?.compactMap { key in index(of: key) } ?? columns.indices.filter { rows.isEmpty || (natural[safe: $0] ?? 0) > 0 }
+        if let key = all.first, isWide { all = [key] + all.dropFirst(1 + min(first, max(all.count - 2, 0))) }
+        return DrawnColumns(indices: all, columns: all.enumerated().map { place, index in
+            guard isWide else { return columns[index].terminalColumn(natural: natural[safe: index] ?? 0) }
+            // What does not fit at the right is seen by scrolling.
+            let width = max(natural[safe: index] ?? 0, columns[index].title.cellWidth + 1)
+            return TableColumn(columns[index].key, title: columns[index].title, width: .fixed(min(width, 200)), alignment: columns[index].alignment, priority: place)
+        })
+    }
+
     /// The width of the widest value per column, titles not counted. Looks at every row, so it is worked out once per fetch.
     public func naturalWidths(clock: TableClock) -> [Int] {
         var widths = Array(repeating: 0, count: columns.count)

@@ -23,9 +23,13 @@ public struct Pane: Sendable {
     public let advice: String
     /// The generated list command.
     public let list: ListCommand
+    /// Its rows come from the console itself, not from the store; there is no list command then.
+    let isLocal: Bool
     let fetch: @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [TableRow]
     /// More about one row, in tabs; nil when the row itself says all.
     let detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])?
+    /// The same as it was after an event, by number; nil where rows have no past of their own.
+    let past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])?
 
     /// `mizzen WORDS [--OPTION …]`
     public struct ListCommand: Sendable {
@@ -43,17 +47,19 @@ public struct Pane: Sendable {
     }
 
     public init<Source: Sendable>(
-        id: String, title: String, aliases: [String] = [], slot: Int? = nil, list: ListCommand, columns: [PaneColumn<Source>],
+        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, list: ListCommand, columns: [PaneColumn<Source>],
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
-        detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil
+        detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil,
+        past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])? = nil
     ) {
         self.id = id
         self.title = title
         self.aliases = aliases
         self.slot = slot
         self.list = list
+        self.isLocal = isLocal
         self.columns = columns.map(\.column)
         self.sort = sort
         self.keys = keys
@@ -62,6 +68,7 @@ public struct Pane: Sendable {
         self.empty = empty
         self.advice = advice
         self.detail = detail
+        self.past = past
         let values = columns.map(\.value)
         fetch = { engine, query async throws(EngineError) in
             try await rows(engine, query).map { source in TableRow(id: identity(source), cells: values.map { $0(source) }) }

@@ -8,6 +8,11 @@ public struct Glyphs: Hashable, Sendable {
     public let topRight: Unicode.Scalar
     public let bottomLeft: Unicode.Scalar
     public let bottomRight: Unicode.Scalar
+    public let teeRight: Unicode.Scalar
+    public let teeLeft: Unicode.Scalar
+    public let teeDown: Unicode.Scalar
+    public let teeUp: Unicode.Scalar
+    public let cross: Unicode.Scalar
     public let track: Unicode.Scalar
     public let thumb: Unicode.Scalar
     public let ellipsis: String
@@ -21,10 +26,12 @@ public struct Glyphs: Hashable, Sendable {
     public let right: String
 
     public static let unicode = Glyphs(
-        horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", track: "│", thumb: "█",
+        horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘",
+        teeRight: "├", teeLeft: "┤", teeDown: "┬", teeUp: "┴", cross: "┼", track: "│", thumb: "█",
         ellipsis: "…", ascending: "▲", descending: "▼", marked: "●", check: "✓", bullet: "•", arrow: "→", left: "◂", right: "▸")
 
     public static let ascii = Glyphs(
-        horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", track: "|", thumb: "#",
+        horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
+        teeRight: "+", teeLeft: "+", teeDown: "+", teeUp: "+", cross: "+", track: "|", thumb: "#",
         ellipsis: "~", ascending: "^", descending: "v", marked: "*", check: "x", bullet: "*", arrow: ">", left: "<", right: ">")
 }

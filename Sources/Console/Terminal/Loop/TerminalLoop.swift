@@ -37,6 +37,9 @@ public actor TerminalLoop<Program: TerminalProgram> {
     private var exit: TerminalExit?
     private var finished: CheckedContinuation<Void, Never>?
     private var hasMouse = false
+    private var frames = 0
+    private var deferred = 0
+    private var turns = 0
 
     /// How long a lone ESC is held.
     private static var escapeDelay: Duration { .milliseconds(20) }
@@ -93,6 +96,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
 
     private func take(_ outcome: PollOutcome) {
         guard exit == nil else { return }
+        turns += 1
         if ownsProcess { handle(outcome.signals) }
         if outcome.isReadable { readInput() } else if outcome.isHungUp { end(.hangup) }
         let now = ContinuousClock.now
@@ -118,7 +122,10 @@ public actor TerminalLoop<Program: TerminalProgram> {
                 pacer.painted(at: now)
                 let bytes = renderer.present(program.view(size))
                 device.tty.writer.write(bytes, synchronized: device.tty.modes.isSynchronized)
+                frames += 1
+                program.painted(FrameReport(duration: ContinuousClock.now - now, bytes: bytes.count, frames: frames, deferred: deferred, turns: turns))
             } else {
+                deferred += 1
                 // Not writable: nothing is queued; the newest state is painted when it is.
                 request.writable = device.tty.writer.descriptor
             }

@@ -43,6 +43,25 @@ public protocol TerminalProgram: Sendable {
 
     /// The whole screen for what is known now. Called only when a frame can be sent.
     func view(_ size: Size) -> Surface
+
+    /// A frame has been sent. Nothing is painted because of it.
+    mutating func painted(_ report: FrameReport)
+}
+
+extension TerminalProgram {
+    public mutating func painted(_ report: FrameReport) {}
+}
+
+/// What a frame cost, for those who look after the program itself.
+public struct FrameReport: Hashable, Sendable {
+    /// From the call of `view` to the bytes being ready.
+    public let duration: Duration
+    public let bytes: Int
+    /// Frames painted so far, and those put off because the terminal did not take bytes.
+    public let frames: Int
+    public let deferred: Int
+    /// Times the thread has woken up so far.
+    public let turns: Int
 }
 
 /// Why the loop ended.

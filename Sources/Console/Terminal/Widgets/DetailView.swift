@@ -28,6 +28,9 @@ public struct DetailView: Widget {
     /// How many rows the fields take in a width, for scrolling.
     public func rowCount(width: Int) -> Int { rows(width: width).count }
 
+    /// The same rows as text.
+    public func texts(width: Int) -> [String] { rows(width: width).map { $0.label + " " + $0.value } }
+
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
         guard !area.isEmpty else { return }
         surface.fill(area, style: context[.text])

@@ -1,6 +1,7 @@
 // The top line: the product, its panes with their number keys, and a note at the right.
 
-/// One line of tabs. When it is too narrow, the tabs other than the active one show their keys only, then the note goes.
+/// One line of tabs. When it is too narrow the note goes, then the names of tabs, the last ones first and the active one never; a vital
+/// note goes last.
 public struct TabBar: Widget {
     public struct Tab: Hashable, Sendable {
         public let key: String
@@ -18,13 +19,15 @@ public struct TabBar: Widget {
     public var active: Int
     public var note: String
     public var noteRole: Role
+    public var isNoteVital: Bool
 
-    public init(title: String, tabs: [Tab], active: Int, note: String = "", noteRole: Role = .header) {
+    public init(title: String, tabs: [Tab], active: Int, note: String = "", noteRole: Role = .header, isNoteVital: Bool = false) {
         self.title = title
         self.tabs = tabs
         self.active = active
         self.note = note
         self.noteRole = noteRole
+        self.isNoteVital = isNoteVital
     }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
@@ -33,15 +36,15 @@ public struct TabBar: Widget {
         surface.fill(area.row(0), style: header)
         let noteText = Sanitizer.line(note)
         let noteWidth = noteText.isEmpty ? 0 : noteText.cellWidth + 2
-        let isShort = width(short: false) + noteWidth > area.width
-        let used = width(short: isShort)
+        let short = shortened(to: area.width - (isNoteVital ? noteWidth : 0))
+        let used = width(short)
         var x = area.x + 1
         x += surface.write(title, x: x, y: area.y, limit: area.maxX - x, style: context[.textTitle].over(header)) + 2
         for (index, tab) in tabs.enumerated() {
             let isActive = index == active
             let style = isActive ? context[.headerActive].over(header) : header
             let key = isActive ? style : context[.headerKey].over(header)
-            let text = isShort && !isActive ? "" : " " + tab.title
+            let text = short.contains(index) ? "" : " " + tab.title
             guard x < area.maxX else { return }
             x += surface.write(" ", x: x, y: area.y, limit: area.maxX - x, style: style)
             x += surface.write(tab.key, x: x, y: area.y, limit: area.maxX - x, style: key)
@@ -53,9 +56,16 @@ public struct TabBar: Widget {
         }
     }
 
-    private func width(short: Bool) -> Int {
+    /// Tabs that show their key only.
+    private func shortened(to room: Int) -> Set<Int> {
+        var short: Set<Int> = []
+        for index in tabs.indices.reversed() where index != active && width(short) > room { short.insert(index) }
+        return short
+    }
+
+    private func width(_ short: Set<Int>) -> Int {
         tabs.enumerated().reduce(Sanitizer.line(title).cellWidth + 3) { sum, entry in
-            let text = short && entry.offset != active ? 0 : Sanitizer.line(entry.element.title).cellWidth + 1
+            let text = short.contains(entry.offset) ? 0 : Sanitizer.line(entry.element.title).cellWidth + 1
             return sum + entry.element.key.cellWidth + text + 2
         }
     }

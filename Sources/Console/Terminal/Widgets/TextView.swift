@@ -15,15 +15,23 @@ public struct TextView: Widget {
     public var lines: [Line]
     public var scroll: ScrollState
     public var wraps: Bool
+    /// Rows with this text stand out, upper and lower case alike; empty for none.
+    public var highlight: String
 
-    public init(lines: [Line], scroll: ScrollState = ScrollState(), wraps: Bool = true) {
+    public init(lines: [Line], scroll: ScrollState = ScrollState(), wraps: Bool = true, highlight: String = "") {
         self.lines = lines
         self.scroll = scroll
         self.wraps = wraps
+        self.highlight = highlight
     }
 
-    public init(text: String, scroll: ScrollState = ScrollState(), wraps: Bool = true) {
-        self.init(lines: Sanitizer.lines(text).map { Line($0) }, scroll: scroll, wraps: wraps)
+    public init(text: String, scroll: ScrollState = ScrollState(), wraps: Bool = true, highlight: String = "") {
+        self.init(lines: Sanitizer.lines(text).map { Line($0) }, scroll: scroll, wraps: wraps, highlight: highlight)
+    }
+
+    /// The lines as they are broken in a width.
+    public func rows(width: Int) -> [Line] {
+        wraps ? lines.flatMap { line in line.text.wrapped(to: width - 1).map { Line($0, role: line.role) } } : lines
     }
 
     /// How many rows the lines take in a width, for scrolling.
@@ -34,11 +42,11 @@ public struct TextView: Widget {
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
         guard !area.isEmpty else { return }
         surface.fill(area, style: context[.text])
-        let rows = wraps ? lines.flatMap { line in line.text.wrapped(to: area.width - 1).map { Line($0, role: line.role) } } : lines
+        let rows = rows(width: area.width), wanted = highlight.lowercased()
         let first = scroll.first(count: rows.count, height: area.height)
         for (line, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
             surface.write(
-                row.text, in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[row.role],
+                row.text, in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[!wanted.isEmpty && row.text.lowercased().contains(wanted) ? .rowMarked : row.role],
                 ellipsis: context.glyphs.ellipsis)
         }
         Scrollbar(first: first, count: rows.count).draw(on: &surface, in: area, context)

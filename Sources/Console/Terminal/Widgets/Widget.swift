@@ -11,6 +11,8 @@ public struct DrawingContext: Hashable, Sendable {
         glyphs = ascii ? .ascii : .unicode
     }
 
+    public var isASCII: Bool { glyphs == .ascii }
+
     public subscript(role: Role) -> Style { theme[role] }
 }
 

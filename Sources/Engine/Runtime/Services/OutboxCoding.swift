@@ -15,7 +15,7 @@ extension CaseChange {
                 let write = GatewayWrite(caseID: id, specification: executable.id, task: task, name: name, value: value)
                 outbox.append(OutboxRecord(tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("gateway:" + place),
                                            kind: .gateway, name: gateway, item: nil, body: try CaseCoding.encode(write), addedAt: recorded.at, dueAt: recorded.at))
-            case .itemEnabled(let id, _), .itemFired(let id, _, _), .itemRolledBack(let id):
+            case .itemEnabled(let id, _), .itemFired(let id, _, _), .itemRolledBack(let id), .itemRestarted(let id):
                 guard executable.usesServices, let gateway = executable.service(of: id, in: step.state), let name = gateway.serviceName else { continue }
                 // An automated task without a codelet that has a timer is a delay (yawl.md 4.6).
                 let delay = gateway.isAutomated && (gateway.codelet ?? "").isEmpty ? step.state.timers?.running[id]?.due : nil
@@ -38,7 +38,7 @@ extension ExecutableSpecification {
     /// The task's gateway when the item is a service's business as things stand: nobody has started it, or the service itself has.
     fileprivate func service(of id: WorkItemID, in state: CaseState) -> Gateway? {
         guard let item = state.items[id], let net = state.nets[item.net], case .atomic(let gateway)? = nets[net.net]?.tasks[id.task]?.kind,
-              gateway.serviceName != nil else { return nil }
+              gateway.serviceName != nil, !gateway.isForWorklets else { return nil }
         switch item.status {
         case .enabled, .fired: return gateway
         case .executing: return item.startedBy == ServiceRunner.actor ? gateway : nil

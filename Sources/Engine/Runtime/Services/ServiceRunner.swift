@@ -100,7 +100,8 @@ public struct ServiceRunner: Sendable {
             // What a gateway is to keep must not be given up: it is tried for ever, ever more rarely.
             let isGivenUp = error.isFinal || entry.kind == .service && attempts >= Self.maxAttempts
             let now = (try? await engine.now()) ?? entry.dueAt
-            outcome = isGivenUp ? .parked(reason: error.message) : .postponed(until: now + Self.pause(after: attempts), reason: error.message)
+            outcome = !isGivenUp ? .postponed(until: now + Self.pause(after: attempts), reason: error.message)
+                : await rulesAnswer(entry) ? .done : .parked(reason: error.message)
         }
         guard let settled = outcome else { return }
         do {
@@ -152,6 +153,20 @@ public struct ServiceRunner: Sendable {
             default: break
             }
             throw ServiceError(error.message, isFinal: error.kind == .invalid)
+        }
+    }
+
+    /// Whether there are rules about aborts for the task: then the item has failed, and they decide. Without any it waits for people.
+    private func rulesAnswer(_ entry: OutboxRecord) async -> Bool {
+        guard let id = entry.item else { return false }
+        do {
+            guard let item = try await engine.serviceItem(id, tenant: entry.tenant),
+                  let rules = try await engine.rules(of: item.record.specification, tenant: entry.tenant),
+                  rules.answers(.itemAbort, task: id.task) else { return false }
+            _ = try await engine.perform(.failItem(id, data: nil), as: Principal(name: Self.actor, tenant: entry.tenant), request: RequestID("\(entry.request)/fail"))
+            return true
+        } catch {
+            return false
         }
     }
 

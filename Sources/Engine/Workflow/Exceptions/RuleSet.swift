@@ -51,6 +51,9 @@ public struct RuleSet: Sendable {
     /// By kind and task id; the trees of the case itself are under "".
     public internal(set) var trees: [RuleKind: [String: RuleTree]] = [:]
 
+    /// Whether there are rules about this for a task, or for the case.
+    public func answers(_ kind: RuleKind, task: String?) -> Bool { tree(kind, task: task) != nil }
+
     func tree(_ kind: RuleKind, task: String?) -> RuleTree? { trees[kind]?[kind.isForCase ? "" : task ?? ""] }
 
     /// Every specification that some conclusion runs as a worklet, in alphabetical order.

@@ -3,9 +3,9 @@ import Workflow
 
 /// `case …`
 enum CaseCommands {
-    static let all: [CommandSpec] = [start, show, trace, HistoryCommands.difference, cancel, suspend, resume, raise]
+    static let all: [CommandSpec] = [start, show, trace, ExplanationCommands.why, ExplanationCommands.draw, HistoryCommands.difference, cancel, suspend, resume, raise]
 
-    private static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
+    static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 
     private static let start = CommandSpec(
         id: "case.start", words: ["case", "start"], summary: "Start a case of a loaded specification",

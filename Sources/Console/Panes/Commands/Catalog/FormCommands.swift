@@ -16,17 +16,36 @@ enum FormCommands {
             }
         },
         NavigationCommands.screen("form.submit", [], "Check and send the form") { state, _ in submit(&state) },
-        NavigationCommands.screen("form.cancel", [], "Leave the form") { state, _ in leave(&state) },
+        NavigationCommands.screen("form.cancel", [], "Leave the form; what was typed is kept") { state, _ in leave(&state) },
+        NavigationCommands.screen("form.drop", [], "Leave the form and forget what was typed") { state, _ in
+            guard case .form(let screen) = state.screens.last, screen.pending == nil else { return [] }
+            state.screens.removeLast()
+            state.drafts.forget(state.draftKey(screen.subject))
+            state.say("What was typed is forgotten", .stateWarn)
+            return [.saveDrafts(state.drafts)]
+        },
     ]
 
     /// Leaving a field checks it.
     private static func move(_ state: inout ConsoleState, _ change: (inout Form) -> Void) -> [Effect] {
         guard case .form(var screen) = state.screens.last else { return [] }
-        if case .field(let index) = screen.form.focus, let field = screen.form.fields[safe: index] { check(field.id, &screen) }
+        checkFocused(&screen)
         change(&screen.form)
-        screen.isLeaving = false
         state.screens[state.screens.count - 1] = .form(screen)
-        return []
+        return keep(screen, &state)
+    }
+
+    /// What was typed so far outlives the form, the console and the line.
+    private static func keep(_ screen: FormScreen, _ state: inout ConsoleState) -> [Effect] {
+        guard screen.isTouched else { return [] }
+        let before = state.drafts
+        state.drafts.keep(screen.form, as: state.draftKey(screen.subject))
+        return state.drafts == before ? [] : [.saveDrafts(state.drafts)]
+    }
+
+    /// Judges the field being typed into.
+    static func checkFocused(_ screen: inout FormScreen) {
+        if case .field(let index) = screen.form.focus, let field = screen.form.fields[safe: index] { check(field.id, &screen) }
     }
 
     /// Judges the value that a field is a part of and shows the schema's reason under that field.
@@ -106,19 +125,15 @@ enum FormCommands {
     }
 
     private static func leave(_ state: inout ConsoleState) -> [Effect] {
-        guard case .form(var screen) = state.screens.last else { return [] }
-        guard !screen.isTouched || screen.isLeaving else {
-            screen.isLeaving = true
-            state.screens[state.screens.count - 1] = .form(screen)
-            state.say("Leaving drops what you typed: the same again leaves, any other key goes on", .stateWarn)
-            return []
-        }
+        guard case .form(let screen) = state.screens.last else { return [] }
+        let kept = keep(screen, &state)
         state.screens.removeLast()
         switch screen.subject {
-        case .item(let id): state.say("\(id) stays started and yours: Enter goes on with it, \(undoKey(state)) gives it back")
-        case .newCase: state.say("No case was started")
+        case .item(let id):
+            state.say("\(id) stays started and yours\(screen.isTouched ? " and what you typed is kept" : ""): Enter goes on with it, \(undoKey(state)) gives it back")
+        case .newCase: state.say(screen.isTouched ? "No case was started; what you typed is kept for the next time" : "No case was started")
         }
-        return []
+        return kept
     }
 
     private static func undoKey(_ state: ConsoleState) -> String {

@@ -10,6 +10,26 @@ enum NavigationCommands {
             if case .help = state.screens.last { state.screens.removeLast() } else { state.screens.append(.help(ScrollState())) }
             return []
         },
+        screen("refresh.toggle", ["pause"], "Leave the rows as they are, or follow the store again") { state, _ in
+            state.isPaused.toggle()
+            state.say(state.isPaused ? "Rows stay as they are now" : "Rows follow the store again")
+            return state.isPaused ? [] : ConsoleReducer.refresh(&state)
+        },
+        screen("mouse.toggle", ["mouse"], "Let the mouse choose rows here, or select text in the terminal") { state, _ in
+            state.isMouseOn.toggle()
+            state.say(state.isMouseOn ? "The mouse chooses and scrolls rows" : "The mouse is the terminal's")
+            return [.mouse(state.isMouseOn)]
+        },
+        screen("spec.open", [], "Open the specification of the row",
+               [CommandParameter("specification", placeholder: "NAME", help: "name of the specification", required: true, completion: .specification)]) { state, call in
+            guard let pane = state.registry.pane("specs"), let name = call["specification"] else { return [] }
+            let row = TableRow(id: name, cells: [])
+            return ConsoleReducer.openDetail(pane: pane, row: row, subject: CommandSubject(["specification": .text(name)]), &state)
+        },
+        screen("debug.toggle", ["debug"], "Show what painting costs") { state, _ in
+            state.isDebugging.toggle()
+            return []
+        },
         screen("pane.open", ["open"], "Open a pane by name", [CommandParameter("pane", placeholder: "PANE", help: "name of the pane", required: true)]) { state, call in
             guard let pane = state.registry.pane(call["pane"] ?? "") else {
                 state.say("There is no pane “\(call["pane"] ?? "")”; panes are \(state.registry.panes.map(\.id).joined(separator: ", "))", .stateWarn)
@@ -26,6 +46,8 @@ enum NavigationCommands {
         screen("view.back", [], "Back, or clear marks and filter") { state, _ in back(&state) },
         screen("scroll.down", [], "Scroll down", [amount]) { state, call in scroll(call, 1, &state) },
         screen("scroll.up", [], "Scroll up", [amount]) { state, call in scroll(call, -1, &state) },
+        screen("scroll.left", [], "To the left", [amount]) { state, call in pan(call, -1, &state) },
+        screen("scroll.right", [], "To the right", [amount]) { state, call in pan(call, 1, &state) },
         screen("scroll.first", [], "To the start") { state, _ in scroll(.start, &state) },
         screen("scroll.last", [], "To the end") { state, _ in scroll(.end, &state) },
     ]
@@ -50,7 +72,12 @@ enum NavigationCommands {
     }
 
     private static func back(_ state: inout ConsoleState) -> [Effect] {
-        if !state.screens.isEmpty {
+        if state.batch != nil {
+            state.say("No further one is begun", .stateWarn)
+            return [.stopBatch]
+        } else if case .detail(let detail) = state.screens.last, detail.moment != nil {
+            return TimeCommands.travel(to: nil, &state)
+        } else if !state.screens.isEmpty {
             state.screens.removeLast()
         } else if !state.pane.marked.isEmpty {
             state.pane.marked = []
@@ -78,6 +105,16 @@ enum NavigationCommands {
         scroll(.rows(sign * rows(call, state)), &state)
     }
 
+    private static func pan(_ call: CommandCall, _ sign: Int, _ state: inout ConsoleState) -> [Effect] {
+        guard case .detail(var detail) = state.screens.last, let drawing = detail.drawing else { return [] }
+        let area = ConsoleView(state).pageArea
+        var origin = DrawingView(drawing, origin: detail.origins[detail.tab]).settled(in: area)
+        origin.x += sign * (call["amount"] == nil ? 8 : max(area.width - 8, 8))
+        detail.origins[detail.tab] = DrawingView(drawing, origin: origin).settled(in: area)
+        state.screens[state.screens.count - 1] = .detail(detail)
+        return []
+    }
+
     static func scroll(_ jump: Jump, _ state: inout ConsoleState) -> [Effect] {
         guard let top = state.screens.last else { return [] }
         let area = ConsoleView(state).pageArea
@@ -99,6 +136,14 @@ enum NavigationCommands {
                 case .end: place.selectLast(count: table.rows.count)
                 }
                 detail.tables[detail.tab] = place.settled(count: table.rows.count, height: TableView.visibleRows(in: area))
+            } else if let drawing = detail.drawing {
+                var origin = DrawingView(drawing, origin: detail.origins[detail.tab]).settled(in: area)
+                switch jump {
+                case .rows(let rows): origin.y += rows == 1 || rows == -1 ? rows * 2 : rows
+                case .start: origin = Point(x: 0, y: 0)
+                case .end: origin = Point(x: drawing.width, y: drawing.height)
+                }
+                detail.origins[detail.tab] = DrawingView(drawing, origin: origin).settled(in: area)
             } else {
                 move(&detail.scrolls[detail.tab, default: ScrollState()])
             }

@@ -29,8 +29,12 @@ enum PromptCommands {
         screen("prompt.older", "Earlier command") { state, _ in recall(-1, &state) },
         screen("prompt.newer", "Later command") { state, _ in recall(1, &state) },
         screen("text.accept", "Take what is typed") { state, _ in
+            guard case .prompt(let prompt) = state.overlay else { return [] }
             state.overlay = nil
-            return []
+            guard prompt.purpose == .find, !prompt.field.text.isEmpty else { return [] }
+            state.find = prompt.field.text
+            state.foundRow = nil
+            return FindCommands.jump(1, &state)
         },
         screen("text.cancel", "Leave it as it was") { state, _ in cancel(&state) },
         screen("dialog.next", "Next button") { state, _ in choose(1, &state) },

@@ -19,7 +19,13 @@ enum RowCommands {
             guard let row = state.pane.selectedRow else { return [] }
             return ConsoleReducer.openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
         },
-        screen("row.mark", [], "Mark or unmark the row; commands then act on all marked rows") { state, _ in
+        screen("row.mark", [], "Mark or unmark the row, or all that pass the filter; commands then act on all marked rows",
+               [CommandParameter("what", placeholder: "all", help: "all rows that are shown", completion: .choice(["all"]))]) { state, call in
+            if call.isSet("what") {
+                let all = Set(state.pane.arranged.rows.map(\.id))
+                state.pane.marked = state.pane.marked.isSuperset(of: all) ? [] : state.pane.marked.union(all)
+                return []
+            }
             guard let row = state.pane.selectedRow else { return [] }
             if state.pane.marked.remove(row.id) == nil { state.pane.marked.insert(row.id) }
             return move(1, &state)

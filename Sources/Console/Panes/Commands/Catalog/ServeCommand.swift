@@ -7,6 +7,7 @@ enum ServeCommand {
         discussion: "SIGTERM and SIGINT end it. Any number of them, and consoles, may run on one store: each timer is carried out and each service called once. One line for each goes to standard error.",
         examples: [.init("mizzen serve --store /var/lib/mizzen/work.db", "under a service manager")],
         run: { context, _ async throws(EngineError) in
+            try context.requireWriting()
             guard let process = context.process else {
                 throw EngineError(.refused, "not-here", "the console carries out timers and calls services itself while it is open; type mizzen serve in a shell instead")
             }

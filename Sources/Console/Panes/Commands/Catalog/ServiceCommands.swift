@@ -3,7 +3,7 @@ import Workflow
 
 /// `service …`: who does the work that is not for people, and where data outside are.
 enum ServiceCommands {
-    static let all: [CommandSpec] = [Pane.services.listCommand, retry]
+    static let all: [CommandSpec] = [retry]
 
     private static let retry = CommandSpec(
         id: "service.retry", words: ["service", "retry"], summary: "Try again now what a service failed at too often",
@@ -13,6 +13,7 @@ enum ServiceCommands {
         run: { context, call async throws(EngineError) in
             var item: WorkItemID?
             if let text = call["item"], !text.isEmpty { item = try await ItemReference.resolve(text, in: context) }
+            try context.requireWriting()
             let count = try await context.store().retryServices(item: item, tenant: context.principal.tenant)
             let sentence = count == 0 ? "Nothing has failed" : "\(count) to be tried again as soon as a console or mizzen serve runs"
             return CommandResult(done: sentence, ["retried": .integer(Int64(count))])
@@ -20,17 +21,17 @@ enum ServiceCommands {
 }
 
 extension Pane {
-    /// Not among the console's tabs: how its work stands is seen with each item. Its list command is.
+    /// Services and gateways, and how the work for them stands.
     static let services = Pane(
-        id: "services", title: "Services",
+        id: "services", title: "Services", aliases: ["service"], slot: 6,
         list: ListCommand(["service", "list"], "List services and data gateways: what is configured, what waits, runs and failed"),
-        columns: ServiceColumns.all, sort: TableOrder("name"), rowNames: ("service", "services"),
+        columns: ServiceColumns.all, sort: TableOrder("name"), keys: "services", commands: ["row.open", "service.retry"], rowNames: ("service", "services"),
         empty: "No service or data gateway is configured", advice: "name them in services.yaml",
         identity: { "\($0.isGateway ? "gateway" : "service") \($0.name)" },
         rows: { engine, _ async throws(EngineError) in try await engine.serviceRows() })
 }
 
-private enum ServiceColumns {
+enum ServiceColumns {
     static let all: [PaneColumn<ServiceRow>] = [
         PaneColumn("name", "name", priority: 0, isFlexible: true) { .text($0.name) },
         PaneColumn("role", "role", priority: 2) { .text($0.isGateway ? "gateway" : "service") },

@@ -4,9 +4,9 @@ import XMLTree
 
 /// `spec …`
 enum SpecificationCommands {
-    static let all: [CommandSpec] = [check, verify, load, show, unload]
+    static let all: [CommandSpec] = [check, verify, load, show, ExplanationCommands.drawSpecification, unload]
 
-    private static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
+    static let name = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
                                                completion: .specification)
 
     private static let check = CommandSpec(
@@ -62,7 +62,7 @@ enum SpecificationCommands {
                     let source = try context.readFile(file)
                     // Each file is a command of its own and needs an id of its own.
                     let request = index == 0 ? context.request : RequestID("\(context.request).\(index)")
-                    let reply = try await context.store().perform(.loadSpecification(source: source, file: file, accepting: call.isSet("accept-unsound") ? .unsound : []), as: context.principal, request: request)
+                    let reply = try await context.perform(.loadSpecification(source: source, file: file, accepting: call.isSet("accept-unsound") ? .unsound : []), request: request)
                     guard case .loaded(let specifications) = reply else { throw Unexpected.reply("spec load") }
                     loaded += specifications.map { (file, $0) }
                 } catch {

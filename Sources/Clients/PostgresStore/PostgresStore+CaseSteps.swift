@@ -1,0 +1,195 @@
+import Engine
+import Workflow
+
+/// Steps of any number of cases as one statement for each table they touch, over arrays: the cost of a statement is paid once for
+/// all of them (durability.md 5.2).
+extension StepGroup {
+    static func cases(_ steps: [(step: Step, change: CaseChange)], firstEvent: inout Int) -> StepGroup {
+        let tenant = Parameter.int(steps.first?.step.tenant)
+        // While a specification gets a case, nobody may unload it.
+        let started = Set(steps.filter { $0.step.expectedVersion == 0 }.map(\.change.summary.specification)).sorted()
+        let before = started.isEmpty ? [] : [Statement("SELECT pg_advisory_xact_lock_shared(id) FROM unnest($1::bigint[]) AS id", .ints(started))]
+        let log = log(steps.map { ($0.step, $0.change.summary.number) }, firstEvent: &firstEvent)
+        let rows = [exlets(steps, tenant), variables(steps, tenant), items(steps, tenant), timers(steps, tenant), outbox(steps, tenant)]
+        return StepGroup(before: before, verdict: verdict(steps, tenant), after: [log] + rows.flatMap { $0 })
+    }
+
+    /// Losers of a race for a version, and requests answered before, insert nothing.
+    private static func verdict(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> Statement {
+        let summaries = steps.map(\.change.summary)
+        return Statement("""
+            WITH step AS MATERIALIZED (
+              SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
+                $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::bigint[], $17::bytea[]) WITH ORDINALITY
+                AS s(case_id, expected, version, number, spec_id, status, started_at, started_by, changed_at, open_items, marking, marking_hash, chain,
+                     req, at, reply, n)),
+            known AS MATERIALIZED (
+              SELECT s.n, r.reply FROM step s CROSS JOIN LATERAL (
+                SELECT reply FROM request WHERE request.tenant_id = $1 AND request.req = s.req OFFSET 0) AS r),
+            changed AS (
+              UPDATE case_state c SET spec_id = s.spec_id, status = s.status, version = s.version, changed_at = s.changed_at,
+                open_items = s.open_items, marking = s.marking, marking_hash = s.marking_hash, chain = s.chain
+              FROM step s CROSS JOIN LATERAL (
+                SELECT ctid AS place FROM case_state WHERE case_state.tenant_id = $1 AND case_state.case_id = s.case_id OFFSET 0) AS k
+              WHERE c.ctid = k.place AND c.version = s.expected AND s.expected > 0 AND s.n NOT IN (SELECT n FROM known)
+                AND (c.spec_id = s.spec_id
+                  OR EXISTS(SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded FOR SHARE))
+              RETURNING s.n),
+            started AS (
+              INSERT INTO case_state(tenant_id, case_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items, marking,
+                marking_hash, chain)
+              SELECT $1, s.case_id, s.number, s.spec_id, s.status, s.version, s.started_at, s.started_by, s.changed_at, s.open_items, s.marking,
+                s.marking_hash, s.chain
+              FROM step s CROSS JOIN LATERAL (
+                SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded OFFSET 0) AS p
+              WHERE s.expected = 0 AND s.n NOT IN (SELECT n FROM known)
+              RETURNING case_id),
+            won AS (SELECT n FROM changed UNION ALL SELECT s.n FROM started JOIN step s USING (case_id)),
+            recorded AS (
+              INSERT INTO request(tenant_id, req, at, reply) SELECT $1, s.req, s.at, s.reply FROM won JOIN step s USING (n))
+            SELECT won.n IS NOT NULL, known.reply FROM step LEFT JOIN won USING (n) LEFT JOIN known USING (n) ORDER BY step.n
+            """, tenant, .ints(summaries.map(\.internalID)), .ints(steps.map(\.step.expectedVersion)), .ints(steps.map(\.step.newVersion)),
+            .ints(summaries.map(\.number)), .ints(summaries.map(\.specification)), .ints(summaries.map { Int64($0.status.rawValue) }),
+            .ints(summaries.map(\.startedAt)), .texts(summaries.map(\.startedBy)), .ints(summaries.map(\.changedAt)),
+            .ints(summaries.map { Int64($0.openItems) }), .bytesList(steps.map(\.change.marking)), .bytesList(steps.map(\.change.markingHash)),
+            .bytesList(steps.map(\.change.chain)), .texts(steps.map(\.step.request.description)), .ints(steps.map { $0.step.events.last?.at ?? 0 }),
+            .bytesList(steps.map(\.step.reply)))
+    }
+
+    /// Rows of all steps, each with the case and request it belongs to.
+    private struct Rows<Element> {
+        let elements: [(caseID: Int64, request: String, element: Element)]
+
+        init(_ steps: [(step: Step, change: CaseChange)], _ list: (CaseChange) -> [Element]) {
+            elements = steps.flatMap { entry in
+                list(entry.change).map { (entry.change.summary.internalID, entry.step.request.description, $0) }
+            }
+        }
+
+        var isEmpty: Bool { elements.isEmpty }
+
+        /// Parameters 2 and 3.
+        var owners: [Parameter] { [.ints(elements.map(\.caseID)), .texts(elements.map(\.request))] }
+        func ints(_ value: (Element) -> Int64?) -> Parameter { .ints(elements.map { value($0.element) }) }
+        func texts(_ value: (Element) -> String?) -> Parameter { .texts(elements.map { value($0.element) }) }
+        func bytes(_ value: (Element) -> [UInt8]) -> Parameter { .bytesList(elements.map { value($0.element) }) }
+    }
+
+    private static func exlets(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+        let waiting = Rows(steps) { $0.awaitsOthers == true ? [()] : [] }, done = Rows(steps) { $0.awaitsOthers == false ? [()] : [] }
+        var statements: [Statement] = []
+        if !waiting.isEmpty {
+            statements.append(Statement("""
+                INSERT INTO exlet_queue(tenant_id, case_id) SELECT $1, u.case_id FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
+                ON CONFLICT DO NOTHING
+                """, parameters: [tenant] + waiting.owners))
+        }
+        if !done.isEmpty {
+            statements.append(Statement("""
+                DELETE FROM exlet_queue USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM exlet_queue t WHERE t.tenant_id = $1 AND t.case_id = u.case_id OFFSET 0) AS k) AS gone
+                WHERE exlet_queue.ctid = gone.place
+                """, parameters: [tenant] + done.owners))
+        }
+        return statements
+    }
+
+    private static func variables(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+        let removed = Rows(steps, \.removedVariables), put = Rows(steps, \.variables)
+        var statements: [Statement] = []
+        if !removed.isEmpty {
+            statements.append(Statement("""
+                DELETE FROM case_data USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS u(case_id, req, net, name) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM case_data t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.net = u.net AND t.name = u.name OFFSET 0) AS k) AS gone
+                WHERE case_data.ctid = gone.place
+                """, parameters: [tenant] + removed.owners + [removed.texts(\.net.description), removed.texts(\.name)]))
+        }
+        if !put.isEmpty {
+            statements.append(Statement("""
+                INSERT INTO case_data(tenant_id, case_id, net, name, position, doc)
+                SELECT $1, u.case_id, u.net, u.name, u.position, u.doc
+                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS u(case_id, req, net, name, position, doc) \(gate)
+                ON CONFLICT (tenant_id, case_id, net, name) DO UPDATE SET position = excluded.position, doc = excluded.doc
+                """, parameters: [tenant] + put.owners + [put.texts(\.key.net.description), put.texts(\.key.name), put.ints { Int64($0.index) }, put.texts(\.document)]))
+        }
+        return statements
+    }
+
+    private static func items(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+        let removed = Rows(steps, \.removedItems), put = Rows(steps, \.items)
+        var statements: [Statement] = []
+        if !removed.isEmpty {
+            statements.append(Statement("""
+                DELETE FROM work_item USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM work_item t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE work_item.ctid = gone.place
+                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
+        }
+        if !put.isEmpty {
+            statements.append(Statement("""
+                INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
+                SELECT $1, u.case_id, u.item, u.net, u.net_name, u.status, u.enabled_at, u.started_at, u.owner, u.choice, u.input, u.output
+                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
+                  $12::text[], $13::text[]) AS u(case_id, req, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output) \(gate)
+                ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET status = excluded.status, enabled_at = excluded.enabled_at,
+                  started_at = excluded.started_at, owner = excluded.owner, choice = excluded.choice, input = excluded.input, output = excluded.output
+                """, parameters: [tenant] + put.owners + [
+                    put.texts(\.item.description), put.texts(\.net.description), put.texts(\.netName), put.ints { Int64($0.status.rawValue) },
+                    put.ints(\.enabledAt), put.ints(\.startedAt), put.texts(\.owner), put.texts(\.choice), put.texts(\.input), put.texts(\.output)]))
+        }
+        return statements
+    }
+
+    private static func timers(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+        let removed = Rows(steps, \.removedTimers), put = Rows(steps, \.timers)
+        var statements: [Statement] = []
+        if !removed.isEmpty {
+            statements.append(Statement("""
+                DELETE FROM timer USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM timer t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE timer.ctid = gone.place
+                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
+        }
+        if !put.isEmpty {
+            statements.append(Statement("""
+                INSERT INTO timer(tenant_id, case_id, item, number, net_name, due, wakes_at, attempts, retry_at, reason)
+                SELECT $1, u.case_id, u.item, u.number, u.net_name, u.due, u.wakes_at, u.attempts, u.retry_at, u.reason
+                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                  $11::text[]) AS u(case_id, req, item, number, net_name, due, wakes_at, attempts, retry_at, reason) \(gate)
+                ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due,
+                  wakes_at = excluded.wakes_at, attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
+                """, parameters: [tenant] + put.owners + [
+                    put.texts(\.item.description), put.ints { Int64($0.number) }, put.texts(\.netName), put.ints(\.due), put.ints(\.wakesAt),
+                    put.ints { $0.failure.map { Int64($0.attempts) } }, put.ints { $0.failure?.retryAt }, put.texts { $0.failure?.reason }]))
+        }
+        return statements
+    }
+
+    private static func outbox(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+        let removed = Rows(steps, \.withdrawnFromServices), put = Rows(steps, \.outbox)
+        var statements: [Statement] = []
+        if !removed.isEmpty {
+            statements.append(Statement("""
+                DELETE FROM outbox USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM outbox t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                WHERE outbox.ctid = gone.place
+                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
+        }
+        if !put.isEmpty {
+            statements.append(Statement("""
+                INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
+                SELECT $1, u.own, u.case_id, u.kind, u.name, u.item, u.body, u.added_at, u.state, u.due_at, u.attempts
+                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[], $10::bigint[],
+                  $11::bigint[], $12::bigint[]) AS u(case_id, req, own, kind, name, item, body, added_at, state, due_at, attempts) \(gate)
+                """, parameters: [tenant] + put.owners + [
+                    put.texts(\.request.description), put.ints { Int64($0.kind.rawValue) }, put.texts(\.name), put.texts { $0.item?.description },
+                    put.bytes(\.body), put.ints(\.addedAt), put.ints { Int64($0.state.rawValue) }, put.ints(\.dueAt), put.ints { Int64($0.attempts) }]))
+        }
+        return statements
+    }
+}

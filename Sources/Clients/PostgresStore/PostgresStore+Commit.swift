@@ -1,0 +1,106 @@
+import Engine
+import Workflow
+
+extension PostgresStore {
+    public func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] {
+        guard !steps.isEmpty else { return [] }
+        // What comes twice has to see what became of the first, and so goes into a transaction after it.
+        let cut = Self.firstRepetition(in: steps)
+        guard cut == steps.count else { return try await commit(Array(steps[..<cut])) + commit(Array(steps[cut...])) }
+        let groups = StepGroup.groups(of: steps)
+        // What touches two tenants sees all; every statement names its own.
+        let tenant = steps.allSatisfy { $0.tenant == steps[0].tenant } ? steps[0].tenant : 0
+        let statements = [Statement("BEGIN")] + groups.flatMap(\.statements) + [Statement("COMMIT")]
+        let (results, isUncertain) = try await patiently(writers) { connection throws(PostgresError) in
+            try await connection.run(statements, tenant: tenant)
+        }
+        var outcomes: [StepOutcome] = []
+        var next = 1
+        for group in groups {
+            outcomes += results[next + group.verdictIndex].map { row in
+                if row.bool() { return .committed }
+                return row.bytesOrNil().map { .repeated(reply: $0) } ?? .conflict
+            }
+            next += group.statements.count
+        }
+        let count = outcomes.count { $0 == .committed }
+        if count > 0 || isUncertain {
+            committed.add(count)
+            feed.tell()
+        }
+        guard isUncertain else { return outcomes }
+        // An earlier try may have been carried out while this one already looked: then its record tells.
+        for (index, step) in steps.enumerated() where index < outcomes.count && outcomes[index] == .conflict {
+            if let reply = try await reply(tenant: step.tenant, to: step.request) { outcomes[index] = .repeated(reply: reply) }
+        }
+        return outcomes
+    }
+
+    /// Index of the first step whose aggregate or request came before; the number of steps when there is none.
+    private static func firstRepetition(in steps: [Step]) -> Int {
+        var aggregates: Set<Int64> = [], requests: Set<RequestID> = []
+        return steps.firstIndex { !aggregates.insert($0.aggregate).inserted || !requests.insert($0.request).inserted } ?? steps.count
+    }
+}
+
+/// Steps that are carried out together, and the statements that do it. The statement at `verdictIndex` gives a row for each step, in
+/// their order: whether it was carried out, and what its request was answered before. It records the requests of those that were;
+/// the statements after it touch nothing but what belongs to a request recorded in this very transaction, so that a loser leaves
+/// nothing behind.
+struct StepGroup {
+    private(set) var statements: [Statement] = []
+    private(set) var verdictIndex = 0
+
+    /// Joins rows `u` to what was recorded in this transaction. Here and below OFFSET 0 keeps the planner from turning things round:
+    /// a plan made while a table was small must look up by key when it is large.
+    static let gate = """
+        CROSS JOIN LATERAL (SELECT 1 FROM request WHERE request.tenant_id = $1 AND request.req = u.req
+          AND request.xmin = pg_current_xact_id()::xid OFFSET 0) AS won
+        """
+
+    init(before: [Statement], verdict: Statement, after: [Statement]) {
+        statements = before + [verdict] + after
+        verdictIndex = before.count
+    }
+
+    /// In the order of the steps. Cases of one tenant that are next to each other share their statements.
+    static func groups(of steps: [Step]) -> [StepGroup] {
+        var groups: [StepGroup] = []
+        var cases: [(step: Step, change: CaseChange)] = []
+        var events = 0
+        func close() {
+            if !cases.isEmpty { groups.append(.cases(cases, firstEvent: &events)) }
+            cases = []
+        }
+        for step in steps {
+            if case .caseChange(let change) = step.change {
+                if let first = cases.first, first.step.tenant != step.tenant { close() }
+                cases.append((step, change))
+            } else {
+                close()
+                groups.append(.single(step, firstEvent: &events))
+            }
+        }
+        close()
+        return groups
+    }
+
+    /// Appends to the log. A position is the transaction's number and a place within it, so that who reads on from a position
+    /// misses nothing (durability.md 5.4).
+    static func log(_ steps: [(step: Step, caseNumber: Int64)], firstEvent: inout Int) -> Statement {
+        let events = steps.flatMap { entry in
+            entry.step.events.enumerated().map { (step: entry.step, number: entry.caseNumber, sequence: entry.step.expectedVersion + Int64($0.offset) + 1, event: $0.element) }
+        }
+        defer { firstEvent += events.count }
+        return Statement("""
+            INSERT INTO event(tenant_id, aggregate_id, seq, position, case_number, at, kind, actor, req, format, body, chain)
+            SELECT $1, u.aggregate_id, u.seq, (SELECT base FROM log_origin) + (pg_current_xact_id()::text::bigint << 20) + $2 + u.n,
+              u.case_number, u.at, u.kind, u.actor, u.req, u.format, u.body, u.chain
+            FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bytea[])
+              WITH ORDINALITY AS u(aggregate_id, seq, case_number, at, kind, actor, req, format, body, chain, n) \(gate)
+            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(events.map(\.step.aggregate)), .ints(events.map(\.sequence)),
+            .ints(events.map(\.number)), .ints(events.map(\.event.at)), .texts(events.map(\.event.kind)), .texts(events.map(\.event.actor)),
+            .texts(events.map(\.step.request.description)), .ints(events.map { Int64($0.event.format) }), .bytesList(events.map(\.event.body)),
+            .bytesList(events.map(\.event.chain)))
+    }
+}

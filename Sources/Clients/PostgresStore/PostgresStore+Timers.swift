@@ -1,0 +1,48 @@
+import Engine
+import Workflow
+
+/// Timers and the working calendar.
+extension PostgresStore {
+    public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        try await rows(tenant: 0, Statement(Self.timerQuery + "WHERE wakes_at <= $1 ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2",
+                                            .int(moment), .int(limit)))[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
+    }
+
+    public func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {
+        try await rows(tenant: 0, Statement("SELECT min(wakes_at) FROM timer WHERE wakes_at > $1", .int(moment)))[0].first { $0.intOrNil() } ?? nil
+    }
+
+    public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        let order = "ORDER BY due, timer.case_id, timer.number LIMIT $2"
+        let statement = if let caseNumber {
+            Statement(Self.timerQuery + "WHERE tenant_id = $1 AND case_state.number = $3 \(order)", .int(tenant), .int(limit), .int(caseNumber))
+        } else {
+            Statement(Self.timerQuery + "WHERE tenant_id = $1 \(order)", .int(tenant), .int(limit))
+        }
+        return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
+    }
+
+    public func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
+        try await rows(tenant: tenant, Statement("SELECT tenant_id, body, version, chain FROM calendar WHERE tenant_id = $1", .int(tenant)))[0].first { row in
+            CalendarRecord(tenant: row.int(), body: row.bytes(), version: row.int(), chain: row.bytes())
+        }
+    }
+
+    private static let timerQuery = """
+        SELECT tenant_id, case_state.number, spec_id, item, timer.number, net_name, due, wakes_at, attempts, retry_at, reason
+        FROM timer JOIN case_state USING (tenant_id, case_id)\u{20}
+        """
+}
+
+extension TimerRecord {
+    init(row: inout ResultRows.Row) throws(StoreError) {
+        let tenant = row.int(), caseNumber = row.int(), specification = row.int(), text = row.text()
+        guard let item = WorkItemID(text) else { throw StoreError(.unusable, "the store holds a timer of the item \(text)") }
+        let number = Int(row.int()), netName = row.text(), due = row.int(), wakesAt = row.intOrNil()
+        let attempts = row.intOrNil(), retryAt = row.intOrNil(), reason = row.textOrNil()
+        var failure: RunningTimer.Failure?
+        if let attempts, let retryAt { failure = RunningTimer.Failure(reason: reason ?? "", attempts: Int(attempts), retryAt: retryAt) }
+        self.init(tenant: tenant, caseNumber: caseNumber, specification: specification, item: item, number: number, netName: netName, due: due,
+                  wakesAt: wakesAt, failure: failure)
+    }
+}

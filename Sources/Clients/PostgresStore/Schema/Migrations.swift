@@ -1,0 +1,142 @@
+/// The tables, after durability.md 5.1, with the columns of the embedded store: a log that is only appended to, one narrow row per
+/// case with its data apart, and rows for what somebody must do. A tenant leads every key. Statements here are never changed once
+/// released; a change is a further migration.
+struct Migration: Sendable {
+    let version: Int64
+    let name: String
+    let statements: String
+
+    static let all: [Migration] = [Migration(version: 1, name: "tables", statements: tables + policies + partitions + rights)]
+    static let latest = all.map(\.version).max() ?? 0
+
+    /// What is filled per row and how it is packed: case_state keeps room in its pages and its steps touch no indexed column, so
+    /// they are HOT updates; a status is in an index only where a change of it is rare.
+    private static let tables = """
+        CREATE TABLE specification(
+          tenant_id bigint NOT NULL, spec_id bigint NOT NULL, identifier text COLLATE "C", uri text COLLATE "C" NOT NULL,
+          spec_version text COLLATE "C" NOT NULL, source bytea NOT NULL, index_in_file integer NOT NULL, loaded_at bigint NOT NULL,
+          loaded_by text COLLATE "C" NOT NULL, is_loaded boolean NOT NULL, version bigint NOT NULL, chain bytea NOT NULL,
+          certificate text COLLATE "C", PRIMARY KEY(tenant_id, spec_id));
+        CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, coalesce(identifier, uri), spec_version) WHERE is_loaded;
+
+        CREATE TABLE case_number(tenant_id bigint PRIMARY KEY, next bigint NOT NULL) WITH (fillfactor = 10);
+
+        CREATE TABLE case_state(
+          tenant_id bigint NOT NULL, case_id bigint NOT NULL, number bigint NOT NULL, spec_id bigint NOT NULL, version bigint NOT NULL,
+          started_at bigint NOT NULL, changed_at bigint NOT NULL, open_items integer NOT NULL, status smallint NOT NULL,
+          started_by text COLLATE "C" NOT NULL, marking bytea NOT NULL, marking_hash bytea NOT NULL, chain bytea NOT NULL,
+          PRIMARY KEY(tenant_id, case_id))
+          WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+        CREATE UNIQUE INDEX case_number_of ON case_state(tenant_id, number);
+        CREATE INDEX case_spec ON case_state(tenant_id, spec_id);
+        CREATE INDEX case_open ON case_state(tenant_id, number) WHERE status IN (0, 1, 2);
+
+        CREATE TABLE case_data(
+          tenant_id bigint NOT NULL, case_id bigint NOT NULL, net text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
+          position integer NOT NULL, doc text COLLATE "C" NOT NULL, PRIMARY KEY(tenant_id, case_id, net, name)) WITH (fillfactor = 80);
+
+        CREATE TABLE work_item(
+          tenant_id bigint NOT NULL, case_id bigint NOT NULL, item text COLLATE "C" NOT NULL, net text COLLATE "C" NOT NULL,
+          net_name text COLLATE "C" NOT NULL, status smallint NOT NULL, enabled_at bigint NOT NULL, started_at bigint, owner text COLLATE "C",
+          choice text COLLATE "C", input text COLLATE "C", output text COLLATE "C", PRIMARY KEY(tenant_id, case_id, item))
+          WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+        CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at, case_id, item);
+
+        CREATE TABLE event(
+          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
+          at bigint NOT NULL, format integer NOT NULL, kind text COLLATE "C" NOT NULL, actor text COLLATE "C" NOT NULL, req text COLLATE "C" NOT NULL,
+          body bytea NOT NULL, chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
+        CREATE INDEX event_position ON event(tenant_id, position);
+        CREATE TABLE log_origin(one boolean PRIMARY KEY DEFAULT true CHECK (one), base bigint NOT NULL);
+        INSERT INTO log_origin(base) VALUES (0);
+
+        CREATE TABLE request(
+          tenant_id bigint NOT NULL, req text COLLATE "C" NOT NULL, at bigint NOT NULL, reply bytea NOT NULL, PRIMARY KEY(tenant_id, req));
+
+        CREATE TABLE timer(
+          tenant_id bigint NOT NULL, case_id bigint NOT NULL, item text COLLATE "C" NOT NULL, number integer NOT NULL,
+          net_name text COLLATE "C" NOT NULL, due bigint NOT NULL, wakes_at bigint, attempts integer, retry_at bigint, reason text COLLATE "C",
+          PRIMARY KEY(tenant_id, case_id, item)) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+        CREATE INDEX timer_wakes ON timer(wakes_at, case_id, number) WHERE wakes_at IS NOT NULL;
+
+        CREATE TABLE calendar(tenant_id bigint PRIMARY KEY, version bigint NOT NULL, body bytea NOT NULL, chain bytea NOT NULL);
+
+        CREATE TABLE rule_set(
+          tenant_id bigint NOT NULL, spec_id bigint NOT NULL, source bytea NOT NULL, file text COLLATE "C" NOT NULL, loaded_at bigint NOT NULL,
+          loaded_by text COLLATE "C" NOT NULL, version bigint NOT NULL, PRIMARY KEY(tenant_id, spec_id));
+
+        CREATE TABLE exlet_queue(tenant_id bigint NOT NULL, case_id bigint NOT NULL, PRIMARY KEY(tenant_id, case_id));
+
+        CREATE TABLE outbox(
+          tenant_id bigint NOT NULL, req text COLLATE "C" NOT NULL, case_id bigint NOT NULL, kind smallint NOT NULL, name text COLLATE "C" NOT NULL,
+          item text COLLATE "C", body bytea NOT NULL, added_at bigint NOT NULL, state smallint NOT NULL, due_at bigint NOT NULL,
+          claimant text COLLATE "C", attempts integer NOT NULL, reason text COLLATE "C", PRIMARY KEY(tenant_id, req))
+          WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+        CREATE INDEX outbox_due ON outbox(kind, name, due_at);
+        CREATE INDEX outbox_case ON outbox(tenant_id, case_id, item);
+
+        CREATE TABLE node(
+          node_id text COLLATE "C" PRIMARY KEY, host text NOT NULL, pid bigint NOT NULL, since bigint NOT NULL, beat_at bigint NOT NULL,
+          committed bigint NOT NULL, rate double precision NOT NULL) WITH (fillfactor = 50);
+        CREATE TABLE shard_lease(shard smallint PRIMARY KEY, holder text COLLATE "C" NOT NULL, epoch bigint NOT NULL, until bigint NOT NULL)
+          WITH (fillfactor = 50);
+
+        """
+
+    /// The second wall between tenants; the first is that every call of the store names its tenant. 0 sees all: what serves all
+    /// tenants, such as timers, asks so.
+    private static let policies = """
+        DO $$
+        DECLARE name text;
+        BEGIN
+          FOREACH name IN ARRAY ARRAY['specification', 'case_number', 'case_state', 'case_data', 'work_item', 'event', 'request', 'timer', 'calendar',
+                                      'rule_set', 'exlet_queue', 'outbox'] LOOP
+            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+            EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+            EXECUTE format('CREATE POLICY own_tenant ON %I USING ((SELECT nullif(current_setting(''mizzen.tenant'', true), '''')::bigint) IN (tenant_id, 0))', name);
+          END LOOP;
+        END $$;
+
+        """
+
+    /// The log by the months cases were started in: an id's upper bits are milliseconds since 2024. Without the months to come
+    /// events would fall into the partition for everything else, which also takes what belongs to no case.
+    static let partitions = """
+        CREATE TABLE IF NOT EXISTS event_other PARTITION OF event DEFAULT;
+        DO $$
+        DECLARE month timestamptz := date_trunc('month', now(), 'UTC');
+        BEGIN
+          FOR n IN 0 .. 2 LOOP
+            BEGIN
+              EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF event FOR VALUES FROM (%s) TO (%s)', 'event_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
+                ((extract(epoch FROM month)::bigint * 1000 - 1704067200000) << 22), ((extract(epoch FROM month + interval '1 month')::bigint * 1000 - 1704067200000) << 22));
+            EXCEPTION WHEN check_violation THEN NULL;
+            END;
+            month := date_trunc('month', month + interval '40 days', 'UTC');
+          END LOOP;
+        END $$;
+
+        """
+
+    /// The application role owns nothing and cannot change what was logged. Where we may not make roles, the owner works himself,
+    /// whom row-level security binds as well because it is forced.
+    private static let rights = """
+        DO $$
+        BEGIN
+          BEGIN
+            CREATE ROLE \(SessionSettings.applicationRole) NOLOGIN;
+          EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
+          END;
+          BEGIN
+            IF NOT pg_has_role('\(SessionSettings.applicationRole)', 'MEMBER') THEN EXECUTE format('GRANT \(SessionSettings.applicationRole) TO %I', current_user); END IF;
+            EXECUTE format('GRANT USAGE ON SCHEMA %I TO \(SessionSettings.applicationRole)', current_schema());
+            GRANT SELECT, INSERT, UPDATE, DELETE ON specification, case_number, case_state, case_data, work_item, request, timer, calendar, rule_set,
+              exlet_queue, outbox, node, shard_lease TO \(SessionSettings.applicationRole);
+            GRANT SELECT, INSERT ON event TO \(SessionSettings.applicationRole);
+            GRANT SELECT ON log_origin, mizzen_schema TO \(SessionSettings.applicationRole);
+          EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
+          END;
+        END $$;
+
+        """
+}

@@ -1,0 +1,72 @@
+import Engine
+import Terminal
+import Workflow
+
+/// How one specification is doing: what an operator looks at first in the morning.
+struct OverviewRow: Sendable {
+    let specification: SpecificationID
+    var running = 0
+    var suspended = 0
+    var deadlocked = 0
+    var offered = 0
+    var executing = 0
+    var stuck = 0
+    var oldest: Int64?
+    var late = 0
+
+    static func rows(_ engine: WorkflowEngine) async throws(EngineError) -> [OverviewRow] {
+        var rows: [SpecificationID: OverviewRow] = [:]
+        for row in try await engine.specifications() { rows[row.id] = OverviewRow(specification: row.id) }
+        func change(_ id: SpecificationID, _ body: (inout OverviewRow) -> Void) { body(&rows[id, default: OverviewRow(specification: id)]) }
+        for row in try await engine.cases() {
+            change(row.specification) { overview in
+                switch row.status {
+                case .running: overview.running += 1
+                case .suspended, .suspending: overview.suspended += 1
+                case .deadlocked: overview.deadlocked += 1
+                case .completed, .cancelled: break
+                }
+            }
+        }
+        let now = TableClock.system.now
+        for item in try await engine.items() {
+            change(item.specification) { overview in
+                switch item.status {
+                case .enabled, .fired: overview.offered += 1
+                case .executing: overview.executing += 1
+                default: overview.stuck += 1
+                }
+                overview.oldest = min(overview.oldest ?? item.enabledAt, item.enabledAt)
+            }
+        }
+        for timer in try await engine.timers() where timer.due < now && !timer.isHeld { change(timer.specification) { $0.late += 1 } }
+        return rows.values.sorted { ($0.specification.uri, $0.specification.version) < ($1.specification.uri, $1.specification.version) }
+    }
+}
+
+extension Pane {
+    /// Every specification with how many of its cases and items stand how.
+    static let overview = Pane(
+        id: "overview", title: "Overview", aliases: ["summary", "o"], slot: 8,
+        list: ListCommand(["overview"], "Show for each specification how its cases and items stand"),
+        columns: OverviewColumns.all, sort: TableOrder("specification"), commands: ["row.open"], rowNames: ("specification", "specifications"),
+        empty: "No specifications", advice: "type :spec load examples/hello.yawl, or another file",
+        identity: { $0.specification.reference }, rows: { engine, _ async throws(EngineError) in try await OverviewRow.rows(engine) })
+}
+
+enum OverviewColumns {
+    static let all: [PaneColumn<OverviewRow>] = [
+        PaneColumn("specification", "specification", priority: 0, isFlexible: true, least: 20) { .text($0.specification.reference) },
+        PaneColumn("running", "running", alignment: .right, priority: 0) { .integer(Int64($0.running)) },
+        PaneColumn("suspended", "suspended", alignment: .right, priority: 2) { count($0.suspended, .stateWarn) },
+        PaneColumn("deadlocked", "deadlocked", alignment: .right, priority: 1) { count($0.deadlocked, .stateBad) },
+        PaneColumn("offered", "on offer", alignment: .right, priority: 0) { .integer(Int64($0.offered)) },
+        PaneColumn("executing", "executing", alignment: .right, priority: 0) { .integer(Int64($0.executing)) },
+        PaneColumn("stuck", "stuck", alignment: .right, priority: 1) { count($0.stuck, .stateBad) },
+        PaneColumn("oldest", "oldest", alignment: .right, priority: 1) { $0.oldest.map { .age($0) } ?? .none },
+        PaneColumn("late", "timers late", alignment: .right, priority: 3) { count($0.late, .stateWarn) },
+    ]
+
+    /// What should be none is silent while it is.
+    private static func count(_ number: Int, _ role: Role) -> CellValue { number == 0 ? .none : .state(role, String(number)) }
+}

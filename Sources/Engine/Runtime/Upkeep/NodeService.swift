@@ -1,0 +1,52 @@
+import Foundation
+
+/// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end. Stores of one machine
+/// alone have no nodes.
+struct NodeService: Sendable {
+    let engine: WorkflowEngine
+    private let id = UUID().uuidString.lowercased()
+
+    init(engine: WorkflowEngine) { self.engine = engine }
+
+    /// Until the surrounding task is cancelled.
+    func run() async {
+        guard let store = engine.store as? any SharedStore else { return }
+        let host = ProcessInfo.processInfo.hostName, process = Int64(ProcessInfo.processInfo.processIdentifier)
+        while !Task.isCancelled {
+            // A beat that is missed is made up for by the next.
+            try? await store.beat(id, host: host, process: process)
+            try? await Task.sleep(for: .milliseconds(NodeRecord.beat))
+        }
+        // In a task of its own: what is cancelled could not say so any more.
+        await Task { try? await store.leave(id) }.value
+    }
+}
+
+extension WorkflowEngine {
+    /// Processes that serve the store, those that fell silent lately included; empty where the store is one machine's.
+    public func nodes() async throws(EngineError) -> [NodeRecord] {
+        guard let store = store as? any SharedStore else { return [] }
+        return try await query { _ in try await store.nodes() }
+    }
+
+    /// - Throws: `not-shared` where there is no server.
+    public func migrateStore() async throws(EngineError) -> [String] {
+        let store = try shared()
+        return try await query { _ in try await store.migrate() }
+    }
+
+    public func migrationScript() throws(EngineError) -> String { try shared().migrationScript }
+
+    public func checkSettings() async throws(EngineError) -> [SettingCheck] {
+        let store = try shared()
+        return try await query { _ in try await store.checkSettings() }
+    }
+
+    private func shared() throws(EngineError) -> any SharedStore {
+        guard let store = store as? any SharedStore else {
+            throw EngineError(.refused, "not-shared", "\(store.name) is a file: it is migrated when it is opened and has no settings; "
+                + "name a PostgreSQL database with --store")
+        }
+        return store
+    }
+}

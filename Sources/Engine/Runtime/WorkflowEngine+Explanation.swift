@@ -1,0 +1,19 @@
+import Workflow
+
+/// What needs a case and its specification at once: the net to draw, and why its tasks wait.
+extension WorkflowEngine {
+    /// The specification a case runs by, ready to run; at an earlier moment of the case that of then.
+    public func executable(of detail: CaseDetail, tenant: Int64 = 1) async throws(EngineError) -> ExecutableSpecification {
+        let records = try await query { try await $0.specifications(tenant: tenant) }
+        guard let record = records.first(where: { $0.id == detail.state.specification }) else {
+            throw EngineError(.failure, "stored-form", "the store lacks the specification of case \(detail.row.number)")
+        }
+        return try library.executable(of: record)
+    }
+
+    /// Why the tasks of a case wait, as it is in `detail`.
+    public func explainWaiting(_ detail: CaseDetail, in specification: ExecutableSpecification) async throws(EngineError) -> [TaskStanding] {
+        let at: Int64 = if let event = detail.asOf { event.at } else { try await now() }
+        return Workflow.explainWaiting(detail.state, in: specification, context: StepContext(now: at, actor: "", timeZoneMinutes: options.timeZoneMinutes))
+    }
+}

@@ -1,0 +1,190 @@
+import Engine
+import Foundation
+import Synchronization
+import Workflow
+
+/// Two stores as one: everything is done to both and every answer compared. What the first says is passed on. Positions in the log are
+/// each store's own, so only their order is compared. While one writes nobody reads, or the two would be seen at different moments.
+final class ComparedStore: Store {
+    let name = "two stores"
+    let kind = "compared"
+    private let first: any Store
+    private let second: any Store
+    private struct State {
+        var differences: [String] = []
+        var comparisons = 0
+        /// Spent waiting for each.
+        var times = (first: Duration.zero, second: Duration.zero)
+        /// Positions of the second store by the first's.
+        var positions: [Int64: Int64] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let gate = ReadWriteGate()
+
+    init(_ first: any Store, _ second: any Store) {
+        self.first = first
+        self.second = second
+    }
+
+    var differences: [String] { state.withLock(\.differences) }
+    var comparisons: Int { state.withLock(\.comparisons) }
+    var times: (first: Duration, second: Duration) { state.withLock(\.times) }
+
+    private func both<T: Sendable>(_ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T,
+                                   same: (T, T) -> Bool) async throws(StoreError) -> T {
+        await gate.enter(writing: isWriting)
+        async let other = Self.result(second, body)
+        let (one, firstTime) = await Self.result(first, body), (two, secondTime) = await other
+        await gate.leave(writing: isWriting)
+        let isSame = switch (one, two) {
+        case (.success(let a), .success(let b)): same(a, b)
+        case (.failure, .failure): true
+        default: false
+        }
+        state.withLock { state in
+            state.comparisons += 1
+            state.times.first += firstTime
+            state.times.second += secondTime
+            if !isSame { state.differences.append("\(what): " + Self.difference("\(one)", "\(two)")) }
+        }
+        return try one.get()
+    }
+
+    /// From a little before the place where they begin to differ.
+    private static func difference(_ one: String, _ two: String) -> String {
+        let same = max(0, zip(one, two).prefix { $0 == $1 }.count - 200)
+        return "… \(one.dropFirst(same).prefix(500)) … and … \(two.dropFirst(same).prefix(500))"
+    }
+
+    private static func result<T: Sendable>(_ store: any Store, _ body: @Sendable (any Store) async throws -> T) async
+        -> (Result<T, StoreError>, Duration) {
+        let start = ContinuousClock.now
+        do {
+            return (.success(try await body(store)), ContinuousClock.now - start)
+        } catch {
+            return (.failure(error as? StoreError ?? StoreError(.failure, "\(error)")), ContinuousClock.now - start)
+        }
+    }
+
+    private func both<T: Sendable & Equatable>(_ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T)
+        async throws(StoreError) -> T {
+        try await both(what, isWriting: isWriting, body, same: ==)
+    }
+
+    // MARK: Store
+
+    func now() async throws(StoreError) -> Int64 { try await both("now") { try await $0.now() } }
+    func changes() -> AsyncStream<Void> { first.changes() }
+
+    func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] { try await both("commit", isWriting: true) { try await $0.commit(steps) } }
+
+    func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
+        try await both("reserveCaseNumbers", isWriting: true) { try await $0.reserveCaseNumbers(tenant: tenant, count: count) }
+    }
+
+    func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
+        try await both("reply \(request)") { try await $0.reply(tenant: tenant, to: request) }
+    }
+
+    func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+        try await both("specifications") { try await $0.specifications(tenant: tenant) }
+    }
+
+    func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+        try await both("specification") { try await $0.specification(tenant: tenant, id: id) }
+    }
+
+    func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+        try await both("caseCounts", { try await $0.caseCounts(tenant: tenant) }, same: { a, b in
+            a.keys == b.keys && a.allSatisfy { key, value in b[key].map { $0 == value } ?? false }
+        })
+    }
+
+    func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
+        try await both("ruleSet") { try await $0.ruleSet(tenant: tenant, specification: specification) }
+    }
+
+    func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+        try await both("casesAwaitingOthers") { try await $0.casesAwaitingOthers(tenant: tenant) }
+    }
+
+    func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
+        try await both("loadCase \(number)") { try await $0.loadCase(tenant: tenant, number: number) }
+    }
+
+    func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
+        try await both("cases") { try await $0.cases(tenant: tenant, openOnly: openOnly, limit: limit) }
+    }
+
+    func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+        try await both("caseSummary \(number)") { try await $0.caseSummary(tenant: tenant, number: number) }
+    }
+
+    func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+        try await both("caseNumbers") { try await $0.caseNumbers(tenant: tenant, after: number, limit: limit) }
+    }
+
+    func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
+        try await both("items \(caseNumber ?? 0)") { try await $0.items(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        try await both("dueTimers") { try await $0.dueTimers(before: moment, limit: limit) }
+    }
+
+    func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? { try await both("nextTimer") { try await $0.nextTimer(after: moment) } }
+
+    func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        try await both("timers") { try await $0.timers(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] { try await both("claimOutbox", isWriting: true) { try await $0.claimOutbox(claim) } }
+
+    func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
+        _ = try await both("settleOutbox", isWriting: true) { store in
+            try await store.settleOutbox(tenant: tenant, request: request, claimant: claimant, outcome)
+            return true
+        }
+    }
+
+    func nextOutbox(_ kind: OutboxRecord.Kind, names: [String]) async throws(StoreError) -> Int64? {
+        try await both("nextOutbox") { try await $0.nextOutbox(kind, names: names) }
+    }
+
+    func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
+        try await both("outbox") { try await $0.outbox(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
+        try await both("retryOutbox", isWriting: true) { try await $0.retryOutbox(tenant: tenant, item: item, now: now) }
+    }
+
+    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? { try await both("calendar") { try await $0.calendar(tenant: tenant) } }
+
+    func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        let others = state.withLock { $0.positions[position] ?? position }
+        return try await compared("events \(caseNumber ?? 0)") { [first] in
+            try await $0.events(tenant: tenant, caseNumber: caseNumber, after: $0 as AnyObject === first as AnyObject ? position : others, limit: limit)
+        }
+    }
+
+    func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await compared("latestEvents") { try await $0.latestEvents(tenant: tenant, limit: limit) }
+    }
+
+    private func compared(_ what: String, _ body: @Sendable @escaping (any Store) async throws -> [EventRecord]) async throws(StoreError) -> [EventRecord] {
+        try await both(what, body, same: { one, two in
+            state.withLock { state in for (a, b) in zip(one, two) { state.positions[a.position] = b.position } }
+            return one.map(\.placeless) == two.map(\.placeless) && two.map(\.position) == two.map(\.position).sorted()
+        })
+    }
+}
+
+private extension EventRecord {
+    var placeless: EventRecord {
+        var record = self
+        record.position = 0
+        return record
+    }
+}

@@ -1,0 +1,92 @@
+import Engine
+import Foundation
+import Support
+import Testing
+import Workflow
+@testable import PostgresStore
+
+/// What only PostgreSQL has: roles, row-level security, a schema others may be ahead with, and ways not to be let in.
+@Suite(.enabled(if: PostgresServer.isInstalled)) struct PostgresTests {
+    private let server: PostgresServer
+    private let url: String
+
+    init() throws {
+        server = try PostgresServer.unsafe.get()
+        url = try server.newDatabase()
+    }
+
+    @Test func theApplicationRoleSeesOneTenantAndCannotChangeTheLog() async throws {
+        let store = try await PostgresStore(ServerPlace(url))
+        try await CaseWork.load(WorkflowEngine(store: store))
+        func seen(_ tenant: Int64, _ sql: String) async throws -> Int64 {
+            try await store.patiently(store.writers) { connection throws(PostgresError) in try await connection.run([Statement(sql)], tenant: tenant) }.results[0].first { $0.int() } ?? -1
+        }
+        #expect(try await seen(1, "SELECT count(*) FROM specification") == 1)
+        #expect(try await seen(2, "SELECT count(*) FROM specification") == 0)
+        #expect(try await seen(0, "SELECT count(*) FROM specification") == 1)
+        let error = await #expect(throws: StoreError.self) { try await seen(1, "UPDATE event SET actor = 'bob' RETURNING 1") }
+        #expect(error?.message.contains("permission denied") == true)
+    }
+
+    @Test func whatCannotBeOpenedSaysWhyInOneSentence() async throws {
+        let cases: [(place: String, words: String)] = [
+            (server.url("postgres", password: "wrong"), "password authentication failed"), (server.url("nowhere"), "does not exist"),
+            ("postgresql://127.0.0.1:1/x", "Connection refused"), ("host=127.0.0.1 nonsense=1", "nonsense"),
+        ]
+        for entry in cases {
+            let error = await #expect(throws: StoreError.self) { try await PostgresStore(ServerPlace(entry.place)) }
+            #expect(error?.message.contains(entry.words) == true, "\(error?.message ?? "")")
+            #expect(error?.kind == .unavailable && error?.message.contains("\n") == false && error?.message.contains("wrong") == false)
+        }
+    }
+
+    @Test func aSchemaFromTheFutureIsRefused() async throws {
+        _ = try await PostgresStore(ServerPlace(url))
+        try server.sql("INSERT INTO mizzen_schema(version, name) VALUES (99, 'future')", database: url)
+        let error = await #expect(throws: StoreError.self) { try await PostgresStore(ServerPlace(url)) }
+        #expect(error?.kind == .unusable && error?.message.contains("newer mizzen") == true)
+    }
+
+    @Test func manyWhoOpenAnEmptyDatabaseMakeItsTablesOnce() async throws {
+        let url = url
+        let count = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0 ..< 6 { group.addTask { (try? await PostgresStore(ServerPlace(url), writers: 1, readers: 1)) != nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(count == 6)
+        #expect(try server.sql("SELECT count(*) FROM mizzen_schema", database: url) == "1")
+    }
+
+    /// A step looks its rows up by key however small its tables were when its plan was made, and changes no index of its case.
+    @Test func stepsOfCasesAreHeapOnlyUpdates() async throws {
+        let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
+        try await CaseWork.load(engine)
+        try await CaseWork.run(engine, cases: 20, lanes: 4)
+        let counts = try server.sql("""
+            SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'case_state'
+            """, database: url).split(separator: "\n").last?.split(separator: " ").compactMap { Int($0) } ?? []
+        print("updates of case_state and how many of them HOT: \(counts)")
+        #expect(counts.count == 2 && counts[0] > 0)
+    }
+
+    @Test func nodesAreListedWhileTheyServe() async throws {
+        let store = try await PostgresStore(ServerPlace(url)), other = try await PostgresStore(ServerPlace(url))
+        try await store.beat("a", host: "h", process: 1)
+        try await other.beat("b", host: "h", process: 2)
+        try await store.beat("a", host: "h", process: 1)
+        let nodes = try await other.nodes()
+        #expect(nodes.map(\.id) == ["a", "b"])
+        #expect(nodes.reduce(0) { $0 + $1.shards } == NodeRecord.shardCount)
+        try await store.leave("a")
+        try await other.beat("b", host: "h", process: 2)
+        #expect(try await other.nodes().map(\.shards) == [NodeRecord.shardCount])
+    }
+
+    @Test func connectionStringsNameAServerAndPathsAFile() {
+        for text in ["pg", "postgresql://h/d", "postgres://h", "host=h dbname=d", "service=work"] {
+            #expect(StoreAddress(text) != .file(text))
+        }
+        for text in ["work.db", "/a=b/work.db", "./pg", "x=1"] { #expect(StoreAddress(text) == .file(text)) }
+        #expect(ServerPlace("host=db.example user=ann password=secret dbname=work").description == "postgresql://ann@db.example:5432/work")
+    }
+}

@@ -1,0 +1,105 @@
+import Engine
+import Foundation
+import GRDB
+import PostgresStore
+import SQLiteStore
+import Support
+import Testing
+import Workflow
+
+/// Backups from one store into the other and back, and the proof that nobody changed the log (F23, F24).
+@Suite struct TransferTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func engine(_ store: any Store) -> WorkflowEngine {
+        WorkflowEngine(store: store, options: {
+            var options = WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()]))
+            options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
+            return options
+        }())
+    }
+
+    private func fill(_ engine: WorkflowEngine) async throws {
+        for text in [CaseWork.specification, TestSpecifications.wide] {
+            _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: CaseWork.ann, request: RequestID("load-\(text.count)"))
+        }
+        _ = try await engine.perform(.addHoliday(day: "2030-01-01", name: "é"), as: CaseWork.ann, request: RequestID("holiday"))
+        try await CaseWork.run(engine, cases: 12, lanes: 4)
+        for n in 0 ..< 5 {
+            guard case .started(let number, _) = try await engine.perform(.startCase(SpecificationReference("wide"), data: nil), as: CaseWork.ann, request: RequestID("w\(n)")) else { continue }
+            for kind in 0 ..< n {
+                guard let item = try await engine.items(ofCase: number).first else { continue }
+                _ = try? await engine.perform(.startItem(item.id), as: CaseWork.ann, request: RequestID("s\(n)-\(kind)"))
+                if let executing = try await engine.items(ofCase: number).first(where: { $0.status == .executing }) {
+                    _ = try? await engine.perform(.completeItem(executing.id, data: nil), as: CaseWork.ann, request: RequestID("c\(n)-\(kind)"))
+                }
+            }
+        }
+    }
+
+    @Test func fromPostgreSQLToAFileAndBackNothingChanges() async throws {
+        guard PostgresServer.isInstalled else { return PostgresServer.reportAbsence("backup and restore between stores") }
+        let server = try PostgresServer.unsafe.get()
+        let first = engine(try await PostgresStore(ServerPlace(try server.newDatabase())))
+        try await fill(first)
+        let file = folder.path("backup.db")
+        let copied = try await first.backup(to: file)
+        #expect(copied.rows > 200)
+        #expect(copied.hash == (try await first.measure()).hash)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.contains("partial") } == [])
+
+        let embedded = engine(try SQLiteStore(path: folder.path("embedded.db")))
+        #expect(try await embedded.restore(from: file).hash == copied.hash)
+        #expect(try await embedded.replayAll().faulty == 0)
+
+        let second = engine(try await PostgresStore(ServerPlace(try server.newDatabase())))
+        #expect(try await second.restore(from: file).hash == copied.hash)
+        #expect(try await second.verifyAudit().fault == nil)
+        // Work goes on, and what is logged comes after what was.
+        let last = try await second.events(limit: 1_000_000).last?.position ?? 0
+        _ = try await second.perform(.startCase(SpecificationReference("wide"), data: nil), as: CaseWork.ann, request: RequestID("new"))
+        #expect(try await second.events(after: last, limit: 10).isEmpty == false)
+        let error = await #expect(throws: EngineError.self) { try await second.restore(from: file) }
+        #expect(error?.message.contains("not empty") == true)
+    }
+
+    @Test func aBackupIsNotWrittenOverAFile() async throws {
+        let store = engine(try SQLiteStore(path: folder.path("a.db")))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path("b.db")))
+        let error = await #expect(throws: EngineError.self) { try await store.backup(to: folder.path("b.db")) }
+        #expect(error?.code == "file-exists")
+    }
+
+    /// F24: one bit of one event.
+    @Test func oneBitInOneEventIsFound() async throws {
+        let path = folder.path("audit.db")
+        let engine = engine(try SQLiteStore(path: path))
+        try await fill(engine)
+        #expect(try await engine.verifyAudit().fault == nil)
+        let events = try await engine.verifyAudit().events
+        var random = SeededRandom(7)
+        let database = try DatabaseQueue(path: path)
+        for _ in 0 ..< 20 {
+            let position = 1 + Int64(random.roll(Int(events)))
+            let found = try database.read { try Row.fetchOne($0, sql: "SELECT body, case_number, seq FROM event WHERE position = ?", arguments: [position]) }
+            let row = try #require(found)
+            let body: Data = row["body"]
+            var changed = body
+            changed[random.roll(body.count)] ^= 1 << UInt8(random.roll(8))
+            let written = changed
+            try await database.write { try $0.execute(sql: "UPDATE event SET body = ? WHERE position = ?", arguments: [written, position]) }
+            let report = try await engine.verifyAudit()
+            let fault = try #require(report.fault)
+            #expect(fault.caseNumber == row["case_number"] && fault.sequence == row["seq"])
+            try await database.write { try $0.execute(sql: "UPDATE event SET body = ? WHERE position = ?", arguments: [body, position]) }
+        }
+        // The last event of a case taken away, which no hash after it tells of.
+        let newest = try await engine.cases().first
+        let number = try #require(newest).number
+        try await database.write { try $0.execute(sql: "DELETE FROM event WHERE case_number = ? AND seq = (SELECT max(seq) FROM event WHERE case_number = ?)", arguments: [number, number]) }
+        #expect(try await engine.verifyAudit().fault?.caseNumber == number)
+        #expect(try await engine.verifyAudit(case: number).fault != nil)
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// The program Tests/KillWorker as a child process.
+public final class WorkerProcess {
+    private let process = Process()
+    private let output = Pipe()
+
+    public init(store: String, specification: String, cases: Int, rules: [String] = []) throws {
+        // Test bundle and programs are built into one folder.
+        process.executableURL = Bundle.main.bundleURL.resolvingSymlinksInPath().appendingPathComponent("KillWorker")
+        process.arguments = [store, specification, "\(cases)"] + rules
+        process.standardOutput = output
+        try process.run()
+    }
+
+    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Reads acknowledgements until there are so many.
+    public func read(_ count: Int) -> [String] {
+        var bytes: [UInt8] = []
+        while bytes.count(where: { $0 == 10 }) < count, case let chunk = output.fileHandleForReading.availableData, !chunk.isEmpty { bytes += chunk }
+        return Self.lines(bytes)
+    }
+
+    /// Reads acknowledgements; after so many, and a moment more, kills. Gives the whole lines read and whether it ended by itself.
+    public func readUntilKilled(after count: Int, spin: Int) -> (lines: [String], isDone: Bool) {
+        var bytes: [UInt8] = []
+        var seen = 0, isKilled = false
+        while true {
+            let chunk = output.fileHandleForReading.availableData
+            if chunk.isEmpty { break }
+            bytes += chunk
+            seen += chunk.count { $0 == 10 }
+            if !isKilled, seen >= count {
+                var n = spin
+                while n > 0 { n -= 1 }
+                kill(process.processIdentifier, SIGKILL)
+                isKilled = true
+            }
+        }
+        process.waitUntilExit()
+        let lines = Self.lines(bytes)
+        return (lines.filter { $0 != "done" }, lines.contains("done"))
+    }
+
+    private static func lines(_ bytes: [UInt8]) -> [String] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0.dropFirst(4)) }
+    }
+}
