@@ -52,7 +52,7 @@ enum EngineBench {
         }
     }
 
-    private static func work(_ engine: WorkflowEngine, _ name: String) async throws {
+    static func work(_ engine: WorkflowEngine, _ name: String) async throws {
         let reply = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: principal, request: RequestID(name))
         guard case .started(let number, _) = reply else { return }
         while let row = try await engine.items(ofCase: number).first {
@@ -63,7 +63,7 @@ enum EngineBench {
     }
 
     /// What one flush costs here: everything durable is bounded by it.
-    private static func fsyncProbe() async throws -> Samples {
+    static func fsyncProbe() async throws -> Samples {
         let folder = try TemporaryFolder()
         let descriptor = open(folder.path("probe"), O_CREAT | O_WRONLY, 0o600)
         defer { close(descriptor) }
@@ -76,6 +76,9 @@ enum EngineBench {
         }
         return samples
     }
+
+    /// The first of them, for benches of stores.
+    static var sequence: String { nets[0].text }
 
     private static var nets: [(name: String, text: String, items: Int)] {
         let work = YAWLText.gateway("Work")

@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
 ///
-///     mizzen-bench [--mizzen PATH] [query|core|engine|console …]
+///     mizzen-bench [--mizzen PATH] [query|core|engine|postgres|console …]
 @main
 enum Bench {
     static func main() async throws {
@@ -17,6 +17,7 @@ enum Bench {
         if wants("query") { try QueryBench.run() }
         if wants("core") { try CoreBench.run() }
         if wants("engine") { try await EngineBench.run() }
+        if wants("postgres") { try await PostgresBench.run() }
         if wants("console") { try await ConsoleBench.run(binary: binary) }
     }
 }

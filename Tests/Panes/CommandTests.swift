@@ -22,6 +22,7 @@ import Testing
             "case suspend", "case resume", "case raise", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add",
             "item suspend", "item unsuspend", "item restart", "item fail", "item cancel", "item raise", "rules load", "rules show", "rules remove",
             "doctor", "man", "overview", "work", "query", "replay", "simulate", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve", "service list", "service retry",
+            "db migrate", "db check", "backup", "restore", "audit verify", "nodes",
         ]
         #expect(lines == expected)
         for spec in registry.commands where spec.isOnCommandLine { #expect(!spec.examples.isEmpty, "\(spec.id) has no example") }

@@ -28,6 +28,22 @@ import Workflow
         #expect(error?.message.contains("permission denied") == true)
     }
 
+    /// An owner who may not make roles works himself, and row-level security binds him all the same.
+    @Test func anOwnerWhoMayNotMakeRolesIsBoundToo() async throws {
+        let name = "plain_\(UUID().uuidString.prefix(6).lowercased())"
+        try server.sql("CREATE ROLE \(name) LOGIN PASSWORD 'plain'")
+        try server.sql("CREATE DATABASE \(name) OWNER \(name)")
+        let store = try await PostgresStore(ServerPlace(server.url(name, user: name, password: "plain")))
+        let engine = WorkflowEngine(store: store)
+        try await CaseWork.load(engine)
+        try await CaseWork.run(engine, cases: 3, lanes: 3)
+        try await CaseWork.check(engine, cases: 3)
+        let seen = try await store.patiently(store.readers) { connection throws(PostgresError) in
+            try await connection.run([Statement("SELECT count(*) FROM case_state")], tenant: 2)
+        }.results[0].first { $0.int() }
+        #expect(seen == 0)
+    }
+
     @Test func whatCannotBeOpenedSaysWhyInOneSentence() async throws {
         let cases: [(place: String, words: String)] = [
             (server.url("postgres", password: "wrong"), "password authentication failed"), (server.url("nowhere"), "does not exist"),

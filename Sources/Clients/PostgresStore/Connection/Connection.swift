@@ -48,11 +48,11 @@ actor Connection {
         } catch {
             // Setting it may have been undone with the rest.
             self.tenant = nil
+            var isUsable = false
             if case .refused = error.kind, !error.isOutage, PQstatus(handle) == CONNECTION_OK {
-                _ = try? exchange([Statement("ROLLBACK")], handle)
-            } else {
-                disconnect()
+                isUsable = (try? exchange([Statement("ROLLBACK")], handle)) != nil
             }
+            if !isUsable { disconnect() }
             throw error
         }
     }

@@ -5,6 +5,7 @@ final class Pool: Sendable {
     private struct State {
         var idle: [Connection]
         var waiting: [CheckedContinuation<Connection, Never>] = []
+        /// Index of who has waited longest.
         var first = 0
     }
 
@@ -41,8 +42,14 @@ final class Pool: Sendable {
                 state.idle.append(connection)
                 return nil
             }
-            defer { state.first += 1 }
-            return state.waiting[state.first]
+            let next = state.waiting[state.first]
+            state.first += 1
+            // The part of the line that is done with goes now and then, not with each.
+            if state.first >= 256 {
+                state.waiting.removeFirst(state.first)
+                state.first = 0
+            }
+            return next
         }
         next?.resume(returning: connection)
     }
