@@ -25,7 +25,7 @@ help:
 	@echo 'make test-corpus  the tests on ../shared/corpus alone, with their tables'
 	@echo 'make soak         the long forms: kills, random nets, random queries'
 	@echo 'make bench        measure: first paint, key press, commands per second'
-	@echo 'make install      put mizzen and its completions below PREFIX ($(PREFIX))'
+	@echo 'make install      put mizzen, its manual page and its completions below PREFIX ($(PREFIX))'
 	@echo 'make setup        system packages only;  make build  the optimised binary only;  make clean'
 
 # System packages by apt-get where dpkg misses some; quick when nothing is missing.
@@ -70,6 +70,8 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/share/doc/mizzen/patterns $(DESTDIR)$(PREFIX)/share/doc/mizzen/docs
 	install -m 644 patterns/*.yawl $(DESTDIR)$(PREFIX)/share/doc/mizzen/patterns/
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/mizzen/docs/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(RELEASE) man >$(DESTDIR)$(PREFIX)/share/man/man1/mizzen.1
 	scripts/install-completions $(RELEASE) $(DESTDIR)$(PREFIX)
 
 clean:

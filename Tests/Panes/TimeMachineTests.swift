@@ -4,6 +4,8 @@
 import Foundation
 @testable import Panes
 import Testing
+@testable import Workflow
+import XMLTree
 
 @Suite struct TimeMachineTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -62,6 +64,24 @@ import Testing
             #expect(console.state.status.commandLine == "mizzen case diff 1 --from 1 --to \(console.state.lastSequence)", "\(console.state.status)")
             #expect(console.screen.contains("Executing"), "\(console.screen)")
         }
+    }
+
+    /// Waiting is light, working solid; an item that was offered and then started is one bar.
+    @Test func theTimelineSaysWhereTheTimeWent() throws {
+        let offer = try #require(WorkItemID("1:A")), child = CaseID("1.1"), item = WorkItemID(child, "A")
+        func event(_ event: CaseEvent, _ at: Int64) -> RecordedEvent { RecordedEvent(event: event, at: at * 60_000, actor: "ann") }
+        let events = [
+            event(.tokenAdded(case: CaseID("1"), condition: "i"), 0), event(.itemEnabled(item: offer, choice: nil), 0),
+            event(.taskFired(case: CaseID("1"), task: "A", children: [child]), 20), event(.itemFired(item: item, net: CaseID("1"), input: XMLDocument(element: "A")), 20),
+            event(.itemStarted(item: item), 20), event(.itemCompleted(item: item, output: XMLDocument(element: "A")), 60),
+        ]
+        let spans = CaseTimeline.spans(events)
+        #expect(spans == [CaseTimeline.Span(item: item, offered: 0, started: 1_200_000, ended: 3_600_000, owner: "ann")])
+        let text = CaseTimeline.drawing(events, isOpen: false, now: 0).text(ascii: true)
+        #expect(text.contains("waited 20m, worked 40m (ann)"), "\(text)")
+        let bar = text.split(separator: "\n")[1]
+        #expect(bar.count { $0 == "." } == 19 + 1 && bar.count { $0 == "#" } == 41, "\(bar)")
+        #expect(CaseTimeline.drawing([], isOpen: true, now: 0).text().contains("Nothing was offered"))
     }
 
     @Test func theCommandLineDrawsAndExplains() async throws {

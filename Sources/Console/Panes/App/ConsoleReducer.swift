@@ -53,6 +53,7 @@ enum ConsoleReducer {
         state.screens = []
         state.typedAhead = []
         state.forgetNews()
+        if state.pane.pane.isLocal { state.showLog() }
         return refresh(&state)
     }
 

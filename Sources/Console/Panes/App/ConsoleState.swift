@@ -113,10 +113,11 @@ public struct ConsoleState: Sendable {
         logged += 1
         log.append(LogEntry(number: logged, at: clock.now, text: text, role: role, commandLine: commandLine))
         if log.count > LogEntry.most { log.removeFirst(log.count - LogEntry.most) }
-        showLog()
+        if pane.pane.isLocal { showLog() }
     }
 
-    private mutating func showLog() {
+    /// Brings the rows of the log's pane up to date: when it is looked at, not with every word.
+    mutating func showLog() {
         guard let index = panes.firstIndex(where: { $0.pane.id == Pane.log.id }) else { return }
         let table = LogColumns.table(log)
         panes[index].take(table, widths: table.naturalWidths(clock: clock), at: clock)

@@ -65,8 +65,11 @@ struct ConsoleView: Sendable {
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
         let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "·", title: $0.pane.title) }
-        let facts = [state.context.name, "\(state.source.user) · \(state.source.kind)", state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
-        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: state.isReadOnly || !state.context.name.isEmpty)
+        // Where room is short, what must be seen goes without what is nice to know.
+        let isVital = state.isReadOnly || !state.context.name.isEmpty
+        let who = isVital && state.size.width < 100 ? "" : "\(state.source.user) · \(state.source.kind)"
+        let facts = [state.context.name, who, state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
+        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
             .draw(on: &surface, in: layout.tabs, context)
     }
 

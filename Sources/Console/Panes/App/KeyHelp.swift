@@ -17,8 +17,9 @@ enum KeyHelp {
         case (nil, .help): wanted = ["help.toggle", "scroll.down", "find.start", "find.next"]
         case (nil, nil): wanted = state.pane.pane.commands + ["filter.start", "prompt.start", "help.toggle", "app.quit"]
         }
+        let active = state.keymap.active(in: contexts).filter { $0.shadowedBy == nil }.map(\.binding)
         return wanted.compactMap { id in
-            guard let keys = state.keymap.keys(for: id, in: contexts) else { return nil }
+            guard let keys = active.filter({ $0.run == id }).map(\.keys).min(by: { $0.chords.count < $1.chords.count }) else { return nil }
             return HintBar.Hint(keys: keys.description, text: label(id, state))
         }
     }

@@ -16,11 +16,19 @@ enum CaseDescription {
             DetailTab(trace, .table(EventColumns.trace(events), empty: "No events")),
             DetailTab("Data", .text(data(detail.state))),
             DetailTab("Why", .table(WaitingColumns.table(standings), empty: "Nothing waits: the case has ended")),
+        ] + (try await timeline(detail, engine)) + [
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
         ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
             DetailTab("Case", .fields(fields(detail))),
         ]
+    }
+
+    private static func timeline(_ detail: CaseDetail, _ engine: WorkflowEngine) async throws(EngineError) -> [DetailTab] {
+        guard detail.row.events <= CaseTimeline.mostEvents else { return [] }
+        let events = try await engine.recordedEvents(detail.row.number)
+        let seen = detail.asOf.map { Array(events.prefix(Int($0.sequence))) } ?? events
+        return [DetailTab("Timeline", .drawing(CaseTimeline.drawing(seen, isOpen: detail.state.ending == nil, now: detail.asOf?.at ?? TableClock.system.now)))]
     }
 
     static func sections(_ detail: CaseDetail) -> [Section] {

@@ -70,7 +70,12 @@ struct NetDiagram: Sendable {
             flowMarks[implicitCondition(from: shapes[edge.from].id, to: shapes[edge.to].id)] = Point(x: edge.mark.x, y: edge.mark.y)
         }
         self.flowMarks = flowMarks
-        heads = layout.heads.map { (Point(x: $0.x, y: $0.y), $0.isBackward) }
+        let places = self.places
+        heads = layout.heads.map { head in
+            // Into a condition the arrow points at the circle, not at what its name takes up.
+            let circle = zip(shapes, places).first { $0.task == nil && !head.isBackward && $1.x == head.x + 1 && $1.y + 1 == head.y }?.1
+            return (Point(x: circle.map { $0.x + $0.width / 2 - 2 } ?? head.x, y: head.y), head.isBackward)
+        }
         base = Self.lines(of: layout, shapes)
     }
 

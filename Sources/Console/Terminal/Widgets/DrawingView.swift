@@ -59,7 +59,7 @@ public struct DrawingView: Widget {
     }
 
     /// The signs that drawings are made with, in ASCII; each is one column wide either way.
-    private static let signs: [Character: Character] = ["●": "*", "■": "#", "▸": ">", "◂": "<", "↺": "@", "∧": "&", "∨": "o", "×": "x"]
+    private static let signs: [Character: Character] = ["●": "*", "■": "#", "▸": ">", "◂": "<", "↺": "@", "░": ".", "█": "#", "∧": "&", "∨": "o", "×": "x"]
 
     private static func ascii(_ text: String) -> String { String(text.map { signs[$0] ?? $0 }) }
 

@@ -40,13 +40,14 @@ enum PaletteCommands {
         var below = state
         below.overlay = nil
         let contexts = below.contexts
+        let active = state.keymap.active(in: contexts).filter { $0.shadowedBy == nil }.map(\.binding)
+        let keys = Dictionary(active.map { ($0.run, "\($0.keys)") }) { first, _ in first }
         let typed = palette.field.text.lowercased()
         let word = Filter.Match.word(Filter.Word(typed)), letters = Filter.Match.fuzzy(Array(typed))
         let all = state.registry.commands.filter { spec in !inner.contains { spec.id.hasPrefix($0) } && !spec.summary.isEmpty }
         let ranked = all.compactMap { spec -> (rank: Int, entry: Entry)? in
             let line = spec.words.isEmpty ? spec.id : spec.words.joined(separator: " ")
-            let keys = state.keymap.active(in: contexts).first { $0.binding.run == line || $0.binding.run == spec.id }.map { "\($0.binding.keys)" } ?? ""
-            let entry = Entry(line: line, summary: spec.summary, keys: keys)
+            let entry = Entry(line: line, summary: spec.summary, keys: keys[line] ?? keys[spec.id] ?? "")
             if line.lowercased().hasPrefix(typed) { return (0, entry) }
             if word.holds(line) { return (1, entry) }
             if word.holds(spec.summary) { return (2, entry) }
