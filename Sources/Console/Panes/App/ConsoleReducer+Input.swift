@@ -49,7 +49,7 @@ extension ConsoleReducer {
         do {
             let call = try state.registry.parse(line, subject: state.subject)
             guard let spec = state.registry.command(call.id) else { return [] }
-            if state.isReadOnly, spec.changesSomething { return dispatch(call, &state) }
+            if state.isReadOnly, spec.changes { return dispatch(call, &state) }
             guard spec.isOnCommandLine else { return dispatch(call, &state) }
             if state.screens.isEmpty, spec.act == nil, !state.pane.markedRows.isEmpty {
                 let pane = state.pane

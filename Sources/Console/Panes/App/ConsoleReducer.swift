@@ -78,7 +78,7 @@ enum ConsoleReducer {
             state.say("There is no command “\(call.id)”", .error)
             return []
         }
-        if state.isReadOnly, spec.changesSomething {
+        if state.isReadOnly, spec.changes {
             state.say("\(spec.words.isEmpty ? spec.id : spec.words.joined(separator: " ")): not now, --read-only is set", .stateWarn)
             return []
         }
@@ -108,7 +108,7 @@ enum ConsoleReducer {
 
     static func run(_ calls: [CommandCall], _ state: inout ConsoleState) -> [Effect] {
         guard let first = calls.first else { return [] }
-        if state.isReadOnly, state.registry.command(first.id)?.changesSomething == true {
+        if state.isReadOnly, state.registry.command(first.id)?.changes == true {
             state.say("Not now: --read-only is set", .stateWarn)
             return []
         }

@@ -7,6 +7,8 @@ public struct CommandSpec: Sendable {
     public let id: String
     /// How it is typed: `case start`. Empty for commands that only keys use.
     public let words: [String]
+    /// Refused where one may only look.
+    let changes: Bool
     /// One line without a full stop.
     public let summary: String
     /// More, for `--help`; may be empty.
@@ -39,21 +41,22 @@ public struct CommandSpec: Sendable {
     }
 
     public init(
-        id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
         danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
         availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: @escaping Body
     ) {
-        self.init(id: id, words: words, summary: summary, discussion: discussion, examples: examples, parameters: parameters, danger: danger,
+        self.init(id: id, words: words, changes: changes, summary: summary, discussion: discussion, examples: examples, parameters: parameters, danger: danger,
                   needsStore: needsStore, needsStoreFor: needsStoreFor, availability: availability, run: run, act: nil)
     }
 
     init(
-        id: String, words: [String], summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
         danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
         availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: Body?, act: Act?
     ) {
         self.id = id
         self.words = words
+        self.changes = changes
         self.summary = summary
         self.discussion = discussion
         self.examples = examples
@@ -65,9 +68,6 @@ public struct CommandSpec: Sendable {
         self.run = run
         self.act = act
     }
-
-    /// Refused where one may only look.
-    var changesSomething: Bool { CommandCatalog.changing.contains(id) }
 
     /// False for commands that only make sense on a screen.
     public var isOnCommandLine: Bool { run != nil }

@@ -25,7 +25,7 @@ enum CalendarCommands {
         })
 
     private static let add = CommandSpec(
-        id: "calendar.add", words: ["calendar", "add"], summary: "Add a holiday to the working calendar",
+        id: "calendar.add", words: ["calendar", "add"], changes: true, summary: "Add a holiday to the working calendar",
         discussion: "Timers that run already keep their time.",
         examples: [.init("mizzen calendar add 2026-12-25 Christmas", "nobody works on that day")],
         parameters: [day, CommandParameter("name", placeholder: "NAME", help: "what the day is called")],
@@ -35,7 +35,7 @@ enum CalendarCommands {
         })
 
     private static let remove = CommandSpec(
-        id: "calendar.remove", words: ["calendar", "remove"], summary: "Remove a holiday from the working calendar",
+        id: "calendar.remove", words: ["calendar", "remove"], changes: true, summary: "Remove a holiday from the working calendar",
         examples: [.init("mizzen calendar remove 2026-12-25", "a day like others again")], parameters: [day],
         run: { context, call async throws(EngineError) in
             let day = call["date"] ?? ""

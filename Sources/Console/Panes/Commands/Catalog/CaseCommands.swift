@@ -8,7 +8,7 @@ enum CaseCommands {
     static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 
     private static let start = CommandSpec(
-        id: "case.start", words: ["case", "start"], summary: "Start a case of a loaded specification",
+        id: "case.start", words: ["case", "start"], changes: true, summary: "Start a case of a loaded specification",
         discussion: "Case parameters come as one XML document with --data, or one by one with --param. A value of --param that begins with < is taken as XML.",
         examples: [
             .init("mizzen case start hello", "the latest version, without parameters"),
@@ -74,13 +74,13 @@ enum CaseCommands {
         })
 
     private static let cancel = CommandSpec(
-        id: "case.cancel", words: ["case", "cancel"], summary: "Cancel a case: its items are withdrawn and it cannot go on",
+        id: "case.cancel", words: ["case", "cancel"], changes: true, summary: "Cancel a case: its items are withdrawn and it cannot go on",
         examples: [.init("mizzen case cancel 7", "ends case 7 for good")], parameters: [number], danger: .confirm,
         availability: { subject in isOpen(subject) },
         run: { context, call async throws(EngineError) in try await change(context, .cancelCase(try caseNumber(call))) })
 
     private static let suspend = CommandSpec(
-        id: "case.suspend", words: ["case", "suspend"], summary: "Suspend a case: no new items until it is resumed",
+        id: "case.suspend", words: ["case", "suspend"], changes: true, summary: "Suspend a case: no new items until it is resumed",
         examples: [.init("mizzen case suspend 7", "items that exist may still be finished")], parameters: [number],
         availability: { subject in
             if case .disabled(let why) = isOpen(subject) { return .disabled(why) }
@@ -89,7 +89,7 @@ enum CaseCommands {
         run: { context, call async throws(EngineError) in try await change(context, .suspendCase(try caseNumber(call))) })
 
     private static let resume = CommandSpec(
-        id: "case.resume", words: ["case", "resume"], summary: "Resume a suspended case",
+        id: "case.resume", words: ["case", "resume"], changes: true, summary: "Resume a suspended case",
         examples: [.init("mizzen case resume 7", "goes on where it stood")], parameters: [number],
         availability: { subject in
             subject.values["items"] != nil && subject.argument("status") == "running" ? .disabled("the case is not suspended") : isOpen(subject)
@@ -97,7 +97,7 @@ enum CaseCommands {
         run: { context, call async throws(EngineError) in try await change(context, .resumeCase(try caseNumber(call))) })
 
     private static let raise = CommandSpec(
-        id: "case.raise", words: ["case", "raise"], summary: "Raise an external trigger of a case, for its rules to answer",
+        id: "case.raise", words: ["case", "raise"], changes: true, summary: "Raise an external trigger of a case, for its rules to answer",
         discussion: "TRIGGER is the name it has in the rules of the case's specification. Refused when no rule answers.",
         examples: [.init("mizzen case raise 7 'storm warning'", "the rules decide what happens")],
         parameters: [number, CommandParameter("trigger", placeholder: "TRIGGER", help: "name of the trigger", required: true)],

@@ -18,7 +18,7 @@ enum ItemCommands {
         })
 
     private static let start = CommandSpec(
-        id: "item.start", words: ["item", "start"], summary: "Start working on an item",
+        id: "item.start", words: ["item", "start"], changes: true, summary: "Start working on an item",
         examples: [.init("mizzen item start 7:Approve", "the item is then yours, as 7.1:Approve")], parameters: [item],
         availability: { subject in requires(["Enabled", "Fired"], subject, "the item has been started already") },
         run: { context, call async throws(EngineError) in
@@ -28,7 +28,7 @@ enum ItemCommands {
         })
 
     private static let complete = CommandSpec(
-        id: "item.complete", words: ["item", "complete"], summary: "Complete an item that was started",
+        id: "item.complete", words: ["item", "complete"], changes: true, summary: "Complete an item that was started",
         discussion: "With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
         examples: [
             .init("mizzen item complete 7.1:Approve --set approved=true", "one field, the rest as it came"),
@@ -60,7 +60,7 @@ enum ItemCommands {
         })
 
     private static let skip = CommandSpec(
-        id: "item.skip", words: ["item", "skip"], summary: "Skip an item: it completes at once with the data it has",
+        id: "item.skip", words: ["item", "skip"], changes: true, summary: "Skip an item: it completes at once with the data it has",
         examples: [.init("mizzen item skip 7:Approve", "the case goes on as if it had been done")], parameters: [item], danger: .confirm,
         availability: { subject in requires(["Enabled"], subject, "only an item that has not been started can be skipped") },
         run: { context, call async throws(EngineError) in
@@ -73,7 +73,7 @@ enum ItemCommands {
         })
 
     private static let rollback = CommandSpec(
-        id: "item.rollback", words: ["item", "rollback"], summary: "Give back an item that was started: it is offered again",
+        id: "item.rollback", words: ["item", "rollback"], changes: true, summary: "Give back an item that was started: it is offered again",
         examples: [.init("mizzen item rollback 7.1:Approve", "somebody else may start it")], parameters: [item],
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
@@ -83,7 +83,7 @@ enum ItemCommands {
         })
 
     private static let add = CommandSpec(
-        id: "item.add", words: ["item", "add"], summary: "Add one more instance beside an executing one of a dynamic multiple instance task",
+        id: "item.add", words: ["item", "add"], changes: true, summary: "Add one more instance beside an executing one of a dynamic multiple instance task",
         examples: [.init("mizzen item add 7.2:AskSupplier --value '<supplier>Ropewalk</supplier>'", "the new instance is then on offer")],
         parameters: [
             item,

@@ -8,27 +8,27 @@ enum ItemLifeCycleCommands {
     private static let live = ["Enabled", "Fired", "Executing"]
 
     private static let suspend = CommandSpec(
-        id: "item.suspend", words: ["item", "suspend"], summary: "Suspend an item: nobody can work on it until it is unsuspended",
+        id: "item.suspend", words: ["item", "suspend"], changes: true, summary: "Suspend an item: nobody can work on it until it is unsuspended",
         discussion: "Of an item that was started the id of its offer, such as 7:Approve, means all its instances.",
         examples: [.init("mizzen item suspend 7.1:Approve", "it stays as it is and waits")], parameters: [ItemCommands.item],
         availability: { subject in ItemCommands.requires(live, subject, "the item is not one that can be worked on") },
         run: { context, call async throws(EngineError) in try await change(context, call, "suspended") { .suspendItem($0) } })
 
     private static let unsuspend = CommandSpec(
-        id: "item.unsuspend", words: ["item", "unsuspend"], summary: "Let a suspended item go on as it was",
+        id: "item.unsuspend", words: ["item", "unsuspend"], changes: true, summary: "Let a suspended item go on as it was",
         examples: [.init("mizzen item unsuspend 7.1:Approve", "it is again what it was before")], parameters: [ItemCommands.item],
         availability: { subject in ItemCommands.requires(["Suspended"], subject, "the item is not suspended") },
         run: { context, call async throws(EngineError) in try await change(context, call, "no longer suspended") { .unsuspendItem($0) } })
 
     private static let restart = CommandSpec(
-        id: "item.restart", words: ["item", "restart"], summary: "Begin an item anew: it waits to be started, as if nobody had",
+        id: "item.restart", words: ["item", "restart"], changes: true, summary: "Begin an item anew: it waits to be started, as if nobody had",
         discussion: "Other than item rollback it also takes a suspended item.",
         examples: [.init("mizzen item restart 7.1:Approve", "it is then Fired")], parameters: [ItemCommands.item], danger: .confirm,
         availability: { subject in ItemCommands.requires(["Executing", "Suspended"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in try await change(context, call, "restarted") { .restartItem($0) } })
 
     private static let fail = CommandSpec(
-        id: "item.fail", words: ["item", "fail"], summary: "Say that the work of an item failed",
+        id: "item.fail", words: ["item", "fail"], changes: true, summary: "Say that the work of an item failed",
         discussion: "Rules about aborts decide what happens then. Without such a rule the case goes on as if the item had been completed, "
             + "with the data it has; the log says that it failed.",
         examples: [.init("mizzen item fail 7.1:Approve", "the case goes on, or its rules answer")],
@@ -43,7 +43,7 @@ enum ItemLifeCycleCommands {
         })
 
     private static let cancel = CommandSpec(
-        id: "item.cancel", words: ["item", "cancel"], summary: "Cancel one item: its task leaves no token behind",
+        id: "item.cancel", words: ["item", "cancel"], changes: true, summary: "Cancel one item: its task leaves no token behind",
         discussion: "Of several instances only the one is cancelled. A case with nothing left in it completes.",
         examples: [.init("mizzen item cancel 7.2:AskSupplier", "the other instances stay")], parameters: [ItemCommands.item], danger: .confirm,
         availability: { subject in ItemCommands.requires(live + ["Suspended"], subject, "the item is done already") },
@@ -56,7 +56,7 @@ enum ItemLifeCycleCommands {
     ]
 
     private static let raise = CommandSpec(
-        id: "item.raise", words: ["item", "raise"], summary: "Raise an exception of an item, for its rules to answer",
+        id: "item.raise", words: ["item", "raise"], changes: true, summary: "Raise an exception of an item, for its rules to answer",
         discussion: "TRIGGER is the name an external trigger has in the rules. Refused when no rule answers.",
         examples: [
             .init("mizzen item raise 7.1:Ship 'storm warning'", "an external trigger"),

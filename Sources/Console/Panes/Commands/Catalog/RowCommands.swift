@@ -76,7 +76,7 @@ enum RowCommands {
     }
 
     private static let itemOpen = CommandSpec(
-        id: "item.open", words: [], summary: "Start the item if it is not yet, and open its form",
+        id: "item.open", words: [], changes: true, summary: "Start the item if it is not yet, and open its form",
         parameters: [CommandParameter("item", placeholder: "ITEM", help: "id of the item", required: true, completion: .item)], needsStore: false, run: nil,
         act: { state, call in
             guard let id = WorkItemID(call["item"] ?? "") else { return [] }

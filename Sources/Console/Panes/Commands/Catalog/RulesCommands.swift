@@ -9,7 +9,7 @@ enum RulesCommands {
                                                         completion: .specification)
 
     private static let load = CommandSpec(
-        id: "rules.load", words: ["rules", "load"], summary: "Load a rule file for a specification, in place of the rules it had",
+        id: "rules.load", words: ["rules", "load"], changes: true, summary: "Load a rule file for a specification, in place of the rules it had",
         discussion: "A rule file of the YAWL worklet service (.xrs). The worklets its conclusions run must be loaded. Open cases follow the new rules from "
             + "their next step on; what is under way is finished.",
         examples: [.init("mizzen rules load order.xrs order", "the latest version of order")],
@@ -43,7 +43,7 @@ enum RulesCommands {
         })
 
     private static let remove = CommandSpec(
-        id: "rules.remove", words: ["rules", "remove"], summary: "Remove the rules of a specification",
+        id: "rules.remove", words: ["rules", "remove"], changes: true, summary: "Remove the rules of a specification",
         discussion: "Exceptions under way are finished.",
         examples: [.init("mizzen rules remove order", "exceptions of its cases are no longer answered")], parameters: [specification], danger: .confirm,
         run: { context, call async throws(EngineError) in

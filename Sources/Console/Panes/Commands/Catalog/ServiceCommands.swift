@@ -6,7 +6,7 @@ enum ServiceCommands {
     static let all: [CommandSpec] = [retry]
 
     private static let retry = CommandSpec(
-        id: "service.retry", words: ["service", "retry"], summary: "Try again now what a service failed at too often",
+        id: "service.retry", words: ["service", "retry"], changes: true, summary: "Try again now what a service failed at too often",
         discussion: "A failing call is repeated by itself, ever more rarely; after the last time its item says so and waits for this.",
         examples: [.init("mizzen service retry", "everything that failed"), .init("mizzen service retry 7.1:Rate", "the work of one item")],
         parameters: [CommandParameter("item", placeholder: "ITEM", help: "only this item", completion: .item)],

@@ -48,7 +48,7 @@ enum SpecificationCommands {
         })
 
     private static let load = CommandSpec(
-        id: "spec.load", words: ["spec", "load"], summary: "Load specification files into the store",
+        id: "spec.load", words: ["spec", "load"], changes: true, summary: "Load specification files into the store",
         discussion: "A file is loaded whole or not at all: one error refuses all specifications in it. So does a net that is proven not to be sound; "
             + "what cannot be decided quickly is loaded with a warning (`spec verify` takes its time).",
         examples: [.init("mizzen spec load order.yawl", "cases of it can be started"),
@@ -105,7 +105,7 @@ enum SpecificationCommands {
         })
 
     private static let unload = CommandSpec(
-        id: "spec.unload", words: ["spec", "unload"], summary: "Remove a specification from the store",
+        id: "spec.unload", words: ["spec", "unload"], changes: true, summary: "Remove a specification from the store",
         discussion: "Refused while cases of it are open. With several versions loaded the version must be named.",
         examples: [.init("mizzen spec unload order@1.2", "this version only")], parameters: [name], danger: .confirm,
         availability: { subject in

@@ -6,7 +6,7 @@ enum StoreCommands {
     static let all: [CommandSpec] = [migrate, check, backup, restore, verify, Pane.nodes.listCommand]
 
     private static let migrate = CommandSpec(
-        id: "db.migrate", words: ["db", "migrate"], summary: "Bring the tables of a PostgreSQL database up to date",
+        id: "db.migrate", words: ["db", "migrate"], changes: true, summary: "Bring the tables of a PostgreSQL database up to date",
         discussion: "Opening a database does so too, where its user may; run this as the owner of the tables where he may not. Also makes the log's partitions for the months to come.",
         examples: [.init("mizzen db migrate --store postgresql://owner@db/work", "as the owner"), .init("mizzen db migrate --print", "the statements, to be read")],
         parameters: [CommandParameter("print", .flag, help: "print the statements and change nothing")],
@@ -48,7 +48,7 @@ enum StoreCommands {
         })
 
     private static let restore = CommandSpec(
-        id: "restore", words: ["restore"], summary: "Fill an empty store from a backup",
+        id: "restore", words: ["restore"], changes: true, summary: "Fill an empty store from a backup",
         examples: [.init("mizzen restore work.backup --store postgresql://db/work", "from a file into PostgreSQL")],
         parameters: [CommandParameter("file", placeholder: "FILE", help: "a backup", required: true, completion: .file)],
         run: { context, call async throws(EngineError) in

@@ -34,7 +34,7 @@ enum VersionCommands {
     // MARK: Migration
 
     private static let migrate = CommandSpec(
-        id: "spec.migrate", words: ["spec", "migrate"], summary: "Let open cases of one version go on in another",
+        id: "spec.migrate", words: ["spec", "migrate"], changes: true, summary: "Let open cases of one version go on in another",
         discussion: "Cases are grouped by where they stand. A group maps when everything around its tokens and its work means the same in the new version, its data "
             + "fit and its end is not out of reach. What maps is carried over, case by case and each whole; the others stay where they are. With --dry-run nothing is changed.",
         examples: [
