@@ -2,14 +2,27 @@ import Engine
 import Foundation
 import Workflow
 
-/// A specification named as `FILE` or `NAME[@VERSION]`: the file where there is one of that name, else a loaded one.
+/// A specification named as `FILE` or `NAME[@VERSION]`: the file where there is one of that name or where it looks like one's name,
+/// else a loaded one.
 enum SpecificationArgument {
-    static func isFile(_ text: String) -> Bool { FileManager.default.fileExists(atPath: text) }
+    static func isFile(_ text: String) -> Bool {
+        text.contains("/") || text.hasSuffix(".yawl") || text.hasSuffix(".xml") || FileManager.default.fileExists(atPath: text)
+    }
+
+    static func model(_ text: String, _ context: CommandContext) async throws(EngineError) -> Specification {
+        isFile(text) ? try read(text, context) : try await context.store().specification(SpecificationReference(text)).model
+    }
 
     /// Ready to run.
     /// - Throws: why it cannot be run, with what was found.
     static func executable(_ text: String, _ context: CommandContext) async throws(EngineError) -> ExecutableSpecification {
-        let model = isFile(text) ? try read(text, context) : try await context.store().specification(SpecificationReference(text)).model
+        let model = try await model(text, context)
+        // What is loaded has passed this, or was accepted with it.
+        let errors = isFile(text) ? verify(model).filter { $0.severity == .error } : []
+        guard errors.isEmpty else {
+            throw EngineError(.invalid, "specification-refused", "\(text) cannot be run: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
+                              findings: errors)
+        }
         do {
             return try ExecutableSpecification(model)
         } catch {
@@ -31,11 +44,6 @@ enum SpecificationArgument {
         guard let only = all.first, all.count == 1 else {
             let names = all.map { $0.id.reference }.joined(separator: ", ")
             throw EngineError(.invalid, "several-specifications", "\(file) holds \(all.count) specifications (\(names)); load it and name one of them")
-        }
-        let errors = verify(only).filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            throw EngineError(.invalid, "specification-refused", "\(file) cannot be run: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
-                              findings: errors)
         }
         return only
     }

@@ -19,8 +19,9 @@ enum VersionCommands {
             CommandParameter("old", placeholder: "FILE|NAME[@VERSION]", help: "the old specification", required: true, completion: .specification),
             CommandParameter("new", placeholder: "FILE|NAME[@VERSION]", help: "the new specification", required: true, completion: .specification),
         ],
+        needsStoreFor: { call in !["old", "new"].allSatisfy { SpecificationArgument.isFile(call[$0] ?? "") } },
         run: { context, call async throws(EngineError) in
-            let old = try await model(call["old"] ?? "", context), new = try await model(call["new"] ?? "", context)
+            let old = try await SpecificationArgument.model(call["old"] ?? "", context), new = try await SpecificationArgument.model(call["new"] ?? "", context)
             let found = differences(from: old, to: new)
             let headline = "\(old.id.reference) → \(new.id.reference): " + count(found.count, "difference")
             return CommandResult(
@@ -29,27 +30,6 @@ enum VersionCommands {
                     "old": .string(old.id.reference), "new": .string(new.id.reference), "differences": .array(found.map(\.json)),
                 ]))
         })
-
-    /// The specification of a file if there is one of that name, else the loaded one.
-    private static func model(_ name: String, _ context: CommandContext) async throws(EngineError) -> Specification {
-        let source: [UInt8]
-        do {
-            source = try context.readFile(name)
-        } catch {
-            guard error.code == "file-not-found", !name.contains("/"), !name.hasSuffix(".yawl"), !name.hasSuffix(".xml") else { throw error }
-            return try await context.store().specification(SpecificationReference(name)).model
-        }
-        let all: [Specification]
-        do {
-            all = try SpecificationReader.read(source, file: name)
-        } catch {
-            throw EngineError(.invalid, "specification-unreadable", "\(name) is no YAWL specification that can be read", findings: error.findings)
-        }
-        guard all.count == 1, let only = all.first else {
-            throw EngineError(.invalid, "several-specifications", "\(name) holds \(all.count) specifications; compare files with one each, or load it and name one")
-        }
-        return only
-    }
 
     // MARK: Migration
 
