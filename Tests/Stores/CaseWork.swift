@@ -32,7 +32,7 @@ enum CaseWork {
         guard case .started(let number, _) = try await insisting({
             try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: ann, request: RequestID("start-\(name)"))
         }) else { return }
-        while let row = try await engine.items(ofCase: number).first {
+        while let row = try await insisting({ try await engine.items(ofCase: number).first }) {
             var item = row.id
             if row.status != .executing, case .itemStarted(let child) = try await insisting({
                 try await engine.perform(.startItem(row.id), as: ann, request: RequestID("take-\(row.id)"))
@@ -42,7 +42,8 @@ enum CaseWork {
         }
     }
 
-    /// As a client does: what the store could not be asked is asked again under the same request.
+    /// As a client does: what the store could not be asked is asked again under the same request. A server on a busy machine may need
+    /// longer to come back than the store waits for it.
     private static func insisting<T>(_ body: () async throws -> T) async throws -> T {
         for _ in 0 ..< 20 {
             do { return try await body() } catch let error as EngineError where error.kind == .unavailable { continue }
