@@ -36,7 +36,7 @@ import XMLTree
         for _ in 0 ..< runs {
             var run = try RunningCase(Self.file)
             for _ in 0 ..< 40 where run.state.status.isOpen {
-                run.wait(milliseconds: Int64.random(in: 0 ... 3_000, using: &random))
+                run.wait(milliseconds: Int64.random(in: 0 ... 5_000, using: &random))
                 guard let command = Self.commands(run).randomElement(using: &random) else { break }
                 // Refusals are part of it.
                 if let events = try? run.perform(command) { expired += events.count { $0.kind == "timerExpired" } }
@@ -49,7 +49,7 @@ import XMLTree
                 #expect(stored.timers == run.state.timers)
             }
         }
-        #expect(expired > runs)
+        #expect(expired > runs / 2, "too few timers ran out for this to say much")
     }
 
     private static func commands(_ run: RunningCase) -> [CaseCommand] {
