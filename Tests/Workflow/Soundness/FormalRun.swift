@@ -35,8 +35,8 @@ struct FormalRun {
     private var random: SeededRandom
     private var runners: [CaseID: Runner] = [:]
     private var log: [RecordedEvent] = []
-    /// Tasks that ran by themselves in this step: the other tasks behind their conditions are not offered until the net is looked at
-    /// again (yawl.md 2.5).
+    /// Tasks that ran by themselves since a net was last looked at, which it is when somebody works in it or a subnet of it ends. The
+    /// other tasks behind their conditions, and OR joins that waited for what they took, are not offered before that (yawl.md 2.5).
     private var preferred: [CaseID: Set<Int>] = [:]
     private(set) var steps = 0
     private(set) var orJoins = 0
@@ -73,7 +73,10 @@ struct FormalRun {
 
     private mutating func follow(_ state: CaseState?, _ command: CaseCommand) throws -> CaseState {
         steps += 1
-        preferred = [:]
+        switch command {
+        case .start(let id), .complete(let id, _): if let net = state?.items[id]?.net { preferred[net] = nil }
+        default: preferred = [:]
+        }
         let step = try executable.step(state, command, in: StepContext(now: Int64(steps), actor: "ann"))
         log += step.events
         for recorded in step.events { try check(recorded.event) }
@@ -123,8 +126,10 @@ struct FormalRun {
         }
         runners[id]?.pending = (index, isStart, runner.bag)
         if isStart, runner.formal.tasks[index].join == .or, runner.formal.tasks[index].ways.count > 1 { orJoins += 1 }
-        if isStart, case .atomic? = executable.nets[runner.formal === root ? "Net" : "Sub"]?.tasks[task]?.kind {} else if isStart {
-            preferred[id, default: []].insert(index)
+        switch executable.nets[runner.formal === root ? "Net" : "Sub"]?.tasks[task]?.kind {
+        case .atomic?: break
+        case .composite? where !isStart: preferred[id] = nil
+        default: if isStart { preferred[id, default: []].insert(index) }
         }
     }
 
@@ -155,7 +160,8 @@ struct FormalRun {
             for (index, task) in formal.tasks.enumerated() {
                 guard let isEnabled = formal.isEnabled(index, bag) else { throw Difference(what: nil) }
                 if isEnabled { enabled.insert(task.id) }
-                if (preferred[id] ?? []).contains(where: { !Set(formal.tasks[$0].ways).isDisjoint(with: task.ways) }) { mayWait.insert(task.id) }
+                let ran = preferred[id] ?? []
+                if task.join == .or && !ran.isEmpty || ran.contains(where: { !Set(formal.tasks[$0].ways).isDisjoint(with: task.ways) }) { mayWait.insert(task.id) }
             }
             let offered = Set(state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task))
             guard offered.isSubset(of: enabled) else { throw Difference(what: "net \(id) offers \(offered.sorted()), enabled are \(enabled.sorted())") }
