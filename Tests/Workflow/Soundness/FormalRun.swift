@@ -6,7 +6,7 @@ import XMLTree
 struct FormalRun {
     enum Outcome {
         case agrees
-        /// A question the reference cannot decide within its bounds came up.
+        /// A question the reference, or the engine, cannot decide within its bounds came up.
         case beyond
         case differs(String)
     }
@@ -57,6 +57,8 @@ struct FormalRun {
             return .agrees
         } catch let difference as Difference {
             return difference.what.map { .differs("\($0), after \(steps) commands:\n" + log.suffix(30).map { "\($0.event)" }.joined(separator: "\n")) } ?? .beyond
+        } catch let refusal as ExecutionError where refusal.code == "or-join-undecided" {
+            return .beyond
         } catch {
             return .differs("refused: \(error)")
         }
