@@ -25,6 +25,10 @@ struct DetailScreen: Sendable {
     var tables: [Int: TableState] = [:]
     /// What of drawings is in view, by tab; none while the reader has not moved.
     var origins: [Int: Point] = [:]
+    /// Rows of trees whose parts are folded away.
+    var collapsed: Set<String> = []
+    /// Its contents have been there before.
+    var isSeen = false
     /// The event after which it is shown; nil is now.
     var moment: Int64?
     /// The event that differences are counted from.
@@ -35,6 +39,10 @@ struct DetailScreen: Sendable {
     var failure: EngineError?
     /// Columns of the row where it belongs to no pane.
     var columns: [Column] = []
+    /// Its name in the path; nil is its title.
+    var shortTitle: String?
+
+    var crumb: String { shortTitle ?? title }
 }
 
 extension DetailScreen {
@@ -46,8 +54,17 @@ extension DetailScreen {
 
     var drawing: Drawing? { if case .drawing(let drawing) = tabs[safe: tab]?.content { drawing } else { nil } }
 
+    /// The rows of the tab in front, where it has some.
+    var table: Table? {
+        switch tabs[safe: tab]?.content {
+        case .table(let table, _): table
+        case .tree(let tree): tree.visible(collapsed)
+        default: nil
+        }
+    }
+
     /// The tab in front has rows that can be opened.
-    var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
+    var isTable: Bool { table?.rows.isEmpty == false }
 
     /// One row of a table in a tab, with every value in full. It is as old as the page it comes from.
     init(row: TableRow, of table: Table, in page: DetailScreen) {
@@ -59,6 +76,7 @@ extension DetailScreen {
                   }))])
         loadedAt = page.loadedAt
         columns = table.columns
+        shortTitle = "\(title) \(row.id)"
     }
 }
 
@@ -76,6 +94,8 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
+    /// What the editor was given; nil while none is open.
+    var inEditor: String?
     /// Something was typed that is worth keeping.
     var isTouched = false
 }

@@ -3,7 +3,7 @@ import Engine
 extension Pane {
     /// Daemons and consoles on one database.
     static let nodes = Pane(
-        id: "nodes", title: "Nodes", aliases: ["node", "daemons"],
+        id: "nodes", title: "Nodes", aliases: ["node", "daemons"], slot: 9,
         list: ListCommand(["nodes"], "List the processes that serve the store"),
         columns: NodeColumns.all, sort: TableOrder("since"), rowNames: ("node", "nodes"),
         empty: "No nodes", advice: "a PostgreSQL store lists the consoles and mizzen serve that work on it",

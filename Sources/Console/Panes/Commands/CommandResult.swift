@@ -52,6 +52,7 @@ public struct Section: Sendable, Hashable {
         case text(String)
         case fields([Field])
         case drawing(Drawing)
+        case tree(TableTree)
     }
 
     public struct Field: Sendable, Hashable {
@@ -80,6 +81,7 @@ public struct Section: Sendable, Hashable {
         case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
         case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
         case .drawing(let drawing): body = drawing.text()
+        case .tree(let tree): body = tree.visible([]).text(as: .table, width: width, clock: clock)
         case .fields(let fields):
             let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }
             body = fields.map { field in

@@ -26,6 +26,7 @@ public enum CellValue: Sendable, Hashable {
         case .integer(let number): String(number)
         case .flag(let isSet): isSet ? "yes" : "no"
         case .time(let at): TimeText.local(at, clock)
+        case .age(let at) where clock.agesAreTimes, .until(let at) where clock.agesAreTimes: TimeText.local(at, clock)
         case .age(let at): TimeText.age(from: at, to: clock.now)
         case .until(let at):
             at > clock.now ? "in " + TimeText.age(from: clock.now, to: at) : TimeText.age(from: at, to: clock.now) + " late"

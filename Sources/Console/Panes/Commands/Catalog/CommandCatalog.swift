@@ -5,5 +5,5 @@ enum CommandCatalog {
         + RulesCommands.all + [WorkCommand.work, QueryCommand.query, HistoryCommands.replay, SimulateCommand.simulate]
         + CalendarCommands.all + ServiceCommands.all + [ServeCommand.serve] + StoreCommands.all + [DoctorCommand.doctor, ManualCommand.manual]
         + NavigationCommands.all + RowCommands.all + TimeCommands.all + ViewCommands.all + PaletteCommands.all + FindCommands.all
-        + PromptCommands.all
+        + PromptCommands.all + HeldCommands.all + EditorCommands.all + PlaceCommands.all + StoreSwitchCommands.all
 }
