@@ -178,6 +178,7 @@ struct ConsoleView: Sendable {
                 guard let row = rows[safe: row] else { return TableCell("") }
                 let value = row.cells[safe: index] ?? .none
                 if row.id == held, value.role != nil { return TableCell("completing", role: .stateWarn) }
+                if case .series(let values) = value { return TableCell("", role: .stateBusy, graph: Sparkline(values)) }
                 return TableCell(value.text(clock), role: value.role, isChanged: changed?.isChanged(row.id, column: index) ?? false)
             })
     }

@@ -7,7 +7,7 @@ enum KeyHelp {
         let contexts = state.contexts
         let wanted: [String]
         switch (state.overlay, state.screens.last) {
-        case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.cancel"]
+        case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.preview", "dialog.cancel"]
         case (.prompt, _): wanted = []
         case (.palette, _): wanted = ["palette.accept", "palette.cancel"]
         case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.edit", "form.cancel"]
@@ -29,6 +29,7 @@ enum KeyHelp {
     private static func label(_ id: String, _ state: ConsoleState) -> String {
         switch id {
         case "held.undo": return "take back \(state.held?.item.map { "\($0)" } ?? "")"
+        case "dialog.preview": return "dry run"
         case "pane.next": return "next tab"
         case "help.toggle": if case .help = state.screens.last { return "leave" } else { return "help" }
         case "prompt.start": return "command"

@@ -15,6 +15,7 @@ enum CaseDescription {
             DetailTab("Net", .drawing(CaseDrawing.drawing(detail.state, specification.specification, standings))),
             DetailTab(trace, .table(EventColumns.trace(events), empty: "No events")),
             DetailTab("Data", .text(data(detail.state))),
+            DetailTab("Tree", .tree(CaseTree.tree(detail, specification.specification))),
             DetailTab("Why", .table(WaitingColumns.table(standings), empty: "Nothing waits: the case has ended")),
         ] + (try await timeline(detail, engine)) + [
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),

@@ -5,12 +5,15 @@ public struct TableCell: Hashable, Sendable {
     public var text: String
     /// How it looks; nil like its row.
     public var role: Role?
+    /// Drawn instead of the text.
+    public var graph: Sparkline?
     /// It is new since the reader looked last.
     public var isChanged: Bool
 
-    public init(_ text: String, role: Role? = nil, isChanged: Bool = false) {
+    public init(_ text: String, role: Role? = nil, isChanged: Bool = false, graph: Sparkline? = nil) {
         self.text = text
         self.role = role
+        self.graph = graph
         self.isChanged = isChanged
     }
 }
@@ -148,7 +151,7 @@ public struct TableView: Widget {
             }
             if field.isChanged { style = field.role == nil && !isSelected ? context[.cellChanged].over(style) : style.adding(context[.cellChanged].attributes) }
             surface.write(
-                field.text, in: Rect(x: x, y: band.y, width: width, height: 1), alignment: columns[index].alignment, style: style,
+                field.graph?.text(ascii: context.isASCII) ?? field.text, in: Rect(x: x, y: band.y, width: width, height: 1), alignment: columns[index].alignment, style: style,
                 ellipsis: context.glyphs.ellipsis)
             x += width + 1
         }
