@@ -191,6 +191,9 @@ public struct ConsoleState: Sendable {
         }
     }
 
+    /// The tab in front is a tree.
+    var isOnTree: Bool { if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false } }
+
     /// What commands without arguments are about: the row of the page in front, or the selected one.
     var subject: CommandSubject {
         switch screens.last {

@@ -99,13 +99,14 @@ struct ConsoleView: Sendable {
         surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
         guard let row = state.pane.selectedRow else { return }
         let fields = zip(state.pane.pane.columns, row.cells).filter { $1 != .none }.map { column, value in
-            DetailView.Field(column.title, full(value), role: value.role)
+            DetailView.Field(column.title, full(value, context), role: value.role)
         }
         DetailView(fields: fields).draw(on: &surface, in: layout.side.inset(horizontal: 1, vertical: 0), context)
     }
 
     /// Ages say since when, too, where there is room.
-    private func full(_ value: CellValue) -> String {
+    private func full(_ value: CellValue, _ context: DrawingContext = DrawingContext()) -> String {
+        if case .series(let values) = value { return Sparkline(values).text(ascii: context.isASCII) }
         guard case .age(let at) = value else { return value.text(state.clock) }
         return "\(value.text(state.clock)) (\(TimeText.local(at, state.clock)))"
     }
@@ -177,7 +178,7 @@ struct ConsoleView: Sendable {
                 let index = shown[safe: column] ?? -1
                 guard let row = rows[safe: row] else { return TableCell("") }
                 let value = row.cells[safe: index] ?? .none
-                if row.id == held, value.role != nil { return TableCell("completing", role: .stateWarn) }
+                if row.id == held, value.role != nil { return TableCell("held", role: .stateWarn) }
                 if case .series(let values) = value { return TableCell("", role: .stateBusy, graph: Sparkline(values)) }
                 return TableCell(value.text(clock), role: value.role, isChanged: changed?.isChanged(row.id, column: index) ?? false)
             })

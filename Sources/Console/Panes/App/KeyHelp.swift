@@ -29,6 +29,7 @@ enum KeyHelp {
     private static func label(_ id: String, _ state: ConsoleState) -> String {
         switch id {
         case "held.undo": return "take back \(state.held?.item.map { "\($0)" } ?? "")"
+        case "row.open" where state.isOnTree: return "fold"
         case "dialog.preview": return "dry run"
         case "pane.next": return "next tab"
         case "help.toggle": if case .help = state.screens.last { return "leave" } else { return "help" }

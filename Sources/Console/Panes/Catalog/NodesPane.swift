@@ -11,7 +11,7 @@ extension Pane {
         rows: { engine, _ async throws(EngineError) in try await engine.nodes() })
 }
 
-private enum NodeColumns {
+enum NodeColumns {
     static let all: [PaneColumn<NodeRecord>] = [
         PaneColumn("host", "host", priority: 0, isFlexible: true) { .text($0.host) },
         PaneColumn("process", "process", alignment: .right, priority: 1) { .integer($0.process) },

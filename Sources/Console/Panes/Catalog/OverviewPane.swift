@@ -37,7 +37,7 @@ struct OverviewRow: Sendable {
                 }
             }
         }
-        let now = TableClock.system.now
+        let now = try await engine.now()
         for item in try await engine.items() {
             change(item.specification) { overview in
                 switch item.status {

@@ -43,7 +43,6 @@ struct LinearConsole {
         state.status = .init()
         waiting = nil
         let before = LinearView(state).front
-        let wasList = state.screens.isEmpty
         if case .dialog(let dialog) = state.overlay {
             await answer(dialog, line)
         } else if case .form(let screen) = state.screens.last {
@@ -54,9 +53,9 @@ struct LinearConsole {
         } else {
             await command(line)
         }
-        let after = LinearView(state).front
-        if after != before || wasList != state.screens.isEmpty || line.hasPrefix("/") { first = 0 }
-        let shown = after != before || line.hasPrefix("/") || state.screens.isEmpty && ["again", "list"].contains(line)
+        // A list that was asked for is read again, though it is the one in front.
+        let shown = LinearView(state).front != before || state.overlay == nil && (line.hasPrefix("/") || line == "again" || state.registry.pane(line) != nil)
+        if shown { first = 0 }
         return news() + (shown ? LinearView(state).page(from: first) : [])
     }
 
@@ -111,7 +110,7 @@ struct LinearConsole {
             guard select(number - 1) else { return state.say("There is no row \(number)", .stateWarn) }
             return await run(words.count > 1 ? words[1] : "row.open")
         }
-        if line == "again" || line == "list" { return await reduce(.message(.changed)) }
+        if line == "again" { return await reduce(.message(.changed)) }
         if line == "up" { return await run("view.back") }
         if case .detail(var detail) = state.screens.last, let tab = detail.tabs.firstIndex(where: { $0.title.lowercased() == line.lowercased() }) {
             detail.tab = tab

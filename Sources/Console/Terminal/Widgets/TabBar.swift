@@ -39,18 +39,19 @@ public struct TabBar: Widget {
         surface.fill(area.row(0), style: header)
         let places = layout(in: area)
         surface.write(title, x: area.x + 1, y: area.y, limit: area.width - 1, style: context[.textTitle].over(header))
-        for place in places {
+        for place in places where place.x < area.maxX {
             let isActive = place.index == active
             let style = isActive ? context[.headerActive].over(header) : header
-            surface.fill(Rect(x: place.x, y: area.y, width: place.width, height: 1), style: style)
+            surface.fill(Rect(x: place.x, y: area.y, width: min(place.width, area.maxX - place.x), height: 1), style: style)
             let key = tabs[place.index].key
-            let used = surface.write(key, x: place.x + 1, y: area.y, limit: place.width - 1, style: isActive ? style : context[.headerKey].over(header))
-            surface.write(place.text, x: place.x + 1 + used + (used == 0 ? 0 : 1), y: area.y, limit: max(place.width - used - 2, 0), style: style)
+            let used = surface.write(key, x: place.x + 1, y: area.y, limit: min(place.width - 1, area.maxX - place.x - 1), style: isActive ? style : context[.headerKey].over(header))
+            let start = place.x + 1 + used + (used == 0 ? 0 : 1)
+            surface.write(place.text, x: start, y: area.y, limit: max(min(place.width - used - 2, area.maxX - start), 0), style: style)
         }
         let key = context[.headerKey].over(header)
-        if let first = places.first, first.index > 0 { surface.write(context.glyphs.left, x: first.x - 1, y: area.y, limit: 1, style: key) }
+        if let first = places.first, first.index > 0, first.x <= area.maxX { surface.write(context.glyphs.left, x: first.x - 1, y: area.y, limit: 1, style: key) }
         let end = places.last.map { $0.x + $0.width } ?? area.x
-        if let last = places.last, last.index < tabs.count - 1 { surface.write(context.glyphs.right, x: end, y: area.y, limit: 1, style: key) }
+        if let last = places.last, last.index < tabs.count - 1, end < area.maxX { surface.write(context.glyphs.right, x: end, y: area.y, limit: 1, style: key) }
         let noteText = Sanitizer.line(note), noteWidth = self.noteWidth
         if noteWidth > 0, end + 1 + noteWidth <= area.maxX {
             surface.write(noteText, x: area.maxX - noteWidth + 1, y: area.y, limit: noteWidth - 1, style: context[noteRole].over(header))
@@ -78,17 +79,25 @@ public struct TabBar: Widget {
     private func layout(in area: Rect) -> [Place] {
         let start = area.x + Sanitizer.line(title).cellWidth + 3
         let room = area.maxX - start - (isNoteVital ? noteWidth : 0)
-        func places(_ letters: Int) -> [Place] {
+        let titles = tabs.map { Sanitizer.line($0.title) }
+        func places(_ letters: [Int]) -> [Place] {
             tabs.enumerated().map { index, tab in
-                let whole = Sanitizer.line(tab.title)
-                let text = index == active || whole.cellWidth <= letters ? whole : whole.truncated(to: letters, ellipsis: "")
+                let text = titles[index].truncated(to: letters[index], ellipsis: "")
                 return Place(index: index, text: text, x: 0, width: 2 + tab.key.cellWidth + (tab.key.isEmpty ? 0 : 1) + text.cellWidth)
             }
         }
         func width(_ places: [Place]) -> Int { places.reduce(0) { $0 + $1.width } }
-        let longest = tabs.map { Sanitizer.line($0.title).cellWidth }.max() ?? 0
-        var letters = longest
-        while letters > Self.shortest, width(places(letters)) > room { letters -= 1 }
+        let longest = titles.map(\.cellWidth)
+        var letters = longest.enumerated().map { $0 == active ? $1 : min($1, Self.shortest) }
+        // Letter by letter for all, as long as there is room.
+        var grown = true
+        while grown {
+            grown = false
+            for index in letters.indices where letters[index] < longest[index] && width(places(letters)) < room {
+                letters[index] += 1
+                grown = true
+            }
+        }
         var shown = places(letters)
         // The active one is in view, with as many around it as fit; a cell at each side is for the arrows.
         while shown.count > 1, width(shown) > room - 1 - (shown.first?.index == 0 ? 0 : 1) {

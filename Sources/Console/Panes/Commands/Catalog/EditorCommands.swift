@@ -20,7 +20,7 @@ enum EditorCommands {
                 state.say("There is nothing here to edit", .stateWarn)
                 return []
             }
-            return open(screen.data.document.serialized(.pretty), "change the data of \(screen.title), save and leave; an empty file leaves it as it was", &screen, &state)
+            return open(screen.data.document.serialized(.pretty) + "\n", "change the data of \(screen.title), save and leave; an empty file leaves it as it was", &screen, &state)
         },
     ]
 
