@@ -8,7 +8,8 @@ struct OperatorJourneyTests {
         let terminal = try TerminalSession()
         for name in ["event-planning", "hello"] { try terminal.mizzen("spec", "load", TerminalSession.example(name)) }
         // Five hundred cases by one process, line by line.
-        try "yes 'case start event-planning\n.send' | head -1000 | \"$MIZZEN\" --linear >/dev/null\n".write(toFile: terminal.folder + "/start", atomically: true, encoding: .utf8)
+        try "yes 'case start event-planning --param title=Fair --param guests=40' | head -500 | \"$MIZZEN\" --linear >/dev/null\n"
+            .write(toFile: terminal.folder + "/start", atomically: true, encoding: .utf8)
         try terminal.enter("sh start; echo all started")
         try await terminal.see("all of them") { $0.contains("\nall started") }
         try terminal.mizzen("case", "start", "hello")
@@ -67,7 +68,7 @@ struct OperatorJourneyTests {
         try terminal.mizzen("case", "start", "order-fulfilment")
         try terminal.enter("TERM=vt100 LC_ALL=POSIX \"$MIZZEN\" --read-only; echo \"ended $?\"")
         try await terminal.see("READ-ONLY")
-        try await terminal.see("3 Spec")
+        try await terminal.see("3 Spe")
         try terminal.press("2", "Enter")
         let net = try await terminal.see("on offer")
         #expect(net.contains("Check order"), "\(net)")

@@ -22,6 +22,8 @@ struct LinearConsole {
 
     init(_ state: ConsoleState, _ runner: EffectRunner, clock: @escaping @Sendable () -> Int64) {
         self.state = state
+        // Nothing that is said speaks of keys.
+        self.state.keymap = Keymap()
         self.runner = runner
         self.clock = clock
     }
@@ -105,6 +107,7 @@ struct LinearConsole {
             if let problem = state.pane.filterProblem { state.say(problem, .error) }
             return
         }
+        let line = line.hasPrefix(":") ? String(line.dropFirst()) : line
         let words = line.split(separator: " ", maxSplits: 1).map(String.init)
         if let number = words.first.flatMap({ Int($0) }) {
             guard select(number - 1) else { return state.say("There is no row \(number)", .stateWarn) }

@@ -46,7 +46,7 @@ struct LinearView {
         if !pane.filter.isEmpty { heading += ", filter \(pane.filter.text) hides \(pane.hiddenRows)" }
         if !pane.marked.isEmpty { heading += ", \(pane.marked.count) marked" }
         if let sort = pane.sort { heading += ", sorted by \(sort.key)\(sort.isDescending ? " downwards" : "")" }
-        guard count > 0 else { return [heading + "."] + (pane.table.rows.isEmpty && !pane.pane.advice.isEmpty ? [pane.pane.advice] : []) }
+        guard count > 0 else { return [heading + "."] }
         return [heading + "."] + numbered(pane.arranged, first, marked: pane.marked)
     }
 
