@@ -157,7 +157,7 @@ public struct ConsoleState: Sendable {
         case nil: break
         }
         switch screens.last {
-        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : []) + ["detail", "global"]
+        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : detail.walk != nil ? ["walk"] : []) + ["detail", "global"]
         case .form: return ["form"]
         case .output: return ["detail", "global"]
         case .help: return ["help"]

@@ -171,7 +171,7 @@ struct ConsoleView: Sendable {
             case .table(let table, _): return table.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") }
             case .text(let text): return TextView(text: text).rows(width: width).map(\.text)
             case .fields(let fields): return detailView(fields).texts(width: width)
-            case .drawing(let drawing): return drawing.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .drawing, .walk: return (detail.drawing?.text() ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             case nil: return []
             }
         case .output(let output): return TextView(text: output.result.text(width: width - 1, clock: state.clock)).rows(width: width).map(\.text)
@@ -195,6 +195,7 @@ struct ConsoleView: Sendable {
         case .text(let text): TextView(text: text).rowCount(width: width)
         case .fields(let fields): detailView(fields).rowCount(width: width)
         case .drawing(let drawing): drawing.height
+        case .walk(let walk): walk.drawing(after: 0).height
         }
     }
 
@@ -206,7 +207,9 @@ struct ConsoleView: Sendable {
         let area = pageArea
         switch page {
         case .detail(let detail):
-            if detail.moment != nil, detail.failure == nil {
+            if let walk = detail.walk {
+                StatusLine(message: walk.caption(after: detail.step), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            } else if detail.moment != nil, detail.failure == nil {
                 StatusLine(message: detail.title + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
             } else {
                 drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
@@ -220,7 +223,8 @@ struct ConsoleView: Sendable {
                           clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
             case .text(let text): TextView(text: text, scroll: scroll, highlight: state.find).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
-            case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
+            case .drawing, .walk:
+                if let drawing = detail.drawing { DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context) }
             }
         case .form(let screen):
             StatusLine(message: screen.title, role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
