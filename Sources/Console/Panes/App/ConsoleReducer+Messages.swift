@@ -132,9 +132,12 @@ extension ConsoleReducer {
             }
             let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
             let isBad = answer.isRefusal || answer.isFailure
-            state.say(answer.message ?? (isBad ? "Refused" : "Done: \(title)"), isBad ? .stateWarn : .stateOK, commandLine: line)
+            let word = answer.isRefusal ? "Refused" : answer.isFailure ? "Done, and the answer is no: \(title)" : "Done: \(title)"
+            state.say(answer.message ?? word, isBad ? .stateWarn : .stateOK, commandLine: line)
             state.pane.marked = []
-            if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+            if !answer.tabs.isEmpty {
+                state.screens.append(.detail(DetailScreen(title: line, tabs: answer.tabs, at: state.clock.now)))
+            } else if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
             state.epoch += 1
             return draftEffects + effects + refresh(&state)
         case .failure(let error):
@@ -143,7 +146,7 @@ extension ConsoleReducer {
                 screen.pending = nil
                 state.screens[state.screens.count - 1] = .form(screen)
             } else if !error.findings.isEmpty {
-                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? "") }).joined(separator: "\n")
+                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? calls.first?["specification"] ?? "") }).joined(separator: "\n")
                 let answer = CommandResult(sections: [Section(nil, .text(text))], json: .null, isRefusal: true)
                 state.screens.append(.output(OutputScreen(title: "Refused", result: answer)))
             }

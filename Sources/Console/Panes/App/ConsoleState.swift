@@ -183,7 +183,7 @@ public struct ConsoleState: Sendable {
 
     private var pageContexts: [String] {
         switch screens.last {
-        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : []) + ["detail", "global"]
+        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : detail.walk != nil ? ["walk"] : []) + ["detail", "global"]
         case .form: return ["form"]
         case .output: return ["detail", "global"]
         case .help: return ["help"]

@@ -201,7 +201,7 @@ struct ConsoleView: Sendable {
             case .table, .tree: return detail.table?.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") } ?? []
             case .text(let text): return TextView(text: text, wraps: state.wraps).rows(width: width).map(\.text)
             case .fields(let fields): return detailView(fields).texts(width: width)
-            case .drawing(let drawing): return drawing.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .drawing, .walk: return (detail.drawing?.text() ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             case nil: return []
             }
         case .output(let output): return outputView(output, width).rows(width: width).map(\.text)
@@ -226,6 +226,7 @@ struct ConsoleView: Sendable {
         case .text(let text): TextView(text: text, wraps: state.wraps).rowCount(width: width)
         case .fields(let fields): detailView(fields).rowCount(width: width)
         case .drawing(let drawing): drawing.height
+        case .walk(let walk): walk.drawing(after: 0).height
         }
     }
 
@@ -243,7 +244,9 @@ struct ConsoleView: Sendable {
         let area = pageArea
         switch page {
         case .detail(let detail):
-            if detail.moment != nil, detail.failure == nil {
+            if let walk = detail.walk {
+                StatusLine(message: walk.caption(after: detail.step), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            } else if detail.moment != nil, detail.failure == nil {
                 StatusLine(message: path(context) + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
             } else {
                 drawInfo(path(context), failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
@@ -260,7 +263,8 @@ struct ConsoleView: Sendable {
                     .draw(on: &surface, in: area, context)
             case .text(let text): TextView(text: text, scroll: scroll, wraps: state.wraps, shift: state.textShift, highlight: state.find).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
-            case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
+            case .drawing, .walk:
+                if let drawing = detail.drawing { DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context) }
             }
         case .form(let screen):
             StatusLine(message: path(context), role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)

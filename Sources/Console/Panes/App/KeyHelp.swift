@@ -11,7 +11,7 @@ enum KeyHelp {
         case (.prompt, _): wanted = []
         case (.palette, _): wanted = ["palette.accept", "palette.cancel"]
         case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.edit", "form.cancel"]
-        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil ? [] : ["time.back", "time.forward", "time.diff"])
+        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil && detail.walk == nil ? [] : ["time.back", "time.forward", "time.diff", "time.start"])
             + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back", "scroll.down", "row.copy", "help.toggle"]
         case (nil, .output): wanted = ["view.back", "scroll.down", "help.toggle"]
         case (nil, .help): wanted = ["help.toggle", "scroll.down", "find.start", "find.next"]

@@ -29,6 +29,8 @@ struct DetailScreen: Sendable {
     var collapsed: Set<String> = []
     /// Its contents have been there before.
     var isSeen = false
+    /// Steps taken of runs, by tab.
+    var steps: [Int: Int] = [:]
     /// The event after which it is shown; nil is now.
     var moment: Int64?
     /// The event that differences are counted from.
@@ -52,7 +54,22 @@ extension DetailScreen {
         return table
     }
 
-    var drawing: Drawing? { if case .drawing(let drawing) = tabs[safe: tab]?.content { drawing } else { nil } }
+    var drawing: Drawing? {
+        switch tabs[safe: tab]?.content {
+        case .drawing(let drawing): drawing
+        case .walk(let walk): walk.drawing(after: step)
+        default: nil
+        }
+    }
+
+    /// The run in the tab in front.
+    var walk: FiringWalk? { if case .walk(let walk) = tabs[safe: tab]?.content { walk } else { nil } }
+
+    /// How many steps of it have been taken. It opens where it ends: at what is wrong.
+    var step: Int {
+        get { steps[tab] ?? walk?.steps ?? 0 }
+        set { steps[tab] = min(max(newValue, 0), walk?.steps ?? 0) }
+    }
 
     /// The rows of the tab in front, where it has some.
     var table: Table? {
@@ -65,6 +82,12 @@ extension DetailScreen {
 
     /// The tab in front has rows that can be opened.
     var isTable: Bool { table?.rows.isEmpty == false }
+
+    /// The answer of a command.
+    init(title: String, tabs: [DetailTab], at now: Int64) {
+        self.init(pane: "", row: TableRow(id: title, cells: []), subject: CommandSubject(), title: title, tabs: tabs)
+        loadedAt = now
+    }
 
     /// One row of a table in a tab, with every value in full. It is as old as the page it comes from.
     init(row: TableRow, of table: Table, in page: DetailScreen) {

@@ -84,6 +84,7 @@ struct LinearView {
         case .tree(let tree): return numbered(tree.visible(detail.collapsed), first)
         case .text(let text): return Sanitizer.lines(text)
         case .fields(let fields): return fields.map { "\($0.label): \(Sanitizer.lines($0.value.text(state.clock)).joined(separator: " "))" }
+        case .walk(let walk): return walk.lines
         case .drawing(let drawing): return drawing.text(ascii: true).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         case nil: return ["Asking the store."]
         }
