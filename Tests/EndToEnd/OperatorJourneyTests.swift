@@ -11,7 +11,7 @@ struct OperatorJourneyTests {
         try "yes 'case start event-planning --param title=Fair --param guests=40' | head -500 | \"$MIZZEN\" --linear >/dev/null\n"
             .write(toFile: terminal.folder + "/start", atomically: true, encoding: .utf8)
         try terminal.enter("sh start; echo all started")
-        try await terminal.see("all of them") { $0.contains("\nall started") }
+        try await terminal.see("all of them", within: .seconds(120)) { $0.contains("\nall started") }
         try terminal.mizzen("case", "start", "hello")
         try terminal.enter("\"$MIZZEN\" --pane cases")
         try await terminal.see("501 cases")

@@ -81,8 +81,8 @@ final class TerminalSession: Sendable {
         try await see("“\(text)”", sourceLocation: sourceLocation) { $0.contains(text) }
     }
 
-    @discardableResult func see(_ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isThere: (String) -> Bool) async throws -> String {
-        let end = ContinuousClock.now + .seconds(30)
+    @discardableResult func see(_ what: String, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation, _ isThere: (String) -> Bool) async throws -> String {
+        let end = ContinuousClock.now + limit
         var shown = ""
         repeat {
             shown = try screen()

@@ -76,7 +76,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
         if ownsProcess, !cnc_signals_install(executor.signalDescriptor) {
             throw .resources("a signal handler", String(cString: strerror(errno)))
         }
-        defer { if ownsProcess { cnc_signals_remove() } }
+        defer { if ownsProcess { cnc_signals_remove(exit == .hangup) } }
         try device.tty.enter()
         self.renderer = renderer
         self.device = device
@@ -244,7 +244,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
     private func edit(_ text: String, _ ending: String) {
         guard exit == nil, let device else { return }
         device.tty.leave()
-        if ownsProcess { cnc_signals_remove() }
+        if ownsProcess { cnc_signals_remove(false) }
         let edited = ExternalEditor(command: options.editor).edit(text, ending: ending, input: input, output: output)
         if ownsProcess { _ = cnc_signals_install(executor.signalDescriptor) }
         do {
