@@ -214,4 +214,13 @@ import Testing
         #expect(Sparkline([]).text(ascii: false).isEmpty && Sparkline([0, 0]).text(ascii: true) == "  ")
         #expect(Fixture.state(width: 200, height: 50, pane: "overview").drawn().contains("█"))
     }
+
+    @Test func whatPaintingCostsIsShown() {
+        var state = Fixture.state(pane: "cases")
+        state.frame = FrameReport(duration: .microseconds(420), bytes: 77, frames: 3, deferred: 1, turns: 9)
+        #expect(!state.drawn().contains("420"))
+        state.press("f12")
+        let screen = state.drawn()
+        #expect(screen.contains("frame   420 µs") && screen.contains("bytes   77") && screen.contains("wakes   9"), "\(screen)")
+    }
 }

@@ -66,6 +66,14 @@ public struct FrameReport: Hashable, Sendable {
     public let deferred: Int
     /// Times the thread has woken up so far.
     public let turns: Int
+
+    public init(duration: Duration, bytes: Int, frames: Int, deferred: Int, turns: Int) {
+        self.duration = duration
+        self.bytes = bytes
+        self.frames = frames
+        self.deferred = deferred
+        self.turns = turns
+    }
 }
 
 /// Why the loop ended.

@@ -50,6 +50,7 @@ enum StoreSwitchCommands {
             for index in state.panes.indices where !state.panes[index].pane.isLocal { state.panes[index].forgetRows() }
             state.screens = []
             state.trail = Trail()
+            state.isOnTrail = true
             state.typedAhead = []
             state.epoch += 1
             state.say("This is \(source.name) now\(isReadOnly ? ", to look at only" : "")", .stateOK)
