@@ -89,9 +89,13 @@ public final class PostgresServer: Sendable {
     }
 
     /// A database for one test; its URL.
-    public func newDatabase() throws -> String {
+    ///
+    /// - Parameters:
+    ///   - template: URL of a database nobody has open, to begin with its contents.
+    ///   - tablespace: where its files are.
+    public func newDatabase(like template: String? = nil, in tablespace: String? = nil) throws -> String {
         let name = "t\(number.add(1, ordering: .relaxed).newValue)_\(UUID().uuidString.prefix(6).lowercased())"
-        try sql("CREATE DATABASE \(name)")
+        try sql("CREATE DATABASE \(name)" + (template?.split(separator: "/").last.map { " TEMPLATE \($0)" } ?? "") + (tablespace.map { " TABLESPACE \($0)" } ?? ""))
         return url(name)
     }
 

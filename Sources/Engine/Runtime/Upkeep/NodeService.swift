@@ -4,9 +4,7 @@ import Foundation
 /// alone have no nodes.
 struct NodeService: Sendable {
     let engine: WorkflowEngine
-    private let id = UUID().uuidString.lowercased()
-
-    init(engine: WorkflowEngine) { self.engine = engine }
+    let id: NodeRecord.ID
 
     /// Until the surrounding task is cancelled.
     func run() async {
