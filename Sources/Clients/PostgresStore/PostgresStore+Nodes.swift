@@ -11,6 +11,10 @@ extension PostgresStore: SharedStore {
         return done
     }
 
+    public func prepareMonths() async throws(StoreError) {
+        try await SchemaKeeper(connection: Connection(place, .maintenance), name: name).makePartitions()
+    }
+
     /// All by the database's clock. A share is what everybody who is there would get, at least; who has more gives it back, who comes takes
     /// from nobody.
     public func beat(_ node: NodeRecord.ID, host: String, process: Int64) async throws(StoreError) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end. Stores of one machine
-/// alone have no nodes.
+/// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end; once a day it sees to it that the
+/// log has room for the months to come. Stores of one machine alone have no nodes.
 struct NodeService: Sendable {
     let engine: WorkflowEngine
     let id: NodeRecord.ID
@@ -10,7 +10,13 @@ struct NodeService: Sendable {
     func run() async {
         guard let store = engine.store as? any SharedStore else { return }
         let host = ProcessInfo.processInfo.hostName, process = Int64(ProcessInfo.processInfo.processIdentifier)
+        var preparedAt: ContinuousClock.Instant?
         while !Task.isCancelled {
+            if preparedAt.map({ ContinuousClock.now - $0 > .seconds(86_400) }) ?? true {
+                // Who may not leaves it to others, or to `mizzen db migrate`: without room of its own the log goes on elsewhere.
+                try? await store.prepareMonths()
+                preparedAt = .now
+            }
             // A beat that is missed is made up for by the next.
             try? await store.beat(id, host: host, process: process)
             try? await Task.sleep(for: .milliseconds(NodeRecord.beat))

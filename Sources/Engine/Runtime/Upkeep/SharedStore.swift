@@ -4,6 +4,8 @@ public protocol SharedStore: Store {
     var migrationScript: String { get }
     /// Brings the schema up to date; gives what was done, nothing when it was.
     func migrate() async throws(StoreError) -> [String]
+    /// Makes room in the log for the months to come, where that is not done yet. Throws where we may not.
+    func prepareMonths() async throws(StoreError)
     func checkSettings() async throws(StoreError) -> [SettingCheck]
 
     /// Timers that are due as `dueTimers` gives them, those of other nodes' shards only when they have waited for so many milliseconds.
