@@ -64,8 +64,10 @@ let package = Package(
                           path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations"], path: "bench",
-                          exclude: ["RESULTS.md", "CAllocations"]),
+        .executableTarget(name: "mizzen-bench",
+                          dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
+                                         .product(name: "GRDBSQLite", package: "GRDB.swift")],
+                          path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
         // Stores in front of stores.

@@ -13,7 +13,8 @@ public final class PostgresServer: Sendable {
     private let holder: Process
     private let lifeline = Pipe()
     private let output = Pipe()
-    private let folder: String
+    /// Where its data and logs are.
+    public let folder: String
     private let bin: String
     private let number = Atomic<Int>(0)
 
@@ -111,11 +112,14 @@ public final class PostgresServer: Sendable {
         guard answer.hasPrefix("ready") else { throw Failure(description: "PostgreSQL did not start again") }
     }
 
-    private func run(_ program: String, _ arguments: [String]) throws -> String {
+    /// Runs one of the server's own programs, such as pgbench; gives what it prints.
+    @discardableResult
+    public func run(_ program: String, _ arguments: [String], options: String = "") throws -> String {
         let process = Process(), pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: bin + "/" + program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        if !options.isEmpty { process.environment = ProcessInfo.processInfo.environment.merging(["PGOPTIONS": options]) { $1 } }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe

@@ -24,7 +24,7 @@ public final class SmallDisk {
 
     /// Leaves no room for anything.
     public func fill() throws {
-        FileManager.default.createFile(atPath: path("ballast"), contents: nil)
+        _ = FileManager.default.createFile(atPath: path("ballast"), contents: nil)
         guard let file = FileHandle(forWritingAtPath: path("ballast")) else { throw CocoaError(.fileWriteUnknown) }
         defer { try? file.close() }
         let page = Data(count: 4096)

@@ -24,7 +24,7 @@ public final class WorkerProcess {
         process.standardOutput = output
         self.log = log
         if let log {
-            FileManager.default.createFile(atPath: log, contents: nil)
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
             process.standardOutput = FileHandle(forWritingAtPath: log)
         }
         try process.run()
