@@ -23,7 +23,7 @@ enum ConsoleBench {
             var idle = 0, resident = 0.0
             for round in 0 ..< 7 {
                 let started = ContinuousClock.now
-                let terminal = try PseudoTerminal([binary, "--store", store], environment: environment(folder), columns: columns, rows: rows)
+                let terminal = try HostedProgram([binary, "--store", store], environment: environment(folder), columns: columns, rows: rows)
                 let paint = terminal.read(quiet: 150, limit: 5_000, from: started)
                 first.add(paint.first)
                 painted.add(paint.last)

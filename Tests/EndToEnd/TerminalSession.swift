@@ -58,6 +58,15 @@ final class TerminalSession: Sendable {
         try run(Self.binary, arguments)
     }
 
+    /// Processes of this name that run in the session.
+    func processes(named name: String) throws -> [pid_t] {
+        let tty = try modes("#{pane_tty}").replacing("/dev/", with: "")
+        return try run("/bin/ps", ["-t", tty, "-o", "pid=,comm="]).split(separator: "\n").compactMap { line in
+            let words = line.split(whereSeparator: \.isWhitespace)
+            return words.last.map(String.init) == name ? words.first.flatMap { pid_t($0) } : nil
+        }
+    }
+
     // MARK: Seeing
 
     func screen() throws -> String { try tmux("capture-pane", "-p", "-t", "test") }

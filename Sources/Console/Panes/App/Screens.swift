@@ -25,6 +25,10 @@ struct DetailScreen: Sendable {
     var tables: [Int: TableState] = [:]
     /// What of drawings is in view, by tab; none while the reader has not moved.
     var origins: [Int: Point] = [:]
+    /// Rows of trees whose parts are folded away.
+    var collapsed: Set<String> = []
+    /// Its contents have been there before.
+    var isSeen = false
     /// Steps taken of runs, by tab.
     var steps: [Int: Int] = [:]
     /// The event after which it is shown; nil is now.
@@ -37,6 +41,10 @@ struct DetailScreen: Sendable {
     var failure: EngineError?
     /// Columns of the row where it belongs to no pane.
     var columns: [Column] = []
+    /// Its name in the path; nil is its title.
+    var shortTitle: String?
+
+    var crumb: String { shortTitle ?? title }
 }
 
 extension DetailScreen {
@@ -63,8 +71,17 @@ extension DetailScreen {
         set { steps[tab] = min(max(newValue, 0), walk?.steps ?? 0) }
     }
 
+    /// The rows of the tab in front, where it has some.
+    var table: Table? {
+        switch tabs[safe: tab]?.content {
+        case .table(let table, _): table
+        case .tree(let tree): tree.visible(collapsed)
+        default: nil
+        }
+    }
+
     /// The tab in front has rows that can be opened.
-    var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
+    var isTable: Bool { table?.rows.isEmpty == false }
 
     /// The answer of a command.
     init(title: String, tabs: [DetailTab], at now: Int64) {
@@ -82,6 +99,7 @@ extension DetailScreen {
                   }))])
         loadedAt = page.loadedAt
         columns = table.columns
+        shortTitle = "\(title) \(row.id)"
     }
 }
 
@@ -99,6 +117,8 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
+    /// What the editor was given; nil while none is open.
+    var inEditor: String?
     /// Something was typed that is worth keeping.
     var isTouched = false
 }

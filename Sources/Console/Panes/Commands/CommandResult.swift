@@ -54,6 +54,7 @@ public struct Section: Sendable, Hashable {
         case text(String)
         case fields([Field])
         case drawing(Drawing)
+        case tree(TableTree)
         /// Goes on and back step by step where somebody is there to press keys.
         case walk(FiringWalk)
     }
@@ -84,6 +85,7 @@ public struct Section: Sendable, Hashable {
         case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
         case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
         case .drawing(let drawing): body = drawing.text()
+        case .tree(let tree): body = tree.visible([]).text(as: .table, width: width, clock: clock)
         case .walk(let walk): body = walk.lines.joined(separator: "\n")
         case .fields(let fields):
             let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }

@@ -182,6 +182,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
         case .timer(let id, let delay): timers.set(id, at: .now + delay)
         case .cancelTimer(let id): timers.cancel(id)
         case .suspend: suspend()
+        case .edit(let text, let ending): edit(text, ending)
         case .copy(let text):
             if let bytes = Clipboard.sequence(copying: text) { device?.tty.writer.write(bytes, synchronized: false) }
         case .mouse(let on):
@@ -237,6 +238,23 @@ public actor TerminalLoop<Program: TerminalProgram> {
         }
         resume()
         handle(signals.filter { $0 != SIGCONT && $0 != SIGTSTP })
+    }
+
+    /// Restores, lets the editor have the terminal until it ends, and comes back.
+    private func edit(_ text: String, _ ending: String) {
+        guard exit == nil, let device else { return }
+        device.tty.leave()
+        if ownsProcess { cnc_signals_remove() }
+        let edited = ExternalEditor(command: options.editor).edit(text, ending: ending, input: input, output: output)
+        if ownsProcess { _ = cnc_signals_install(executor.signalDescriptor) }
+        do {
+            try device.tty.enter()
+        } catch {
+            end(.hangup)
+            return
+        }
+        resume()
+        inform(.edited(edited))
     }
 
     private func resume() {
