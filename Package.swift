@@ -64,10 +64,14 @@ let package = Package(
                           path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
-        .executableTarget(name: "mizzen-bench", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "CAllocations"], path: "bench",
-                          exclude: ["RESULTS.md", "CAllocations"]),
+        .executableTarget(name: "mizzen-bench",
+                          dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
+                                         .product(name: "GRDBSQLite", package: "GRDB.swift")],
+                          path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
+        // Stores in front of stores.
+        .target(name: "StoreSupport", dependencies: ["Engine", "Workflow"], path: "Tests/StoreSupport"),
         .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
@@ -77,7 +81,7 @@ let package = Package(
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/SQLiteStore"),
         // What holds for both stores, and what only PostgreSQL can do.
-        .testTarget(name: "StoresTests", dependencies: ["PostgresStore", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+        .testTarget(name: "StoresTests", dependencies: ["PostgresStore", "SQLiteStore", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Stores"),
         .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/Connectors"),

@@ -2,10 +2,11 @@ import Foundation
 
 /// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
 ///
-///     mizzen-bench [--mizzen PATH] [query|core|engine|postgres|console …]
+///     mizzen-bench [--mizzen PATH] [query|core|engine|postgres|console|g1|g2|g4|g5|g6|g7|g8 …]
 @main
 enum Bench {
     static func main() async throws {
+        if let role = ChildRole(CommandLine.arguments) { return try await role.play() }
         var names: [String] = []
         var binary = ".build/release/mizzen"
         var arguments = CommandLine.arguments.dropFirst().makeIterator()
@@ -17,17 +18,18 @@ enum Bench {
         if wants("query") { try QueryBench.run() }
         if wants("core") { try CoreBench.run() }
         if wants("engine") { try await EngineBench.run() }
-        if wants("postgres") { try await PostgresBench.run() }
+        if names.isEmpty || names.contains(where: { $0 == "postgres" || PostgresBench.gates.keys.contains($0) }) { try await PostgresBench.run(names) }
         if wants("console") { try await ConsoleBench.run(binary: binary) }
     }
 }
 
 /// What the figures were taken on.
 enum Machine {
+    static var load: String { (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?" }
+
     static var description: String {
         let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
             .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
-        let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?"
         let date = ISO8601DateFormatter().string(from: Date())
         return "\(date), \(ProcessInfo.processInfo.activeProcessorCount) cores of \(cpu), load \(load) at the start"
     }
@@ -38,6 +40,8 @@ struct Samples {
     private var values: [Double] = []
 
     mutating func add(_ value: Double) { values.append(value) }
+
+    var count: Int { values.count }
 
     func quantile(_ q: Double) -> Double {
         let sorted = values.sorted()

@@ -57,11 +57,37 @@ import Testing
     }
 
     @Test func whoIsNotLetInIsToldWhyAndEndsWith6() throws {
-        let places = [server.url("postgres", password: "wrong"), server.url("nowhere"), "host=127.0.0.1 port=1 dbname=x"]
-        for place in places {
+        let ahead = try server.newDatabase(), old = try StandInOldServer()
+        _ = try shell("\"$MIZZEN\" --store \"$A\" case list", ["A": ahead])
+        try server.sql("INSERT INTO mizzen_schema(version, name) VALUES (99, 'future')", database: ahead)
+        let places = [(server.url("postgres", password: "wrong"), "password authentication failed"), (server.url("nowhere"), "does not exist"),
+                      ("host=127.0.0.1 port=1 dbname=x", "Connection refused"), (ahead, "newer mizzen"),
+                      ("postgresql://ann@127.0.0.1:\(old.port)/work", "runs PostgreSQL 13, and mizzen needs 14 or later")]
+        for (place, words) in places {
             let ended = try shell("\"$MIZZEN\" --store \"$A\" case list", ["A": place])
-            #expect(ended.code == 6 && ended.text.hasPrefix("mizzen: ") && ended.text.split(separator: "\n").count == 1, "\(ended.text)")
+            #expect(ended.code == 6 && ended.text.hasPrefix("mizzen: ") && ended.text.contains(words), "\(ended.text)")
+            #expect(ended.text.split(separator: "\n").count == 1, "\(ended.text)")
         }
+        #expect(old.clients > 0 && old.violations.isEmpty, "\(old.violations)")
+    }
+
+    /// F11 seen from the shell: one sentence and 6, then work goes on as soon as there is space.
+    @Test(arguments: ["file", "database"]) func aFullDiskIsOneSentenceAnd6(_ kind: String) throws {
+        guard let disk = try SmallDisk(megabytes: 24) else { return print("NO MOUNT: a full disk under a \(kind) not tried; it takes root and mount(8)") }
+        let store = kind == "file" ? disk.path("full.db") : try server.newDatabase(in: disk.makeTablespace(on: server))
+        let filled = try shell("\"$MIZZEN\" --store \"$A\" spec load \"$EXAMPLE\"", ["A": store])
+        #expect(filled.code == 0, "\(filled.text)")
+        try disk.fill()
+        let start = "for n in $(seq 300); do \"$MIZZEN\" --store \"$A\" case start hello || exit $?; done"
+        let full = try shell(start, ["A": store])
+        let complaints = full.text.split(separator: "\n").filter { $0.hasPrefix("mizzen: ") }
+        #expect(full.code == 6 && complaints.count == 1 && complaints[0].contains("disk is full"), "\(full.text)")
+        try disk.makeRoom()
+        let again = try shell("\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay", ["A": store])
+        #expect(again.code == 0, "\(again.text)")
+        guard kind == "database" else { return }
+        try server.sql("DROP DATABASE \(store.split(separator: "/").last ?? "") WITH (FORCE)")
+        try disk.dropTablespace(on: server)
     }
 
     @Test func aServerIsListedUntilItIsToldToEnd() throws {

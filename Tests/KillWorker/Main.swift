@@ -13,19 +13,20 @@ enum KillWorker {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.count >= 3, arguments[1] == "serve" {
+            return try await ServeWorker.run(store: arguments[2], specification: arguments.count > 3 ? arguments[3] : nil)
+        }
         if arguments.count == 6, let cases = Int(arguments[3]), let ahead = Int64(arguments[5]) {
             return try await ServiceWorker.run(store: arguments[1], specification: arguments[2], cases: cases, notes: arguments[4], ahead: ahead)
         }
         guard arguments.count == 4 || arguments.count == 6, let cases = Int(arguments[3]) else {
-            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD]\n".utf8))
+            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD] | serve STORE [SPECIFICATION]\n".utf8))
             exit(2)
         }
         let engine = WorkflowEngine(store: try await open(arguments[1]))
         // A server's group commit is only seen with many clients.
         let lanes = if case .server = StoreAddress(arguments[1]) { 64 } else { 8 }
-        _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[2]))), file: arguments[2]),
-                                     as: principal, request: RequestID("load"))
-        acknowledge("load")
+        try await load(engine, arguments[2])
         if arguments.count == 6 {
             _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[4]))), file: arguments[4]),
                                          as: principal, request: RequestID("worklet"))
@@ -41,7 +42,13 @@ enum KillWorker {
         acknowledge("done")
     }
 
-    private static func open(_ address: String) async throws -> any Store {
+    static func load(_ engine: WorkflowEngine, _ file: String) async throws {
+        _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))), file: file), as: principal,
+                                     request: RequestID("load"))
+        acknowledge("load")
+    }
+
+    static func open(_ address: String) async throws -> any Store {
         switch StoreAddress(address) {
         case .file(let path): try SQLiteStore(path: path)
         case .server(let text): try await PostgresStore(ServerPlace(text))
@@ -53,7 +60,7 @@ enum KillWorker {
                                                request: RequestID("start-\(index)"))
         guard case .started(let number, _) = started else { return }
         acknowledge("start-\(index) \(number)")
-        while let row = try await engine.items(ofCase: number).first {
+        while !Task.isCancelled, let row = try await engine.items(ofCase: number).first {
             var item = row.id
             if row.status != .executing {
                 let reply = try await engine.perform(.startItem(item), as: principal, request: RequestID("take-\(item)"))

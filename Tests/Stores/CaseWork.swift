@@ -44,7 +44,7 @@ enum CaseWork {
 
     /// As a client does: what the store could not be asked is asked again under the same request. A server on a busy machine may need
     /// longer to come back than the store waits for it.
-    private static func insisting<T>(_ body: () async throws -> T) async throws -> T {
+    static func insisting<T>(_ body: () async throws -> T) async throws -> T {
         for _ in 0 ..< 20 {
             do { return try await body() } catch let error as EngineError where error.kind == .unavailable { continue }
         }
@@ -53,7 +53,7 @@ enum CaseWork {
 
     /// All cases came to their end, every task was done once, the log follows from itself and gives the stored state.
     static func check(_ engine: WorkflowEngine, cases: Int) async throws {
-        let rows = try await engine.cases()
+        let rows = try await engine.cases().filter { $0.specification.uri == "kill" }
         #expect(rows.count == cases)
         #expect(rows.allSatisfy { $0.status == .completed })
         for row in rows {

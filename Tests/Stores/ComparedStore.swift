@@ -95,6 +95,10 @@ final class ComparedStore: Store {
         try await both("specification") { try await $0.specification(tenant: tenant, id: id) }
     }
 
+    func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+        try await both("specificationVersions") { try await $0.specificationVersions(tenant: tenant) }
+    }
+
     func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         try await both("caseCounts", { try await $0.caseCounts(tenant: tenant) }, same: { a, b in
             a.keys == b.keys && a.allSatisfy { key, value in b[key].map { $0 == value } ?? false }

@@ -167,6 +167,7 @@ import XMLTree
         _ = try await store.calendar(tenant: tenant)
         _ = try await store.casesAwaitingOthers(tenant: tenant)
         _ = try await store.specifications(tenant: tenant)
+        _ = try await store.specificationVersions(tenant: tenant)
         _ = try await store.loadCase(tenant: tenant + 1, number: number)
     }
 }

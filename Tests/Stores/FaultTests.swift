@@ -7,38 +7,41 @@ import Workflow
 @testable import PostgresStore
 import SQLiteStore
 
-/// What durability.md 4.2 does to a store (F1, F3, F4, F5, F7, F8), in the short form; the long one with MIZZEN_SOAK. The server waits for
-/// its disk here.
+/// What durability.md 4.2 does to a store (F1 to F25), in the short form; the long one with MIZZEN_SOAK. The server waits for its disk
+/// here. One after the other: what one does to the server would be felt by the next.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled)) struct FaultTests {
     private static let server = Result { try PostgresServer() }
-    private static let isLong = ProcessInfo.processInfo.environment["MIZZEN_SOAK"] != nil
-    private let server: PostgresServer
-    private let url: String
+    static let isLong = ProcessInfo.processInfo.environment["MIZZEN_SOAK"] != nil
+    let server: PostgresServer
+    let url: String
 
     init() throws {
         server = try Self.server.get()
         url = try server.newDatabase()
     }
 
-    private func engine() async throws -> WorkflowEngine { WorkflowEngine(store: try await PostgresStore(ServerPlace(url))) }
+    func engine() async throws -> WorkflowEngine { WorkflowEngine(store: try await PostgresStore(ServerPlace(url))) }
 
-    /// F1: kill -9 of a daemon with 64 clients.
+    /// F1: kill -9 of a daemon with 64 clients, while many other cases are open. Whoever is started after it serves at once.
     @Test func whatWasAcknowledgedSurvivesTheDaemon() async throws {
-        let kills = Self.isLong ? 200 : 6
+        let kills = Self.isLong ? 200 : 6, open = Self.isLong ? 10_000 : 50
         let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
-        print("PostgreSQL kill test: \(kills) kills, MIZZEN_SEED=\(seed)")
+        print("PostgreSQL kill test: \(kills) kills, \(open) other cases open, MIZZEN_SEED=\(seed)")
         var random = SeededRandom(seed)
         let folder = try TemporaryFolder()
         let file = folder.path("kill.yawl")
         try Data(CaseWork.specification.utf8).write(to: URL(fileURLWithPath: file))
         let cases = 64
-        var killed = 0
+        try await openCases(open)
+        var killed = 0, times: [Duration] = []
         while killed < kills {
-            let url = try server.newDatabase()
+            let url = try server.newDatabase(like: url)
             var acknowledged: Set<String> = []
             while killed < kills {
-                let run = try WorkerProcess(store: url, specification: file, cases: cases).readUntilKilled(after: random.roll(200) + 1, spin: random.roll(40_000))
+                let worker = try WorkerProcess(store: url, specification: file, cases: cases)
+                let run = worker.readUntilKilled(after: random.roll(200) + 1, spin: random.roll(40_000))
                 acknowledged.formUnion(run.lines)
+                if let time = worker.timeToFirstAnswer { times.append(time) }
                 if run.isDone { break }
                 killed += 1
             }
@@ -49,25 +52,60 @@ import SQLiteStore
                 let request = String(line.split(separator: " ").first ?? "")
                 #expect(try await store.reply(tenant: 1, to: RequestID(request)) != nil, "\(request) was acknowledged and is gone")
             }
+            try server.sql("DROP DATABASE \(url.split(separator: "/").last ?? "") WITH (FORCE)")
         }
+        times.sort()
+        print("serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) (longest of \(times.count)), from the start of the process")
+        #expect(times[times.count / 2] < .seconds(2))
     }
 
-    /// F4: the server crashes and comes back while clients work; nobody is told of it.
-    @Test func aServerThatCrashesIsWaitedFor() async throws {
-        let engine = try await engine()
-        try await CaseWork.load(engine)
-        let cases = Self.isLong ? 3000 : 60, crashes = Self.isLong ? 9 : 2
+    /// Cases that nobody works on.
+    private func openCases(_ count: Int) async throws {
+        let store = try await PostgresStore(ServerPlace(url))
+        let engine = WorkflowEngine(store: store)
+        let source = Array(CaseWork.specification.replacing("\"kill\"", with: "\"other\"").replacing("UID_kill", with: "UID_other").utf8)
+        _ = try await engine.perform(.loadSpecification(source: source, file: "other.yawl"), as: CaseWork.ann, request: RequestID("load-other"))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await CaseWork.run(engine, cases: cases, lanes: 16) }
-            group.addTask { [server] in
-                for _ in 0 ..< crashes {
-                    try await Task.sleep(for: .milliseconds(Self.isLong ? Int.random(in: 5000 ... 20_000) : 400))
-                    try server.crash()
+            for lane in 0 ..< 64 {
+                group.addTask {
+                    for n in stride(from: lane, to: count, by: 64) {
+                        _ = try await engine.perform(.startCase(SpecificationReference("other"), data: nil), as: CaseWork.ann, request: RequestID("other-\(n)"))
+                    }
                 }
             }
             try await group.waitForAll()
         }
-        try await CaseWork.check(engine, cases: cases)
+        try await store.close()
+    }
+
+    /// F4: the server crashes and comes back while clients work; nobody is told of it. For three minutes in the long form.
+    @Test func aServerThatCrashesIsWaitedFor() async throws {
+        let engine = try await engine()
+        try await CaseWork.load(engine)
+        let start = ContinuousClock.now, duration = Duration.seconds(Self.isLong ? 180 : 1)
+        let wave = 60
+        let (waves, crashes) = try await withThrowingTaskGroup(of: (waves: Int, crashes: Int).self) { group in
+            group.addTask {
+                var waves = 0
+                while waves == 0 || ContinuousClock.now - start < duration {
+                    try await CaseWork.run(engine, cases: wave, lanes: 16, name: "w\(waves)-")
+                    waves += 1
+                }
+                return (waves, 0)
+            }
+            group.addTask { [server] in
+                var crashes = 0
+                while crashes < 2 || ContinuousClock.now - start < duration {
+                    try await Task.sleep(for: .milliseconds(Self.isLong ? Int.random(in: 5000 ... 40_000) : 400))
+                    try server.crash()
+                    crashes += 1
+                }
+                return (0, crashes)
+            }
+            return try await group.reduce((0, 0)) { ($0.0 + $1.waves, $0.1 + $1.crashes) }
+        }
+        print("\(crashes) crashes of the server in \(ContinuousClock.now - start), \(waves * wave) cases worked off by 16 clients")
+        try await CaseWork.check(engine, cases: waves * wave)
     }
 
     /// F5: sessions are cut off at random, ten a second.
@@ -109,43 +147,6 @@ import SQLiteStore
         paused.signal(SIGCONT)
         #expect(paused.readUntilKilled(after: .max, spin: 0).isDone)
         try await CaseWork.check(try await engine(), cases: 20)
-    }
-
-    /// F7: several daemons see one timer due; it runs out once.
-    @Test func eachTimerRunsOutOnceWhoeverIsThere() async throws {
-        let count = Self.isLong ? 10_000 : 300
-        let text = YAWLText.set("timed", YAWLText.net(start: "T",
-            YAWLText.task("T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT\(Self.isLong ? 60 : 3)S</duration></timer>", does: "Work"),
-            YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-        let engines = [try await engine(), try await engine()]
-        _ = try await engines[0].perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load"))
-        await withTaskGroup(of: Void.self) { group in
-            for lane in 0 ..< 32 {
-                group.addTask {
-                    for n in stride(from: lane, to: count, by: 32) {
-                        _ = try? await engines[0].perform(.startCase(SpecificationReference("timed"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)"))
-                    }
-                }
-            }
-        }
-        let (reports, report) = AsyncStream.makeStream(of: (daemon: Int, lateness: Int64).self)
-        let shares = Mutex([0, 0])
-        let lateness = await withTaskGroup(of: Void.self) { group in
-            for (index, engine) in engines.enumerated() {
-                group.addTask { await TimerService(engine: engine).run { report.yield((index, $0.lateness)) } }
-            }
-            var seen: [Int64] = []
-            for await expiry in reports {
-                seen.append(expiry.lateness)
-                shares.withLock { $0[expiry.daemon] += 1 }
-                if seen.count == count { break }
-            }
-            group.cancelAll()
-            return seen.sorted()
-        }
-        print("\(count) timers: \(shares.withLock { $0 }) by the two daemons; late by \(lateness[count / 2]) ms (median), \(lateness[count * 99 / 100]) ms (p99)")
-        #expect(try await engines[0].timers().isEmpty)
-        #expect(try await engines[0].events(limit: 1_000_000).count { $0.kind == "timerExpired" } == count)
     }
 
     /// F3: commits whose answer never came. The same request again gets the first answer.

@@ -1,4 +1,4 @@
-import Engine
+@testable import Engine
 import Foundation
 import Support
 import Testing
@@ -89,13 +89,37 @@ import Workflow
         let store = try await PostgresStore(ServerPlace(url)), other = try await PostgresStore(ServerPlace(url))
         try await store.beat("a", host: "h", process: 1)
         try await other.beat("b", host: "h", process: 2)
+        // Who came first gives back what is too much, who came second takes it.
         try await store.beat("a", host: "h", process: 1)
+        try await other.beat("b", host: "h", process: 2)
         let nodes = try await other.nodes()
         #expect(nodes.map(\.id) == ["a", "b"])
-        #expect(nodes.reduce(0) { $0 + $1.shards } == NodeRecord.shardCount)
+        #expect(nodes.map(\.shards) == [NodeRecord.shardCount / 2, NodeRecord.shardCount / 2])
         try await store.leave("a")
         try await other.beat("b", host: "h", process: 2)
         #expect(try await other.nodes().map(\.shards) == [NodeRecord.shardCount])
+    }
+
+    /// Daemons make the log's partitions ahead. One that may not goes on all the same.
+    @Test func whoServesMakesRoomForTheMonthsToCome() async throws {
+        let count = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'event'::regclass"
+        let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
+        let all = try server.sql(count, database: url)
+        try server.sql("DO $$ DECLARE name text; BEGIN FOR name IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'event'::regclass LOOP "
+            + "IF name <> 'event_other' THEN EXECUTE 'DROP TABLE ' || name; END IF; END LOOP; END $$", database: url)
+        #expect(try server.sql(count, database: url) == "1")
+        try server.sql("CREATE ROLE daemon_\(server.port) LOGIN PASSWORD 'x' IN ROLE mizzen_application")
+        let bound = WorkflowEngine(store: try await PostgresStore(ServerPlace(url.replacing("postgres:secret%20of%20the%20tests", with: "daemon_\(server.port):x"))))
+        func serving(_ engine: WorkflowEngine) async throws {
+            let service = Task { await NodeService(engine: engine, id: "n").run() }
+            while try await engine.nodes().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            service.cancel()
+            await service.value
+        }
+        try await serving(bound)
+        #expect(try server.sql(count, database: url) == "1")
+        try await serving(engine)
+        #expect(try server.sql(count, database: url) == all)
     }
 
     @Test func connectionStringsNameAServerAndPathsAFile() {

@@ -16,6 +16,8 @@ struct RandomSteps {
 
     var random: SeededRandom
     private var cases: [Known] = []
+    /// Of each case in `cases`.
+    private var places: [Int64: Int] = [:]
     private var specifications: [Int64: [SpecificationRecord]] = [:]
     /// Reserved case numbers.
     private var numbers: [Int64: [Int64]] = [:]
@@ -66,8 +68,11 @@ struct RandomSteps {
                 specifications[step.tenant] = list + [record]
             case .calendar: calendars[step.tenant] = step.newVersion
             case .caseChange(let change):
-                if step.expectedVersion == 0 { cases.append(Known(summary: change.summary, tenant: step.tenant)) }
-                guard let index = cases.lastIndex(where: { $0.summary.internalID == change.summary.internalID }) else { continue }
+                if step.expectedVersion == 0 {
+                    places[change.summary.internalID] = cases.count
+                    cases.append(Known(summary: change.summary, tenant: step.tenant))
+                }
+                guard let index = places[change.summary.internalID] else { continue }
                 cases[index].summary = change.summary
                 cases[index].items = cases[index].items.filter { !change.removedItems.contains($0) && !change.items.map(\.item).contains($0) } + change.items.map(\.item)
                 cases[index].variables = cases[index].variables.filter { !change.removedVariables.contains($0) && !change.variables.map(\.key).contains($0) }

@@ -13,7 +13,8 @@ public final class PostgresServer: Sendable {
     private let holder: Process
     private let lifeline = Pipe()
     private let output = Pipe()
-    private let folder: String
+    /// Where its data and logs are.
+    public let folder: String
     private let bin: String
     private let number = Atomic<Int>(0)
 
@@ -91,9 +92,13 @@ public final class PostgresServer: Sendable {
     }
 
     /// A database for one test; its URL.
-    public func newDatabase() throws -> String {
+    ///
+    /// - Parameters:
+    ///   - template: URL of a database nobody has open, to begin with its contents.
+    ///   - tablespace: where its files are.
+    public func newDatabase(like template: String? = nil, in tablespace: String? = nil) throws -> String {
         let name = "t\(number.add(1, ordering: .relaxed).newValue)_\(UUID().uuidString.prefix(6).lowercased())"
-        try sql("CREATE DATABASE \(name)")
+        try sql("CREATE DATABASE \(name)" + (template?.split(separator: "/").last.map { " TEMPLATE \($0)" } ?? "") + (tablespace.map { " TABLESPACE \($0)" } ?? ""))
         return url(name)
     }
 
@@ -115,11 +120,14 @@ public final class PostgresServer: Sendable {
         guard answer.hasPrefix("ready") else { throw Failure(description: "PostgreSQL did not start again") }
     }
 
-    private func run(_ program: String, _ arguments: [String]) throws -> String {
+    /// Runs one of the server's own programs, such as pgbench; gives what it prints.
+    @discardableResult
+    public func run(_ program: String, _ arguments: [String], options: String = "") throws -> String {
         let process = Process(), pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: bin + "/" + program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        if !options.isEmpty { process.environment = ProcessInfo.processInfo.environment.merging(["PGOPTIONS": options]) { $1 } }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe

@@ -4,14 +4,42 @@ import Foundation
 public final class WorkerProcess {
     private let process = Process()
     private let output = Pipe()
+    private let log: String?
+    private let start = ContinuousClock.now
+    /// From its start until the first command was acknowledged; nil when none was.
+    public private(set) var timeToFirstAnswer: Duration?
 
-    public init(store: String, specification: String, cases: Int, rules: [String] = []) throws {
+    public convenience init(store: String, specification: String, cases: Int, rules: [String] = []) throws {
+        try self.init([store, specification, "\(cases)"] + rules)
+    }
+
+    /// - Parameters:
+    ///   - environment: added to ours.
+    ///   - log: a file for what it acknowledges, where nobody reads along.
+    public init(_ arguments: [String], environment: [String: String] = [:], log: String? = nil) throws {
         // Test bundle and programs are built into one folder.
         process.executableURL = Bundle.main.bundleURL.resolvingSymlinksInPath().appendingPathComponent("KillWorker")
-        process.arguments = [store, specification, "\(cases)"] + rules
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
+        self.log = log
+        if let log {
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+            process.standardOutput = FileHandle(forWritingAtPath: log)
+        }
         try process.run()
     }
+
+    /// Tells it to end and waits for that. Gives what it acknowledged in its log, and whether it ended in order.
+    public func end() throws -> (lines: [String], isDone: Bool) {
+        signal(SIGTERM)
+        process.waitUntilExit()
+        let lines = Self.lines([UInt8](try Data(contentsOf: URL(fileURLWithPath: log ?? "/dev/null"))))
+        return (lines.filter { $0 != "done" }, lines.contains("done") && process.terminationStatus == 0)
+    }
+
+    /// As the system knows it.
+    public var id: Int32 { process.processIdentifier }
 
     public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
@@ -29,6 +57,7 @@ public final class WorkerProcess {
         while true {
             let chunk = output.fileHandleForReading.availableData
             if chunk.isEmpty { break }
+            if bytes.isEmpty { timeToFirstAnswer = ContinuousClock.now - start }
             bytes += chunk
             seen += chunk.count { $0 == 10 }
             if !isKilled, seen >= count {

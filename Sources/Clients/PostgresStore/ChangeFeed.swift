@@ -37,6 +37,19 @@ final class ChangeFeed: Sendable {
         shared.state.withLock { for listener in $0.listeners.values { listener.finish() } }
     }
 
+    /// Tells and listens no more.
+    func close() async {
+        let task = listening.withLock { task in
+            defer { task = nil }
+            return task
+        }
+        task?.cancel()
+        await task?.value
+        // Until what is being told is told.
+        while shared.state.withLock(\.isTelling) { try? await Task.sleep(for: .milliseconds(5)) }
+        await sender.disconnect()
+    }
+
     /// After a commit of ours.
     func tell() {
         shared.yield()

@@ -75,6 +75,21 @@ extension StepGroup {
         func bytes(_ value: (Element) -> [UInt8]) -> Parameter { .bytesList(elements.map { value($0.element) }) }
     }
 
+    /// Deletes rows of a table by case and further columns of its key, each where its step won.
+    private static func deletion<Element>(from table: String, _ rows: Rows<Element>, by keys: KeyValuePairs<String, (Element) -> String> = [:],
+                                          _ tenant: Parameter) -> [Statement] {
+        guard !rows.isEmpty else { return [] }
+        let names = keys.map(\.key)
+        let arrays = names.indices.map { ", $\($0 + 4)::text[]" }.joined(), columns = names.map { ", \($0)" }.joined()
+        let isSame = names.map { " AND t.\($0) = u.\($0)" }.joined()
+        return [Statement("""
+            DELETE FROM \(table) USING (
+              SELECT k.place FROM unnest($2::bigint[], $3::text[]\(arrays)) AS u(case_id, req\(columns)) \(gate)
+              CROSS JOIN LATERAL (SELECT ctid AS place FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = u.case_id\(isSame) OFFSET 0) AS k) AS gone
+            WHERE \(table).ctid = gone.place
+            """, parameters: [tenant] + rows.owners + keys.map { rows.texts($0.value) })]
+    }
+
     private static func exlets(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let waiting = Rows(steps) { $0.awaitsOthers == true ? [()] : [] }, done = Rows(steps) { $0.awaitsOthers == false ? [()] : [] }
         var statements: [Statement] = []
@@ -84,28 +99,13 @@ extension StepGroup {
                 ON CONFLICT DO NOTHING
                 """, parameters: [tenant] + waiting.owners))
         }
-        if !done.isEmpty {
-            statements.append(Statement("""
-                DELETE FROM exlet_queue USING (
-                  SELECT k.place FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM exlet_queue t WHERE t.tenant_id = $1 AND t.case_id = u.case_id OFFSET 0) AS k) AS gone
-                WHERE exlet_queue.ctid = gone.place
-                """, parameters: [tenant] + done.owners))
-        }
+        statements += deletion(from: "exlet_queue", done, tenant)
         return statements
     }
 
     private static func variables(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedVariables), put = Rows(steps, \.variables)
-        var statements: [Statement] = []
-        if !removed.isEmpty {
-            statements.append(Statement("""
-                DELETE FROM case_data USING (
-                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS u(case_id, req, net, name) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM case_data t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.net = u.net AND t.name = u.name OFFSET 0) AS k) AS gone
-                WHERE case_data.ctid = gone.place
-                """, parameters: [tenant] + removed.owners + [removed.texts(\.net.description), removed.texts(\.name)]))
-        }
+        var statements = deletion(from: "case_data", removed, by: ["net": \.net.description, "name": \.name], tenant)
         if !put.isEmpty {
             statements.append(Statement("""
                 INSERT INTO case_data(tenant_id, case_id, net, name, position, doc)
@@ -119,15 +119,7 @@ extension StepGroup {
 
     private static func items(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedItems), put = Rows(steps, \.items)
-        var statements: [Statement] = []
-        if !removed.isEmpty {
-            statements.append(Statement("""
-                DELETE FROM work_item USING (
-                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM work_item t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
-                WHERE work_item.ctid = gone.place
-                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
-        }
+        var statements = deletion(from: "work_item", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
             statements.append(Statement("""
                 INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
@@ -145,15 +137,7 @@ extension StepGroup {
 
     private static func timers(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedTimers), put = Rows(steps, \.timers)
-        var statements: [Statement] = []
-        if !removed.isEmpty {
-            statements.append(Statement("""
-                DELETE FROM timer USING (
-                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM timer t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
-                WHERE timer.ctid = gone.place
-                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
-        }
+        var statements = deletion(from: "timer", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
             statements.append(Statement("""
                 INSERT INTO timer(tenant_id, case_id, item, number, net_name, due, wakes_at, attempts, retry_at, reason)
@@ -171,15 +155,7 @@ extension StepGroup {
 
     private static func outbox(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.withdrawnFromServices), put = Rows(steps, \.outbox)
-        var statements: [Statement] = []
-        if !removed.isEmpty {
-            statements.append(Statement("""
-                DELETE FROM outbox USING (
-                  SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(case_id, req, item) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM outbox t WHERE t.tenant_id = $1 AND t.case_id = u.case_id AND t.item = u.item OFFSET 0) AS k) AS gone
-                WHERE outbox.ctid = gone.place
-                """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
-        }
+        var statements = deletion(from: "outbox", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
             statements.append(Statement("""
                 INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)

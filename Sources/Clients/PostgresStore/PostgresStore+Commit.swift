@@ -25,6 +25,7 @@ extension PostgresStore {
         }
         let count = outcomes.count { $0 == .committed }
         if count > 0 || isUncertain {
+            for step in steps { if case .caseChange(let change) = step.change { marks.lower(for: change) } }
             committed.add(count)
             feed.tell()
         }

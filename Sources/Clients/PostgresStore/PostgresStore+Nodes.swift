@@ -11,9 +11,15 @@ extension PostgresStore: SharedStore {
         return done
     }
 
-    /// All by the database's clock. A share is what everybody who is there would get, at least; who comes takes from nobody.
+    public func prepareMonths() async throws(StoreError) {
+        try await SchemaKeeper(connection: Connection(place, .maintenance), name: name).makePartitions()
+    }
+
+    /// All by the database's clock. A share is what everybody who is there would get, at least; who has more gives it back, who comes takes
+    /// from nobody.
     public func beat(_ node: NodeRecord.ID, host: String, process: Int64) async throws(StoreError) {
         let now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+        let share = "(SELECT ceil($3::float8 / greatest(1, count(*)))::bigint FROM node WHERE beat_at > \(now) - $2)"
         try await write(tenant: 0, Statement("""
             INSERT INTO node(node_id, host, pid, since, beat_at, committed, rate) VALUES ($1, $2, $3, \(now), \(now), $4, 0)
             ON CONFLICT (node_id) DO UPDATE SET beat_at = excluded.beat_at, committed = excluded.committed,
@@ -21,11 +27,13 @@ extension PostgresStore: SharedStore {
             """, .text(node), .text(host), .int(process), .int(committed.value)), Statement("""
             DELETE FROM node WHERE beat_at < \(now) - 3600000
             """), Statement("""
+            DELETE FROM shard_lease WHERE holder = $1 AND shard NOT IN (SELECT shard FROM shard_lease WHERE holder = $1 ORDER BY shard LIMIT \(share))
+            """, .text(node), .int(NodeRecord.lease), .int(NodeRecord.shardCount)), Statement("""
             INSERT INTO shard_lease AS l (shard, holder, epoch, until)
             SELECT s, $1, 1, \(now) + $2 FROM generate_series(0, $3 - 1) AS s LEFT JOIN shard_lease held ON held.shard = s
             WHERE held.holder = $1 OR coalesce(held.until, 0) < \(now)
             ORDER BY held.holder IS DISTINCT FROM $1, s
-            LIMIT (SELECT ceil($3::float8 / greatest(1, count(*)))::bigint FROM node WHERE beat_at > \(now) - $2)
+            LIMIT \(share)
             ON CONFLICT (shard) DO UPDATE SET holder = excluded.holder, until = excluded.until,
               epoch = l.epoch + CASE WHEN l.holder = excluded.holder THEN 0 ELSE 1 END
               WHERE l.holder = excluded.holder OR l.until < \(now)
@@ -47,8 +55,11 @@ extension PostgresStore: SharedStore {
         }
     }
 
+    public func checkSettings() async throws(StoreError) -> [SettingCheck] { try await checkSettings(oldestSnapshot: 30) }
+
     /// What durability.md 5.8 asks of a server. What sessions set for themselves is not among it.
-    public func checkSettings() async throws(StoreError) -> [SettingCheck] {
+    /// - Parameter limit: seconds for which a snapshot may be held before it is named.
+    func checkSettings(oldestSnapshot limit: Int64) async throws(StoreError) -> [SettingCheck] {
         let values = try await rows(tenant: 0, Statement("""
             SELECT name, setting, coalesce(unit, '') FROM pg_settings WHERE name = ANY($1)
             """, .texts(SettingRule.all.map(\.name))))[0].map { row in (name: row.text(), value: row.text(), unit: row.text()) }
@@ -68,7 +79,7 @@ extension PostgresStore: SharedStore {
                 ? SettingCheck(name: "role", value: facts.user, verdict: .advice, advice: "rows are read as their owner or a superuser; connect as a role that may "
                     + "become \(SessionSettings.applicationRole), so that row-level security is a wall")
                 : SettingCheck(name: "role", value: facts.user, verdict: .good))
-            checks.append(facts.age > 60
+            checks.append(facts.age >= limit && facts.pid != nil
                 ? SettingCheck(name: "oldest snapshot", value: "\(facts.age) s", verdict: .advice, advice: "session \(facts.pid ?? 0) holds a snapshot for so long that "
                     + "nothing can be cleaned up and claims get slow; end it: SELECT pg_terminate_backend(\(facts.pid ?? 0))")
                 : SettingCheck(name: "oldest snapshot", value: "\(facts.age) s", verdict: .good))

@@ -4,22 +4,29 @@ import Workflow
 /// What the world outside is still to be told or asked. `state`: see `OutboxRecord.State`.
 extension PostgresStore {
     public func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] {
+        let queue = LowWaterMarks.Queue.outbox(claim.kind, name: claim.name), from = marks.start(of: queue, now: claim.now)
         // Most times there is nothing to claim, and looking is cheaper than writing.
         let isAny = try await rows(tenant: 0, Statement("""
-            SELECT EXISTS(SELECT 1 FROM outbox WHERE kind = $1 AND name = $2 AND due_at <= $3 AND state IN (0, 1))
-            """, .int(claim.kind.rawValue), .text(claim.name), .int(claim.now)))[0].first { $0.bool() } ?? false
-        guard isAny else { return [] }
+            SELECT EXISTS(SELECT 1 FROM outbox WHERE kind = $1 AND name = $2 AND due_at <= $3 AND due_at >= $4 AND state IN (0, 1))
+            """, .int(claim.kind.rawValue), .text(claim.name), .int(claim.now), .int(from)))[0].first { $0.bool() } ?? false
+        guard isAny else {
+            marks.raise(queue, to: claim.now)
+            return []
+        }
         // Materialised, so that the limit is applied once; who comes at the same time takes others.
         let found = try await write(tenant: 0, Statement("""
             WITH due AS MATERIALIZED (
-              SELECT * FROM outbox WHERE kind = $1 AND name = $2 AND due_at <= $3 AND state IN (0, 1) ORDER BY due_at, tenant_id, req LIMIT $4
+              SELECT * FROM outbox WHERE kind = $1 AND name = $2 AND due_at <= $3 AND due_at >= $7 AND state IN (0, 1)
+              ORDER BY due_at, tenant_id, req LIMIT $4
               FOR UPDATE SKIP LOCKED),
             taken AS (
               UPDATE outbox o SET state = 1, claimant = $5, due_at = $6 FROM due WHERE o.tenant_id = due.tenant_id AND o.req = due.req
               RETURNING o.tenant_id, o.req)
             SELECT \(Self.outboxColumns) FROM taken JOIN due USING (tenant_id, req) JOIN case_state USING (tenant_id, case_id) ORDER BY due_at, tenant_id, req
-            """, .int(claim.kind.rawValue), .text(claim.name), .int(claim.now), .int(claim.limit), .text(claim.claimant), .int(claim.until)))
-        return try found[0].map { row throws(StoreError) in try OutboxRecord(row: &row) }
+            """, .int(claim.kind.rawValue), .text(claim.name), .int(claim.now), .int(claim.limit), .text(claim.claimant), .int(claim.until), .int(from)))
+        let entries = try found[0].map { row throws(StoreError) in try OutboxRecord(row: &row) }
+        marks.raise(queue, to: entries.last?.dueAt ?? claim.now)
+        return entries
     }
 
     public func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {

@@ -29,6 +29,11 @@ extension PostgresStore {
             .first { SpecificationRecord(row: &$0) }
     }
 
+    public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+        let versions = try await rows(tenant: tenant, Statement("SELECT spec_id, version FROM specification WHERE tenant_id = $1", .int(tenant)))[0].map { ($0.int(), $0.int()) }
+        return Dictionary(versions) { a, _ in a }
+    }
+
     public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         let counts = try await rows(tenant: tenant, Statement("""
             SELECT spec_id, count(*) FILTER (WHERE status IN (0, 1, 2)), count(*) FROM case_state WHERE tenant_id = $1 GROUP BY spec_id

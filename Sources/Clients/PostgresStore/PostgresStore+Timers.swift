@@ -4,8 +4,25 @@ import Workflow
 /// Timers and the working calendar.
 extension PostgresStore {
     public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
-        try await rows(tenant: 0, Statement(Self.timerQuery + "WHERE wakes_at <= $1 ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2",
-                                            .int(moment), .int(limit)))[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
+        try await dueTimers(Statement(Self.timerQuery + "WHERE wakes_at <= $1 AND wakes_at >= $3 ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2",
+                                      .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment))), before: moment)
+    }
+
+    public func dueTimers(before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64) async throws(StoreError) -> [TimerRecord] {
+        // Which shard a case falls into is for the server alone to know.
+        try await dueTimers(Statement(Self.timerQuery + """
+            WHERE wakes_at <= $1 AND wakes_at >= $3
+              AND (wakes_at <= $1 - $5 OR hashint8(timer.case_id) & $6 - 1 IN (SELECT shard FROM shard_lease WHERE holder = $4 AND until > $1))
+            ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2
+            """, .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment)), .text(node), .int(patience), .int(NodeRecord.shardCount)), before: moment - patience)
+    }
+
+    /// `complete`: before that moment everything is among what is found, as far as there is room.
+    private func dueTimers(_ statement: Statement, before complete: Int64) async throws(StoreError) -> [TimerRecord] {
+        let timers = try await rows(tenant: 0, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
+        // What is found is still there; only carrying it out takes it away.
+        marks.raise(.timers, to: min(complete, timers.first?.wakesAt ?? .max))
+        return timers
     }
 
     public func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {

@@ -37,6 +37,7 @@ extension PostgresStore: TransferableStore {
     public func close() async throws(StoreError) {
         await writers.disconnect()
         await readers.disconnect()
+        await feed.close()
     }
 
     @discardableResult

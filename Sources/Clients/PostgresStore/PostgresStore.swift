@@ -13,6 +13,7 @@ public final class PostgresStore: Store {
     private let clock: DatabaseClock
     private let givenClock: (@Sendable () -> Int64)?
     let committed = CommitCounter()
+    let marks = LowWaterMarks()
 
     /// Batches of steps that are worth committing side by side: one flush serves several.
     public let concurrentCommits: Int

@@ -33,6 +33,13 @@ extension SQLiteStore {
         }
     }
 
+    public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+        try await read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?", arguments: [tenant])
+            return Dictionary(rows.map { ($0["spec_id"] as Int64, $0["version"] as Int64) }) { a, _ in a }
+        }
+    }
+
     public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         try await read { database in
             let rows = try Row.fetchAll(database, sql: """

@@ -81,7 +81,9 @@ public final class SQLiteStore: Store {
             return StoreError(.unusable, "\(path) is not a mizzen store, or is damaged: \(database.message ?? "")")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
             return StoreError(.unusable, "\(path) cannot be opened for writing: \(database.message ?? "")")
-        case .SQLITE_FULL, .SQLITE_IOERR:
+        case .SQLITE_FULL:
+            return StoreError(.unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
+        case .SQLITE_IOERR:
             return StoreError(.unavailable, "\(path) cannot be written: \(database.message ?? "")")
         default:
             return StoreError(.failure, "\(path): \(database)")

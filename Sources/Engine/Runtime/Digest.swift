@@ -6,7 +6,7 @@ func chainHash(after chain: [UInt8], kind: String, at: Int64, actor: String, req
 }
 
 /// SHA-256 of several byte strings, each preceded by its length so that no two lists of fields look alike.
-func digest(_ fields: [[UInt8]]) -> [UInt8] {
+public func digest(_ fields: [[UInt8]]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(fields.reduce(0) { $0 + $1.count + 8 })
     for field in fields {

@@ -37,6 +37,9 @@ final class SpecificationLibrary: Sendable {
         return model
     }
 
+    /// What is known of a specification by its internal id; it never changes.
+    func executable(of internalID: Int64) -> ExecutableSpecification? { entry(internalID)?.executable }
+
     func executable(of record: SpecificationRecord) throws(EngineError) -> ExecutableSpecification {
         if let known = entry(record.internalID)?.executable { return known }
         let model = try model(of: record)

@@ -26,6 +26,8 @@ public protocol Store: Sendable {
 
     func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord]
     func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord?
+    /// Which specifications there are, by internal id, in which version of their records.
+    func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64]
     /// Open and all cases by specification.
     func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)]
 

@@ -15,12 +15,19 @@ public struct TimerService: Sendable {
     }
 
     let engine: WorkflowEngine
+    private let node: NodeRecord.ID?
     private let id = UUID().uuidString
     private static let actor = "timer"
     /// Timers carried out side by side.
-    private static let batch = 64
+    private static let batch = 128
+    /// Milliseconds another node's timers are left to it: if it is still there, it has long begun by then.
+    private static let patience: Int64 = 500
 
-    public init(engine: WorkflowEngine) { self.engine = engine }
+    /// - Parameter node: whose shards come first where several processes share the store.
+    public init(engine: WorkflowEngine, node: NodeRecord.ID? = nil) {
+        self.engine = engine
+        self.node = node
+    }
 
     /// Until the surrounding task is cancelled. `report` is told of each timer this process carried out or failed at.
     public func run(report: @escaping @Sendable (Expiry) -> Void = { _ in }) async {
@@ -32,30 +39,45 @@ public struct TimerService: Sendable {
         do throws(EngineError) {
             while true {
                 let now = try await engine.now()
-                let due = try await engine.query { try await $0.dueTimers(before: now, limit: 4 * Self.batch) }
-                // Several services that begin at different places seldom meet.
-                let some = due.shuffled().prefix(Self.batch)
+                let due = try await due(now)
                 // What neither ran out nor could be put off waits for a better moment.
-                if await fire(some, now, report) < some.count { return 1000 }
-                if due.isEmpty {
-                    guard let next = try await engine.query({ try await $0.nextTimer(after: now) }) else { return nil }
-                    return next - now
-                }
+                if await fire(due, report) < due.count { return 1000 }
+                if due.isEmpty { return try await pause(now) }
             }
         } catch {
             return 1000
         }
     }
 
+    /// Where there is one.
+    private var share: (store: any SharedStore, node: NodeRecord.ID)? {
+        node.flatMap { node in (engine.store as? any SharedStore).map { ($0, node) } }
+    }
+
+    private func due(_ now: Int64) async throws(EngineError) -> ArraySlice<TimerRecord> {
+        if let share {
+            return try await engine.query { _ in try await share.store.dueTimers(before: now, limit: Self.batch, of: share.node, othersAfter: Self.patience) }[...]
+        }
+        // Several services that begin at different places seldom meet.
+        return try await engine.query { try await $0.dueTimers(before: now, limit: 4 * Self.batch) }.shuffled().prefix(Self.batch)
+    }
+
+    /// Milliseconds until the next timer, be it one of our own or one that was left to others for long enough.
+    private func pause(_ now: Int64) async throws(EngineError) -> Int64? {
+        let next = try await engine.query { try await $0.nextTimer(after: now) }
+        guard share != nil, let left = try await engine.query({ try await $0.nextTimer(after: now - Self.patience) }), left <= now else { return next.map { $0 - now } }
+        return min(left + Self.patience, next ?? .max) - now
+    }
+
     /// How many of them are dealt with.
-    private func fire(_ timers: some Sequence<TimerRecord>, _ now: Int64, _ report: @escaping @Sendable (Expiry) -> Void) async -> Int {
+    private func fire(_ timers: some Sequence<TimerRecord>, _ report: @escaping @Sendable (Expiry) -> Void) async -> Int {
         await withTaskGroup(of: Bool.self) { group in
-            for timer in timers { group.addTask { await fire(timer, now, report) } }
+            for timer in timers { group.addTask { await fire(timer, report) } }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
     }
 
-    private func fire(_ timer: TimerRecord, _ now: Int64, _ report: @Sendable (Expiry) -> Void) async -> Bool {
+    private func fire(_ timer: TimerRecord, _ report: @Sendable (Expiry) -> Void) async -> Bool {
         let principal = Principal(name: Self.actor, tenant: timer.tenant)
         var failure: EngineError?
         do {
@@ -75,7 +97,8 @@ public struct TimerService: Sendable {
                 return false
             }
         }
-        report(Expiry(caseNumber: timer.caseNumber, item: timer.item, lateness: now - timer.due, failure: failure))
+        let done = (try? await engine.now()) ?? timer.due
+        report(Expiry(caseNumber: timer.caseNumber, item: timer.item, lateness: done - timer.due, failure: failure))
         return true
     }
 }

@@ -4,7 +4,7 @@ import Workflow
 extension WorkflowEngine {
     /// The specification a case runs by, ready to run; at an earlier moment of the case that of then.
     public func executable(of detail: CaseDetail, tenant: Int64 = 1) async throws(EngineError) -> ExecutableSpecification {
-        let records = try await query { try await $0.specifications(tenant: tenant) }
+        let records = try await specificationRecords(tenant: tenant)
         guard let record = records.first(where: { $0.id == detail.state.specification }) else {
             throw EngineError(.failure, "stored-form", "the store lacks the specification of case \(detail.row.number)")
         }

@@ -7,7 +7,7 @@ import XQuery
 extension WorkflowEngine {
     /// Loaded specifications, by name and then version.
     public func specifications(tenant: Int64 = 1) async throws(EngineError) -> [SpecificationRow] {
-        let records = try await query { try await $0.specifications(tenant: tenant) }.filter(\.isLoaded)
+        let records = try await specificationRecords(tenant: tenant).filter(\.isLoaded)
         let counts = try await query { try await $0.caseCounts(tenant: tenant) }
         var rows: [SpecificationRow] = []
         for record in records { rows.append(try row(record, counts[record.internalID] ?? (0, 0))) }
@@ -50,7 +50,7 @@ extension WorkflowEngine {
     ///   - timers: when the timers run out, by owner.
     ///   - notes: how far the services called for them are.
     func rows(_ records: [ItemRecord], due timers: [WorkItemID: Int64], notes: [WorkItemID: String] = [:], tenant: Int64) async throws(EngineError) -> [ItemRow] {
-        let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
+        let specifications = Dictionary(try await specificationRecords(tenant: tenant).map { ($0.internalID, $0) }) { a, _ in a }
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
         for record in records {
@@ -126,8 +126,13 @@ extension WorkflowEngine {
         return record
     }
 
+    /// Loaded and unloaded ones, in the order they were loaded.
+    func specificationRecords(tenant: Int64) async throws(EngineError) -> [SpecificationRecord] {
+        try await query { try await records.all(tenant: tenant, in: $0) }
+    }
+
     func specificationIDs(tenant: Int64) async throws(EngineError) -> [Int64: SpecificationID] {
-        Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0.id) }) { a, _ in a }
+        Dictionary(try await specificationRecords(tenant: tenant).map { ($0.internalID, $0.id) }) { a, _ in a }
     }
 
     private func row(_ record: SpecificationRecord, _ counts: (open: Int, all: Int)) throws(EngineError) -> SpecificationRow {

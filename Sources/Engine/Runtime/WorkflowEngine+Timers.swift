@@ -12,7 +12,7 @@ extension WorkflowEngine {
     /// Timers with what the specifications say of them; `items` tell which are still on offer.
     func rows(_ records: [TimerRecord], of items: [ItemRecord], tenant: Int64) async throws(EngineError) -> [TimerRow] {
         let offered = Set(items.lazy.filter { $0.status == .enabled }.map { OwnerKey(caseNumber: $0.caseNumber, item: $0.item) })
-        let specifications = Dictionary(try await query { try await $0.specifications(tenant: tenant) }.map { ($0.internalID, $0) }) { a, _ in a }
+        let specifications = Dictionary(try await specificationRecords(tenant: tenant).map { ($0.internalID, $0) }) { a, _ in a }
         var rows: [TimerRow] = []
         for record in records {
             guard let specification = specifications[record.specification] else { continue }

@@ -8,9 +8,11 @@ import XMLTree
 public final class WorkflowEngine: Sendable {
     let store: any Store
     let library = SpecificationLibrary()
+    let records = SpecificationRecords()
     let cache = CaseCache()
     let rules = RuleLibrary()
     private let committer: Committer
+    private let caseNumbers: CaseNumbers
     private let identifiers: IdentifierMaker
     let options: Options
 
@@ -35,6 +37,7 @@ public final class WorkflowEngine: Sendable {
         self.store = store
         self.options = options
         committer = Committer(store: store)
+        caseNumbers = CaseNumbers(store: store)
         identifiers = IdentifierMaker(process: ProcessInfo.processInfo.processIdentifier)
     }
 
@@ -144,7 +147,7 @@ public final class WorkflowEngine: Sendable {
                               "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
                               findings: findings.flatMap { $0 })
         }
-        let known = try await query { try await $0.specifications(tenant: principal.tenant) }
+        let known = try await specificationRecords(tenant: principal.tenant)
         for specification in specifications {
             if let same = known.first(where: { $0.isLoaded && $0.id.key == specification.id.key && $0.id.version == specification.id.version }) {
                 if let earlier = try await earlierReply(principal, request) { return earlier }
@@ -211,7 +214,7 @@ public final class WorkflowEngine: Sendable {
 
     /// The loaded specification people mean: by uri or identifier, the latest version unless one is named.
     func find(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
-        let loaded = try await query { try await $0.specifications(tenant: tenant) }.filter(\.isLoaded)
+        let loaded = try await specificationRecords(tenant: tenant).filter(\.isLoaded)
         let named = loaded.filter { $0.id.uri == reference.name || $0.id.identifier == reference.name }
         let found = reference.version.map { version in named.filter { $0.id.version == version } } ?? named
         if let best = found.max(by: { $0.id.version < $1.id.version }) { return best }
@@ -228,7 +231,7 @@ public final class WorkflowEngine: Sendable {
     private func findOnly(_ reference: SpecificationReference, tenant: Int64) async throws(EngineError) -> SpecificationRecord {
         let found = try await find(reference, tenant: tenant)
         guard reference.version == nil else { return found }
-        let versions = try await query { try await $0.specifications(tenant: tenant) }.filter { $0.isLoaded && $0.id.key == found.id.key }
+        let versions = try await specificationRecords(tenant: tenant).filter { $0.isLoaded && $0.id.key == found.id.key }
         guard versions.count == 1 else {
             let names = versions.map(\.id.version).sorted().map(\.description).joined(separator: ", ")
             throw EngineError(.conflict, "version-not-named", "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
@@ -255,7 +258,7 @@ public final class WorkflowEngine: Sendable {
             try executable.step(nil, .launch(CaseID(number: 0), parameters: data, service: service), in: context)
         }
         _ = try refusing { () throws(ExecutionError) in try trial.get() }
-        let number = try await query { try await $0.reserveCaseNumbers(tenant: principal.tenant, count: 1) }
+        let number = try await query { _ in try await caseNumbers.next(tenant: principal.tenant) }
         let step = try refusing { () throws(ExecutionError) in
             try executable.step(nil, .launch(CaseID(number: number), parameters: data, service: service), in: context)
         }
@@ -327,7 +330,8 @@ public final class WorkflowEngine: Sendable {
     }
 
     func executable(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> ExecutableSpecification {
-        try library.executable(of: try await specificationRecord(internalID, tenant: tenant))
+        if let known = library.executable(of: internalID) { return known }
+        return try library.executable(of: try await specificationRecord(internalID, tenant: tenant))
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.

@@ -16,8 +16,8 @@ enum SessionSettings {
         case .maintenance:
             text += "SET statement_timeout = 0; SET lock_timeout = '60s';"
         case .writing:
-            // A step finds its rows by key; the plan must not depend on how small a table was when it was made.
-            text += timeouts + role + "SET enable_seqscan = off; SET enable_bitmapscan = off;"
+            // A step finds its rows by key; the plan must not depend on how small a table was when it was made, so it is made once.
+            text += timeouts + role + "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan;"
         case .reading:
             text += timeouts + role
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One statement with its parameters. Its text is prepared once per connection, so texts must be few: what varies is a parameter.
 struct Statement: Sendable {
     let text: String
@@ -26,38 +28,74 @@ struct Parameter: Sendable {
     static func text(_ value: String?) -> Parameter { Parameter(type: 25, bytes: value.map { storable($0) }) }
     static func bytes(_ value: [UInt8]?) -> Parameter { Parameter(type: 17, bytes: value) }
 
-    static func ints(_ values: [Int64?]) -> Parameter { array(1016, of: 20, values.map { $0.map { bigEndian($0) } }) }
-    static func texts(_ values: [String?]) -> Parameter { array(1009, of: 25, values.map { $0.map { storable($0) } }) }
-    static func bytesList(_ values: [[UInt8]?]) -> Parameter { array(1001, of: 17, values) }
+    static func ints(_ values: [Int64?]) -> Parameter {
+        let nulls = values.count { $0 == nil }
+        return array(1016, of: 20, count: values.count, nulls: nulls, content: 8 * (values.count - nulls)) { writer in
+            for value in values { writer.put(value) }
+        }
+    }
+
+    static func texts(_ values: [String?]) -> Parameter { list(1009, of: 25, values.map { $0.map { storable($0) } }) }
+    static func bytesList(_ values: [[UInt8]?]) -> Parameter { list(1001, of: 17, values) }
 
     /// PostgreSQL's text cannot hold U+0000, which XML cannot either; in a name or reason it is left out.
     private static func storable(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
-        return bytes.contains(0) ? bytes.filter { $0 != 0 } : bytes
+        let isClean = bytes.withUnsafeBytes { all in all.baseAddress.map { memchr($0, 0, all.count) == nil } ?? true }
+        return isClean ? bytes : bytes.filter { $0 != 0 }
     }
 
     private static func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
-    /// The form of array_recv: dimensions, whether there are nulls, type of the elements, length and lower bound, then the elements.
-    private static func array(_ type: UInt32, of element: UInt32, _ values: [[UInt8]?]) -> Parameter {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(20 + values.reduce(0) { $0 + 4 + ($1?.count ?? 0) })
-        func append(_ value: Int32) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
-        append(values.isEmpty ? 0 : 1)
-        append(values.contains { $0 == nil } ? 1 : 0)
-        append(Int32(bitPattern: element))
-        if !values.isEmpty {
-            append(Int32(clamping: values.count))
-            append(1)
+    private static func list(_ type: UInt32, of element: UInt32, _ values: [[UInt8]?]) -> Parameter {
+        var nulls = 0, content = 0
+        for value in values { if let value { content += value.count } else { nulls += 1 } }
+        return array(type, of: element, count: values.count, nulls: nulls, content: content) { writer in
+            for value in values { writer.put(value) }
         }
-        for value in values {
-            guard let value else {
-                append(-1)
-                continue
+    }
+
+    /// The form of array_recv: dimensions, whether there are nulls, type of the elements, length and lower bound, then the elements.
+    /// - Parameter content: bytes of all elements together.
+    private static func array(_ type: UInt32, of element: UInt32, count: Int, nulls: Int, content: Int, _ elements: (inout ArrayWriter) -> Void) -> Parameter {
+        let size = count == 0 ? 12 : 20 + 4 * count + content
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, written in
+            var writer = ArrayWriter(buffer: UnsafeMutableRawBufferPointer(buffer))
+            writer.put(Int32(count == 0 ? 0 : 1))
+            writer.put(Int32(nulls == 0 ? 0 : 1))
+            writer.put(Int32(bitPattern: element))
+            if count > 0 {
+                writer.put(Int32(clamping: count))
+                writer.put(Int32(1))
+                elements(&writer)
             }
-            append(Int32(clamping: value.count))
-            bytes.append(contentsOf: value)
+            written = size
         }
         return Parameter(type: type, bytes: bytes)
+    }
+}
+
+/// Writes numbers and bytes one after the other into a place that is just as large.
+private struct ArrayWriter {
+    let buffer: UnsafeMutableRawBufferPointer
+    var offset = 0
+
+    mutating func put(_ value: Int32) {
+        buffer.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int32.self)
+        offset += 4
+    }
+
+    mutating func put(_ value: Int64?) {
+        guard let value else { return put(Int32(-1)) }
+        put(Int32(8))
+        buffer.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int64.self)
+        offset += 8
+    }
+
+    mutating func put(_ value: [UInt8]?) {
+        guard let value else { return put(Int32(-1)) }
+        put(Int32(clamping: value.count))
+        UnsafeMutableRawBufferPointer(rebasing: buffer[offset ..< offset + value.count]).copyBytes(from: value)
+        offset += value.count
     }
 }

@@ -1,18 +1,22 @@
 import Foundation
 
-/// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end. Stores of one machine
-/// alone have no nodes.
+/// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end; once a day it sees to it that the
+/// log has room for the months to come. Stores of one machine alone have no nodes.
 struct NodeService: Sendable {
     let engine: WorkflowEngine
-    private let id = UUID().uuidString.lowercased()
-
-    init(engine: WorkflowEngine) { self.engine = engine }
+    let id: NodeRecord.ID
 
     /// Until the surrounding task is cancelled.
     func run() async {
         guard let store = engine.store as? any SharedStore else { return }
         let host = ProcessInfo.processInfo.hostName, process = Int64(ProcessInfo.processInfo.processIdentifier)
+        var preparedAt: ContinuousClock.Instant?
         while !Task.isCancelled {
+            if preparedAt.map({ ContinuousClock.now - $0 > .seconds(86_400) }) ?? true {
+                // Who may not leaves it to others, or to `mizzen db migrate`: without room of its own the log goes on elsewhere.
+                try? await store.prepareMonths()
+                preparedAt = .now
+            }
             // A beat that is missed is made up for by the next.
             try? await store.beat(id, host: host, process: process)
             try? await Task.sleep(for: .milliseconds(NodeRecord.beat))

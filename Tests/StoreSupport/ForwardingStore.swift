@@ -1,0 +1,126 @@
+import Engine
+import Workflow
+
+/// A store in front of another one, for tests and benches that meddle with what goes through. Every call passes `pass`; who wants to
+/// change what a commit does writes `commit` anew.
+public protocol ForwardingStore: Store {
+    var store: any Store { get }
+
+    /// Carries out one call of the store behind.
+    func pass<T: Sendable>(_ call: String, _ body: (any Store) async throws(StoreError) -> T) async throws(StoreError) -> T
+}
+
+extension ForwardingStore {
+    public func pass<T: Sendable>(_ call: String, _ body: (any Store) async throws(StoreError) -> T) async throws(StoreError) -> T { try await body(store) }
+
+    public var name: String { store.name }
+    public var kind: String { store.kind }
+    public var concurrentCommits: Int { store.concurrentCommits }
+    public func changes() -> AsyncStream<Void> { store.changes() }
+
+    public func now() async throws(StoreError) -> Int64 {
+        try await pass("now") { store throws(StoreError) in try await store.now() }
+    }
+
+    public func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] {
+        try await pass("commit") { store throws(StoreError) in try await store.commit(steps) }
+    }
+
+    public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
+        try await pass("reserveCaseNumbers") { store throws(StoreError) in try await store.reserveCaseNumbers(tenant: tenant, count: count) }
+    }
+
+    public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
+        try await pass("reply") { store throws(StoreError) in try await store.reply(tenant: tenant, to: request) }
+    }
+
+    public func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+        try await pass("specifications") { store throws(StoreError) in try await store.specifications(tenant: tenant) }
+    }
+
+    public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+        try await pass("specification") { store throws(StoreError) in try await store.specification(tenant: tenant, id: id) }
+    }
+
+    public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+        try await pass("specificationVersions") { store throws(StoreError) in try await store.specificationVersions(tenant: tenant) }
+    }
+
+    public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+        try await pass("caseCounts") { store throws(StoreError) in try await store.caseCounts(tenant: tenant) }
+    }
+
+    public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
+        try await pass("ruleSet") { store throws(StoreError) in try await store.ruleSet(tenant: tenant, specification: specification) }
+    }
+
+    public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+        try await pass("casesAwaitingOthers") { store throws(StoreError) in try await store.casesAwaitingOthers(tenant: tenant) }
+    }
+
+    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
+        try await pass("loadCase") { store throws(StoreError) in try await store.loadCase(tenant: tenant, number: number) }
+    }
+
+    public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
+        try await pass("cases") { store throws(StoreError) in try await store.cases(tenant: tenant, openOnly: openOnly, limit: limit) }
+    }
+
+    public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+        try await pass("caseSummary") { store throws(StoreError) in try await store.caseSummary(tenant: tenant, number: number) }
+    }
+
+    public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+        try await pass("caseNumbers") { store throws(StoreError) in try await store.caseNumbers(tenant: tenant, after: number, limit: limit) }
+    }
+
+    public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
+        try await pass("items") { store throws(StoreError) in try await store.items(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        try await pass("dueTimers") { store throws(StoreError) in try await store.dueTimers(before: moment, limit: limit) }
+    }
+
+    public func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {
+        try await pass("nextTimer") { store throws(StoreError) in try await store.nextTimer(after: moment) }
+    }
+
+    public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+        try await pass("timers") { store throws(StoreError) in try await store.timers(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    public func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] {
+        try await pass("claimOutbox") { store throws(StoreError) in try await store.claimOutbox(claim) }
+    }
+
+    public func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
+        try await pass("settleOutbox") { store throws(StoreError) in
+            try await store.settleOutbox(tenant: tenant, request: request, claimant: claimant, outcome)
+        }
+    }
+
+    public func nextOutbox(_ kind: OutboxRecord.Kind, names: [String]) async throws(StoreError) -> Int64? {
+        try await pass("nextOutbox") { store throws(StoreError) in try await store.nextOutbox(kind, names: names) }
+    }
+
+    public func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
+        try await pass("outbox") { store throws(StoreError) in try await store.outbox(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    }
+
+    public func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
+        try await pass("retryOutbox") { store throws(StoreError) in try await store.retryOutbox(tenant: tenant, item: item, now: now) }
+    }
+
+    public func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
+        try await pass("calendar") { store throws(StoreError) in try await store.calendar(tenant: tenant) }
+    }
+
+    public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await pass("events") { store throws(StoreError) in try await store.events(tenant: tenant, caseNumber: caseNumber, after: position, limit: limit) }
+    }
+
+    public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await pass("latestEvents") { store throws(StoreError) in try await store.latestEvents(tenant: tenant, limit: limit) }
+    }
+}

@@ -1,0 +1,55 @@
+import Engine
+import Foundation
+import PostgresStore
+
+/// What a second process of the bench does; it is started with `--role`.
+enum ChildRole {
+    /// Works on cases until it is killed; says a word after the first command.
+    case worker(url: String)
+    /// Has so many stores open, as so many terminals would, and prints the database's time whenever one of them learns of a commit.
+    case terminals(url: String, count: Int)
+
+    init?(_ arguments: [String]) {
+        guard arguments.count >= 4, arguments[1] == "--role" else { return nil }
+        switch arguments[2] {
+        case "worker": self = .worker(url: arguments[3])
+        case "terminals" where arguments.count == 5: self = .terminals(url: arguments[3], count: Int(arguments[4]) ?? 1)
+        default: return nil
+        }
+    }
+
+    static func start(_ arguments: String...) throws -> (process: Process, output: FileHandle) {
+        let process = Process(), pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["--role"] + arguments
+        process.standardOutput = pipe
+        try process.run()
+        return (process, pipe.fileHandleForReading)
+    }
+
+    func play() async throws {
+        switch self {
+        case .worker(let url):
+            let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
+            let label = UUID().uuidString
+            _ = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID(label))
+            print("serving")
+            fflush(nil)
+            _ = try await Clients(engine: engine, count: 16).run(seconds: 3600, label)
+        case .terminals(let url, let count):
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for n in 0 ..< count {
+                    group.addTask {
+                        let store = try await PostgresStore(ServerPlace(url), writers: 1, readers: 1)
+                        for await _ in store.changes() where n == 0 {
+                            // What a console asks for then: the newest entries of the log.
+                            if let last = try await store.latestEvents(tenant: 1, limit: 1).last { print("seen \(last.position) \(try await store.now())") }
+                            fflush(nil)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}
