@@ -79,16 +79,7 @@ func firstState(_ engine: WorkflowEngine, _ principal: Principal, _ registry: Co
 
 /// Whatever way the console was left: what was held is sent, what is on its way is waited for, and where the person was is kept.
 func conclude(_ state: ConsoleState, _ runner: EffectRunner, _ options: ConsoleOptions) async {
-    if let held = state.held {
-        let answer = await runner.answer(to: .run(request: 0, [held.call]))
-        if case .finished(_, _, .failure(let error)) = answer {
-            FileHandle.standardError.write(Data("mizzen: \(held.item.map { "\($0)" } ?? "what was held") was not completed: \(error.message); what you typed is kept\n".utf8))
-        } else {
-            var drafts = state.drafts
-            if drafts.forget(state.draftKey(held.form.subject)) { runner.run(.saveDrafts(drafts)) }
-        }
-    }
-    await runner.finish()
+    await runner.finish(state) { FileHandle.standardError.write(Data("mizzen: \($0)\n".utf8)) }
     guard let file = options.sessionFile else { return }
     var session = KeptFile.read(SavedSession.self, file) ?? SavedSession()
     session.keep(state)

@@ -54,8 +54,21 @@ struct EffectRunner: Sendable {
         }
     }
 
-    /// Waits for commands that are on their way, so that leaving the console does not leave them half told; not for ever.
-    func finish() async { await undertakings.finish(within: .seconds(10)) }
+    /// Sends what was held when the console was left, and waits for that and for commands that are on their way; not for ever.
+    /// - Parameter say: told in one sentence what did not work.
+    func finish(_ state: ConsoleState, say: @escaping @Sendable (String) -> Void) async {
+        if let held = state.held {
+            let name = held.item.map { "\($0)" } ?? "what was held"
+            undertakings.begin(awaited: true) {
+                if case .finished(_, _, .failure(let error)) = await answer(to: .run(request: 0, [held.call])) {
+                    return say("\(name) was not completed: \(error.message); what you typed is kept")
+                }
+                var drafts = state.drafts
+                if drafts.forget(state.draftKey(held.form.subject)) { save(drafts) }
+            }
+        }
+        if await !undertakings.finish(within: .seconds(10)) { say("the store has not answered to the last command; whether it was done is in the trace of its case") }
+    }
 
     /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks does not.
     func keepCompany() {
