@@ -69,6 +69,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
     /// - Throws: `TerminalError` when there is no usable terminal; it is then as it was.
     public func run() async throws(TerminalError) -> TerminalExit {
         size = TerminalDevice.size(of: output)
+        pacer = FramePacer(interval: options.dataInterval, bytesPerSecond: TerminalDevice.bytesPerSecond(of: output))
         let renderer = try CursesRenderer(term: options.term, size: size, limit: options.colorDepth, ascii: options.ascii)
         let device = DeviceBox(
             try TerminalDevice(
@@ -119,8 +120,8 @@ public actor TerminalLoop<Program: TerminalProgram> {
         let now = ContinuousClock.now
         if pacer.isDue(at: now) {
             if device.tty.writer.isReady {
-                pacer.painted(at: now)
                 let bytes = renderer.present(program.view(size))
+                pacer.painted(bytes.count, at: now)
                 device.tty.writer.write(bytes, synchronized: device.tty.modes.isSynchronized)
                 frames += 1
                 program.painted(FrameReport(duration: ContinuousClock.now - now, bytes: bytes.count, frames: frames, deferred: deferred, turns: turns))
