@@ -87,7 +87,7 @@ let package = Package(
                     path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Console"], path: "Tests/EndToEnd"),
+        .testTarget(name: "EndToEndTests", dependencies: ["Console", "Support"], path: "Tests/EndToEnd"),
         .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/CommandLine"),
     ]

@@ -58,6 +58,15 @@ final class TerminalSession: Sendable {
         try run(Self.binary, arguments)
     }
 
+    /// Processes of this name that run in the session.
+    func processes(named name: String) throws -> [pid_t] {
+        let tty = try modes("#{pane_tty}").replacing("/dev/", with: "")
+        return try run("/bin/ps", ["-t", tty, "-o", "pid=,comm="]).split(separator: "\n").compactMap { line in
+            let words = line.split(whereSeparator: \.isWhitespace)
+            return words.last.map(String.init) == name ? words.first.flatMap { pid_t($0) } : nil
+        }
+    }
+
     // MARK: Seeing
 
     func screen() throws -> String { try tmux("capture-pane", "-p", "-t", "test") }
@@ -72,8 +81,8 @@ final class TerminalSession: Sendable {
         try await see("“\(text)”", sourceLocation: sourceLocation) { $0.contains(text) }
     }
 
-    @discardableResult func see(_ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isThere: (String) -> Bool) async throws -> String {
-        let end = ContinuousClock.now + .seconds(30)
+    @discardableResult func see(_ what: String, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation, _ isThere: (String) -> Bool) async throws -> String {
+        let end = ContinuousClock.now + limit
         var shown = ""
         repeat {
             shown = try screen()

@@ -18,7 +18,7 @@ import Testing
     @Test func theVerbsOfTheCommandLineAreThere() {
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
-            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "spec draw", "case start", "case list", "case show", "case why", "case draw", "case trace", "case diff", "case cancel",
+            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "spec draw", "case start", "case list", "case show", "case why", "case draw", "case tree", "each", "case trace", "case diff", "case cancel",
             "case suspend", "case resume", "case raise", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "item add",
             "item suspend", "item unsuspend", "item restart", "item fail", "item cancel", "item raise", "rules load", "rules show", "rules remove",
             "doctor", "man", "overview", "work", "query", "replay", "simulate", "events list", "timer list", "calendar show", "calendar add", "calendar remove", "serve", "service list", "service retry",

@@ -8,7 +8,7 @@ import Testing
     private let table = Fixture.table(of: .queues)
 
     private func ids(_ text: String) throws -> [String] {
-        table.arranged(filter: try Filter(parsing: text, columns: table.columns), clock: Fixture.clock).rows.map(\.id)
+        table.arranged(filter: try Filter(parsing: text, columns: table.columns, clock: Fixture.clock), clock: Fixture.clock).rows.map(\.id)
     }
 
     @Test(arguments: [
@@ -28,6 +28,17 @@ import Testing
         ("\"the order\"", ["7:Approve"]),
         // An item's id is not a column.
         ("9.1:Pack", ["9.1:Pack"]),
+        // 7:Approve is 4000 s old, 9.1:Pack 90 s, 12:Pay 5 s, 3:Wait 300,000 s; it is 14:05:22.
+        ("since:2m", ["9.1:Pack", "12:Pay"]),
+        ("until:1h", ["7:Approve", "3:Wait"]),
+        ("since:1d until:30s", ["7:Approve", "9.1:Pack"]),
+        ("since:14:00", ["9.1:Pack", "12:Pay"]),
+        ("until:14:03", ["7:Approve", "9.1:Pack", "3:Wait"]),
+        ("since:2026-03-02", ["7:Approve", "9.1:Pack", "12:Pay"]),
+        ("until:2026-03-01", ["3:Wait"]),
+        ("age:since:2026-03-02T14:04", ["12:Pay"]),
+        ("!since:1h", ["7:Approve", "3:Wait"]),
+        ("since:", ["7:Approve", "9.1:Pack", "12:Pay", "3:Wait"]),
         // Still being typed: hides nothing.
         ("status:", ["7:Approve", "9.1:Pack", "12:Pay", "3:Wait"]),
         ("! ~ /", ["7:Approve", "9.1:Pack", "12:Pay", "3:Wait"]),
@@ -38,6 +49,12 @@ import Testing
         let error = #expect(throws: EngineError.self) { try ids("colour:red") }
         #expect(error?.code == "filter-field")
         #expect(error?.message.contains("status") == true)
+    }
+
+    @Test(arguments: ["since:soon", "until:25:99", "age:since:2026-02-31"])
+    func refusesWhatIsNoTime(_ text: String) {
+        let error = #expect(throws: EngineError.self) { try ids(text) }
+        #expect(error?.code == "filter-time")
     }
 
     @Test func refusesBrokenPatterns() {

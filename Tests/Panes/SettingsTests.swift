@@ -58,6 +58,30 @@ import Testing
         }
     }
 
+    /// A start with a broken file uses the copy of the last good one, and says where the fault is.
+    @Test func aStartWithBrokenFilesUsesTheLastGoodOnes() throws {
+        try withFolder(["config.yaml": "theme: mine\nkeymap: mine\n", "themes/mine.yaml": "extends: dark\nroles:\n  text: { fg: red }\n",
+                        "keymaps/mine.yaml": "extends: default\ncontexts:\n  table:\n    - { on: Z, run: row.last }\n"]) { folder in
+            let kept = folder + "/kept"
+            let good = ConsoleSettings.read(folder: folder, keptIn: kept)
+            #expect(good.diagnostics.isEmpty, "\(good.diagnostics)")
+            try "roles: [".write(toFile: folder + "/themes/mine.yaml", atomically: true, encoding: .utf8)
+            try "contexts: { table: [ { on: Z, run: no.such } ] }\n".write(toFile: folder + "/keymaps/mine.yaml", atomically: true, encoding: .utf8)
+            let broken = ConsoleSettings.read(folder: folder, keptIn: kept)
+            #expect(broken.theme == good.theme && broken.keymap == good.keymap)
+            let lines = broken.diagnostics.map(\.description)
+            #expect(lines.contains { $0.contains("themes/mine.yaml:2:") } && lines.contains { $0.contains("keymaps/mine.yaml:1:") }, "\(lines)")
+        }
+    }
+
+    @Test func contextsAndTheUndoWindowAreRead() throws {
+        try withFolder(["config.yaml": "undo: 9\ncontexts:\n  prod: { store: \"postgresql:///flow\", role: state.bad, read-only: true }\n  bad: { role: text }\n"]) { folder in
+            let settings = ConsoleSettings.read(folder: folder)
+            #expect(settings.undoSeconds == 9 && settings.contexts == ["prod": .init(store: "postgresql:///flow", role: .stateBad, isReadOnly: true)])
+            #expect(settings.diagnostics.map(\.description).contains { $0.contains("config.yaml:4:3") }, "\(settings.diagnostics)")
+        }
+    }
+
     @Test func everyShippedThemeSaysHowEveryRoleLooksAndKeymapsParse() {
         #expect(Set(Theme.builtIn.keys) == ["dark", "light", "high-contrast", "mono", "deuteranopia", "tritanopia"])
         for theme in Theme.builtIn.values where theme.name != "mono" { #expect(theme[.stateOK] != theme[.stateBad] && theme[.rowSelected] != theme[.text], "\(theme.name)") }

@@ -53,8 +53,10 @@ public final class PostgresServer: Sendable {
                printf '%s\\n' "listen_addresses = '127.0.0.1'" "port = $P" "unix_socket_directories = '$D'" "max_connections = 200" $S >> "$D/data/postgresql.conf" &&
                as "$B/pg_ctl" -D "$D/data" -l "$D/log" -w start > "$D/start.log" 2>&1; then echo ready; else echo failed; cat "$D"/*.log "$D/log" 2>/dev/null; fi
             while read line; do
-                as "$B/pg_ctl" -D "$D/data" -m immediate -w stop > /dev/null 2>&1 || true
-                as "$B/pg_ctl" -D "$D/data" -l "$D/log" -w start > "$D/start.log" 2>&1 && echo ready || echo failed
+                if [ "$line" != up ]; then as "$B/pg_ctl" -D "$D/data" -m immediate -w stop > /dev/null 2>&1 || true; fi
+                if [ "$line" = down ]; then echo ready; else
+                    as "$B/pg_ctl" -D "$D/data" -l "$D/log" -w start > "$D/start.log" 2>&1 && echo ready || echo failed
+                fi
             done
             as "$B/pg_ctl" -D "$D/data" -m immediate -w stop > /dev/null 2>&1 || true
             rm -rf "$D"
@@ -106,8 +108,14 @@ public final class PostgresServer: Sendable {
     }
 
     /// Crashes the server and starts it again. The shell does it: what we started ourselves would inherit what tells it that we are gone.
-    public func crash() throws {
-        try lifeline.fileHandleForWriting.write(contentsOf: Data("crash\n".utf8))
+    public func crash() throws { try tell("crash") }
+
+    /// An outage, and its end.
+    public func goDown() throws { try tell("down") }
+    public func comeUp() throws { try tell("up") }
+
+    private func tell(_ word: String) throws {
+        try lifeline.fileHandleForWriting.write(contentsOf: Data((word + "\n").utf8))
         let answer = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard answer.hasPrefix("ready") else { throw Failure(description: "PostgreSQL did not start again") }
     }

@@ -39,7 +39,7 @@ import Testing
         #expect(!pacer.isDue(at: start))
         pacer.paintSoon(at: start)
         #expect(pacer.isDue(at: start))
-        pacer.painted(at: start)
+        pacer.painted(5000, at: start)
         #expect(!pacer.isDue(at: start + .seconds(9)))
         pacer.paintSoon(at: start + .milliseconds(10))
         pacer.paintSoon(at: start + .milliseconds(90))
@@ -47,6 +47,22 @@ import Testing
         #expect(pacer.isDue(at: start + .milliseconds(100)))
         pacer.paintNow()
         #expect(pacer.isDue(at: start + .milliseconds(20)))
+    }
+
+    /// At 960 bytes a second: the first key at once, those that follow when the line is free, all of them in one frame.
+    @Test func aSlowLineGetsTheNextFrameWhenTheOneBeforeIsThrough() {
+        let start = ContinuousClock.now
+        var pacer = FramePacer(interval: .milliseconds(100), bytesPerSecond: 960)
+        pacer.paintNow()
+        #expect(pacer.isDue(at: start))
+        pacer.painted(960, at: start)
+        pacer.paintNow()
+        pacer.paintSoon(at: start + .milliseconds(1))
+        #expect(!pacer.isDue(at: start + .milliseconds(900)))
+        #expect(pacer.isDue(at: start + .seconds(1)) && pacer.deadline == start + .seconds(1))
+        pacer.painted(96, at: start + .seconds(5))
+        pacer.paintNow()
+        #expect(!pacer.isDue(at: start + .milliseconds(5050)) && pacer.isDue(at: start + .milliseconds(5100)))
     }
 
     @Test func timersRunOffInOrderAndOnce() {

@@ -21,8 +21,10 @@ private struct Echo: TerminalProgram {
         case .input(.key(let chord)):
             line = "key \(chord)"
             if chord == .character("q") { return [.quit] }
+            if chord == .character("e") { return [.edit("<a/>\n", ending: ".xml")] }
             if chord == .character("t") { return [.timer(id: 7, after: .milliseconds(5))] }
         case .input(.paste(let text)): line = "paste \(text)"
+        case .edited(let edited): line = "edited \(edited)"
         case .input, .resized, .resumed: line = "other"
         }
         return [.paint]
@@ -36,12 +38,28 @@ private struct Echo: TerminalProgram {
 }
 
 @Suite struct TerminalLoopTests {
-    private func start(_ terminal: PseudoTerminal, _ inbox: TerminalInbox<String>) throws -> (TerminalLoop<Echo>, Task<TerminalExit, any Error>) {
+    private func start(_ terminal: PseudoTerminal, _ inbox: TerminalInbox<String>, editor: String = "true") throws -> (TerminalLoop<Echo>, Task<TerminalExit, any Error>) {
         _ = TerminalLocale.choose()
-        let options = TerminalOptions(term: "xterm-256color", dataInterval: .milliseconds(1))
+        var options = TerminalOptions(term: "xterm-256color", dataInterval: .milliseconds(1))
+        options.editor = editor
         let loop = try TerminalLoop(
             program: Echo(), inbox: inbox, options: options, input: terminal.slave, output: terminal.slave, ownsProcess: false)
         return (loop, Task { try await loop.run() })
+    }
+
+    /// What the editor leaves comes back, and one that fails says so; the terminal is the loop's again either way.
+    @Test(.timeLimit(.minutes(1)), arguments: [("echo more >>", "<a/>\\nmore"), ("false", "false ended with 1")])
+    func theEditorGetsTheTextAndGivesItBack(_ editor: String, _ expected: String) async throws {
+        let terminal = try PseudoTerminal()
+        let (_, running) = try start(terminal, TerminalInbox<String>(), editor: editor)
+        #expect(await terminal.waits(for: "started"))
+        terminal.type("e")
+        #expect(await terminal.waits(for: "edited"))
+        #expect(await terminal.waits(for: expected))
+        terminal.type("j")
+        #expect(await terminal.waits(for: "key j"))
+        terminal.type("q")
+        #expect(try await running.value == .quit)
     }
 
     @Test(.timeLimit(.minutes(1))) func keysMessagesAndTimersReachTheProgram() async throws {

@@ -155,9 +155,14 @@ bool cnc_signals_install(int wake) {
 
 void cnc_signals_seen(void) { stop_requests = 0; }
 
-void cnc_signals_remove(void) {
+void cnc_signals_remove(bool hung_up) {
     if (!watched_installed) return;
-    for (int i = 0; i < WATCHED_COUNT; i++) sigaction(watched_signals[i], &watched_previous[i], NULL);
+    struct sigaction ignored;
+    memset(&ignored, 0, sizeof ignored);
+    ignored.sa_handler = SIG_IGN;
+    for (int i = 0; i < WATCHED_COUNT; i++) {
+        sigaction(watched_signals[i], hung_up && watched_signals[i] == SIGHUP ? &ignored : &watched_previous[i], NULL);
+    }
     watched_installed = false;
     wake_descriptor = -1;
 }

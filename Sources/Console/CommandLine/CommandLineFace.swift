@@ -64,7 +64,7 @@ public struct CommandLineFace: Sendable {
 
     /// `mizzen` alone opens the console where there is a terminal to open it on; a group without a verb names its verbs.
     private func withoutVerb(_ command: any ParsableCommand, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        if command is TreeCommand<Origin>, host.isInteractive { return try await console(options) }
+        if command is TreeCommand<Origin>, host.isInteractive || options.linear { return try await console(options) }
         let tree = CommandTree.standard
         let names = { (node: CommandTree.Node) in node.children.map { tree.nodes[$0].name }.joined(separator: ", ") }
         let node = (command as? any RegistryCommand).map { type(of: $0).node } ?? tree.nodes[0]
@@ -76,13 +76,15 @@ public struct CommandLineFace: Sendable {
     }
 
     private func openStore(_ options: GlobalOptions) async throws(EngineError) -> WorkflowEngine {
-        try await host.openStore(options.store ?? host.defaultStore, options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services)
+        try await host.openStore(options.store ?? host.defaultStore, servicesPlace(options))
     }
+
+    private func servicesPlace(_ options: GlobalOptions) -> ServicesPlace { options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services }
 
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let engine = try await openStore(options)
-        return Outcome(code: try await host.openConsole(engine, host.user, ConsoleWishes(isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane)))
+        return Outcome(code: try await host.openConsole(engine, host.user, ConsoleWishes(isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane, isLinear: options.linear, services: servicesPlace(options))))
     }
 
     /// `-`, or `@-` for data, names standard input wherever a file is asked for.

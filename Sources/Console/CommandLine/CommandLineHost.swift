@@ -53,6 +53,9 @@ public struct ConsoleWishes: Sendable, Hashable {
     public var isReadOnly = false
     /// A pane, or a row of it: `cases/7`.
     public var target: String?
+    /// Line by line, for screen readers and terminals that can do no more.
+    public var isLinear = false
+    public var services = ServicesPlace("", isNamed: false)
 }
 
 /// What one run of the command line ends with. Nothing is printed before this is complete.

@@ -31,7 +31,8 @@ public enum CommandLineProcess {
             },
             openConsole: openConsole)
         let outcome = await CommandLineFace(host: host).run(Array(ProcessInfo.processInfo.arguments.dropFirst()))
-        exit(write(outcome))
+        // At once: threads that still work for a library must not meet what `exit` has taken down. Everything is written by now.
+        _exit(write(outcome))
     }
 
     /// Each stream at once, and only now: a command that failed half-way has written nothing.

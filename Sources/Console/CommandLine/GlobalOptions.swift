@@ -29,6 +29,9 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Where the console begins: a pane such as cases, or a row of it such as cases/7.", valueName: "pane"))
     var pane: String?
 
+    @Flag(name: .long, help: "The console line by line, for screen readers and terminals that can do no more.")
+    var linear = false
+
     /// An empty path would give a store that is gone with the process.
     func validate() throws {
         if let store, store.isEmpty { throw ValidationError("--store must name a file or a database") }

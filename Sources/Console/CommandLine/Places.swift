@@ -33,6 +33,12 @@ public struct Places: Sendable {
     /// What was typed into forms and not sent.
     public var drafts: String { state + "/drafts.json" }
 
+    /// Copies of the person's themes and keymaps as they were when they were good the last time.
+    public var lastGood: String { state + "/last-good" }
+
+    /// Where the person was in the console.
+    public var session: String { state + "/session.json" }
+
     /// The store that is used when none is named.
     public var store: String { data + "/mizzen.db" }
 

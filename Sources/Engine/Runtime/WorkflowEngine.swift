@@ -366,7 +366,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// The present moment by the store's clock, in milliseconds since 1970.
-    func now() async throws(EngineError) -> Int64 { try await query { try await $0.now() } }
+    public func now() async throws(EngineError) -> Int64 { try await query { try await $0.now() } }
 
     func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
         NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,

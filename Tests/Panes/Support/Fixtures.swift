@@ -46,8 +46,14 @@ enum Fixture {
         EventRow(position: 40, caseNumber: 0, sequence: 7, at: now - 9000, kind: "specificationLoaded", text: "order 1.2 is loaded", actor: "bob", request: "r0"),
     ]
 
+    static let nodes = [
+        NodeRecord(id: "n1", host: "harbour", process: 4711, since: now - 3_600_000, beatAt: now - 2000, committed: 81_243, rate: 212.4, shards: 190),
+        NodeRecord(id: "n2", host: "pier", process: 90, since: now - 60_000, beatAt: now - 1000, committed: 15, rate: 0.3, shards: 66),
+    ]
+
     static let overview = [
-        OverviewRow(specification: order, running: 12, suspended: 1, deadlocked: 2, offered: 20, executing: 4, stuck: 2, oldest: now - 90_000_000, late: 1),
+        OverviewRow(specification: order, running: 12, suspended: 1, deadlocked: 2, offered: 20, executing: 4, stuck: 2, oldest: now - 90_000_000, late: 1,
+                    steps: [0, 1, 4, 9, 2, 0, 0, 3, 8, 12, 5, 5, 1, 0, 2], stepsSince: now - 900_000),
         OverviewRow(specification: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old")),
     ]
 
@@ -63,6 +69,7 @@ enum Fixture {
         case "timers": table(pane, TimerColumns.all, [TimerRow]()) { "\($0.caseNumber)" }
         case "services": table(pane, ServiceColumns.all, [ServiceRow]()) { $0.name }
         case "log": LogColumns.table([])
+        case "nodes": table(pane, NodeColumns.all, nodes) { $0.id }
         case "overview": table(pane, OverviewColumns.all, overview) { $0.specification.reference }
         default: table(pane, EventColumns.all, events) { String($0.position) }
         }

@@ -11,11 +11,18 @@ struct LiveConsole {
     var state: ConsoleState
     let runner: EffectRunner
 
-    init(_ engine: WorkflowEngine) async {
+    /// - Parameter undoSeconds: 0 sends completions at once.
+    init(_ engine: WorkflowEngine, width: Int = 80, height: Int = 24, undoSeconds: Int = 0, others: [String: WorkflowEngine] = [:]) async {
         let registry = CommandRegistry.standard
-        runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: registry, inbox: TerminalInbox())
+        var runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: registry, inbox: TerminalInbox())
+        runner.opener = { address throws(EngineError) in
+            guard let other = others[address] else { throw EngineError(.notFound, "gone", "there is no \(address)") }
+            return other
+        }
+        self.runner = runner
         state = ConsoleState(registry: registry, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
-        await settle(ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: Fixture.now))
+        state.undoSeconds = undoSeconds
+        await settle(ConsoleReducer.reduce(&state, .started(Size(width: width, height: height)), at: Fixture.now))
     }
 
     mutating func press(_ keys: String...) async {
@@ -23,6 +30,8 @@ struct LiveConsole {
     }
 
     mutating func type(_ text: String) async { await settle(state.type(text)) }
+
+    mutating func heldIsDue() async { await settle(ConsoleReducer.reduce(&state, .heldIsDue, at: Fixture.now)) }
 
     mutating func changed() async { await settle(ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now)) }
 
@@ -38,9 +47,10 @@ struct LiveConsole {
 }
 
 /// An engine on a store of its own that is gone afterwards.
-func withEngine(_ body: (WorkflowEngine) async throws -> Void) async throws {
+func withEngine(clock: (@Sendable () -> Int64)? = nil, _ body: (WorkflowEngine) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("panes-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(WorkflowEngine(store: try SQLiteStore(path: folder.appendingPathComponent("test.db").path)))
+    let path = folder.appendingPathComponent("test.db").path
+    try await body(WorkflowEngine(store: try clock.map { try SQLiteStore(path: path, clock: $0) } ?? SQLiteStore(path: path)))
 }

@@ -36,8 +36,7 @@ struct FormalRun {
     private var runners: [CaseID: Runner] = [:]
     private var log: [RecordedEvent] = []
     /// Tasks that ran by themselves since a net was last looked at, which it is when somebody works in it or a subnet of it ends. The
-    /// other tasks behind their conditions, and OR joins that waited for what they took, are not offered before that. For the other tasks yawl.md 2.5 says so; for OR
-    /// joins it is what the engine does, not yet held against a recorded run.
+    /// other tasks behind their conditions are not offered before that (yawl.md 2.5).
     private var preferred: [CaseID: Set<Int>] = [:]
     private(set) var steps = 0
     private(set) var orJoins = 0
@@ -164,7 +163,7 @@ struct FormalRun {
                 guard let isEnabled = formal.isEnabled(index, bag) else { throw Difference(what: nil) }
                 if isEnabled { enabled.insert(task.id) }
                 let ran = preferred[id] ?? []
-                if task.join == .or && !ran.isEmpty || ran.contains(where: { !Set(formal.tasks[$0].ways).isDisjoint(with: task.ways) }) { mayWait.insert(task.id) }
+                if ran.contains(where: { !Set(formal.tasks[$0].ways).isDisjoint(with: task.ways) }) { mayWait.insert(task.id) }
             }
             let offered = Set(state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task))
             guard offered.isSubset(of: enabled) else { throw Difference(what: "net \(id) offers \(offered.sorted()), enabled are \(enabled.sorted())") }

@@ -67,7 +67,8 @@ void cnc_guard_disarm(void);
 // Returns false when a handler was refused.
 bool cnc_signals_install(int wake);
 void cnc_signals_seen(void);
-void cnc_signals_remove(void);
+// Puts back what was there before; after a hang-up SIGHUP, which comes for each part of it, is ignored from then on.
+void cnc_signals_remove(bool hung_up);
 // Stops this process group as a terminal's Ctrl-Z does. Returns at once; the SIGCONT byte in `wake` says that it was continued.
 void cnc_stop_group(void);
 // Takes SIGTSTP back after cnc_stop_group.

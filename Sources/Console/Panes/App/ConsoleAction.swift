@@ -10,6 +10,10 @@ enum ConsoleAction: Sendable {
     /// A call made by a person: by key, prompt or dialog.
     case command(CommandCall)
     case message(ConsoleMessage)
+    /// The person's editor has ended.
+    case edited(EditedText)
+    /// What is held has waited long enough.
+    case heldIsDue
     /// A minute has passed: ages are drawn anew.
     case tick
 }
@@ -23,6 +27,7 @@ enum ConsoleMessage: Sendable {
     case itemForm(request: Int, Result<ItemDetail, EngineError>, started: CommandCall?)
     case caseForm(request: Int, SpecificationReference, Result<CaseForm, EngineError>)
     case finished(request: Int, [CommandCall], Result<CommandResult, EngineError>)
+    case storeOpened(request: Int, context: String?, isReadOnly: Bool, Result<ConsoleState.Source, EngineError>)
     case note(String, isError: Bool)
     /// How far a batch is.
     case progress(request: Int, done: Int, of: Int)
@@ -58,6 +63,7 @@ enum Effect: Sendable, Hashable {
     case openCaseForm(request: Int, SpecificationReference)
     /// One after the other; those that are refused are counted and the rest is done all the same.
     case run(request: Int, [CommandCall])
+    case openStore(request: Int, address: String, context: String?, isReadOnly: Bool)
     /// No further call of the batch under way is made.
     case stopBatch
     /// Keeps the views for the next time.
@@ -65,6 +71,10 @@ enum Effect: Sendable, Hashable {
     case saveDrafts(FormDrafts)
     case write(path: String, text: String)
     case copy(String)
+    /// Tells when so many seconds are over that something held may go.
+    case hold(seconds: Int)
+    /// Hands an XML text to the person's editor.
+    case edit(String)
     case redraw
     case mouse(Bool)
     case suspend

@@ -9,6 +9,7 @@ struct ConsoleProgram: TerminalProgram {
 
     private static let minute = 1
     private static let retry = 2
+    private static let held = 3
 
     mutating func update(_ event: TerminalEvent<ConsoleMessage>) -> [TerminalRequest] {
         let action: ConsoleAction
@@ -26,6 +27,8 @@ struct ConsoleProgram: TerminalProgram {
             default: break
             }
         case .resized(let size), .resumed(let size): action = .resized(size)
+        case .edited(let edited): action = .edited(edited)
+        case .timer(Self.held): action = .heldIsDue
         case .timer: action = .tick
         }
         var requests = perform(ConsoleReducer.reduce(&state, action, at: clock()))
@@ -44,6 +47,8 @@ struct ConsoleProgram: TerminalProgram {
         effects.compactMap { effect in
             switch effect {
             case .copy(let text): return .copy(text)
+            case .hold(let seconds): return .timer(id: Self.held, after: .seconds(seconds))
+            case .edit(let text): return .edit(text, ending: ".xml")
             case .redraw: return .redraw
             case .mouse(let isOn): return .mouse(isOn)
             case .suspend: return .suspend

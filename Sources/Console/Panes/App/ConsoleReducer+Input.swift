@@ -152,15 +152,35 @@ extension ConsoleReducer {
     }
 
     private static func mouse(_ mouse: MouseEvent, _ state: inout ConsoleState) -> [Effect] {
-        guard state.overlay == nil, state.screens.isEmpty else { return [] }
+        guard state.overlay == nil else { return [] }
+        let view = ConsoleView(state)
         switch mouse.action {
-        case .wheelDown: state.pane.move(by: 3)
-        case .wheelUp: state.pane.move(by: -3)
+        case .wheelDown: return wheel(3, &state)
+        case .wheelUp: return wheel(-3, &state)
         case .press:
-            let area = state.layout.body
-            if let row = ConsoleView(state).table(in: area).row(at: mouse.position, in: area) { state.pane.select(row) }
+            if case .form = state.screens.last { return [] }
+            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let pane = state.panes[safe: tab] { return open(pane: pane.pane.id, &state) }
+            if let left = view.screens(below: mouse.position) {
+                state.screens.removeLast(state.screens.count - left)
+                state.forgetNews()
+                return refresh(&state)
+            }
+            guard state.screens.isEmpty else { return [] }
+            let area = state.layout.body, table = view.table(in: area)
+            if let column = table.column(at: mouse.position, in: area) {
+                let isSame = state.pane.sort?.key == column.id
+                state.pane.setSort(TableOrder(column.id, descending: isSame && state.pane.sort?.isDescending == false), state.clock)
+            } else if let row = table.row(at: mouse.position, in: area) {
+                state.pane.select(row)
+            }
         default: break
         }
+        return []
+    }
+
+    private static func wheel(_ rows: Int, _ state: inout ConsoleState) -> [Effect] {
+        guard state.screens.isEmpty else { return NavigationCommands.scroll(.rows(rows), &state) }
+        state.pane.move(by: rows)
         return []
     }
 }

@@ -26,6 +26,10 @@ extension ConsoleReducer {
         case .itemForm(let request, let result, let started): return take(item: result, request, started, &state)
         case .caseForm(_, let reference, let result): return take(newCase: result, reference, &state)
         case .finished(let request, let calls, let result): return take(result, of: calls, request, &state)
+        case .storeOpened(let request, let context, let isReadOnly, let result):
+            guard state.opening == request else { return [] }
+            state.opening = nil
+            return StoreSwitchCommands.take(result, context: context, isReadOnly: isReadOnly, &state)
         case .progress(let request, let done, let count):
             if state.batch == request { state.say("\(done) of \(count) … (esc stops)", .textDim) }
             return []
@@ -116,6 +120,7 @@ extension ConsoleReducer {
     private static func take(_ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState) -> [Effect] {
         let line = calls.first.map { state.registry.commandLine(for: $0) } ?? ""
         if state.batch == request { state.batch = nil }
+        let draftEffects = HeldCommands.take(result, request, &state)
         var form: FormScreen?
         if case .form(let screen) = state.screens.last, screen.pending == request { form = screen }
         switch result {
@@ -127,18 +132,21 @@ extension ConsoleReducer {
             }
             let title = calls.first.flatMap { state.registry.command($0.id) }?.words.joined(separator: " ") ?? ""
             let isBad = answer.isRefusal || answer.isFailure
-            state.say(answer.message ?? (isBad ? "Refused" : "Done: \(title)"), isBad ? .stateWarn : .stateOK, commandLine: line)
+            let word = answer.isRefusal ? "Refused" : answer.isFailure ? "Done, and the answer is no: \(title)" : "Done: \(title)"
+            state.say(answer.message ?? word, isBad ? .stateWarn : .stateOK, commandLine: line)
             state.pane.marked = []
-            if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+            if !answer.tabs.isEmpty {
+                state.screens.append(.detail(DetailScreen(title: line, tabs: answer.tabs, at: state.clock.now)))
+            } else if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
             state.epoch += 1
-            return effects + refresh(&state)
+            return draftEffects + effects + refresh(&state)
         case .failure(let error):
             state.complain(error, commandLine: line)
             if var screen = form {
                 screen.pending = nil
                 state.screens[state.screens.count - 1] = .form(screen)
             } else if !error.findings.isEmpty {
-                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? "") }).joined(separator: "\n")
+                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? calls.first?["specification"] ?? "") }).joined(separator: "\n")
                 let answer = CommandResult(sections: [Section(nil, .text(text))], json: .null, isRefusal: true)
                 state.screens.append(.output(OutputScreen(title: "Refused", result: answer)))
             }

@@ -6,6 +6,8 @@ import Workflow
 enum ConsoleReducer {
     static func reduce(_ state: inout ConsoleState, _ action: ConsoleAction, at now: Int64) -> [Effect] {
         state.clock.now = now
+        let here = state.place
+        defer { note(here, &state) }
         switch action {
         case .started(let size):
             state.size = size
@@ -16,12 +18,20 @@ enum ConsoleReducer {
         case .input(let event): return input(event, &state)
         case .command(let call): return dispatch(call, &state)
         case .message(let message): return take(message, &state)
+        case .edited(let edited): return EditorCommands.take(edited, &state)
+        case .heldIsDue: return HeldCommands.send(&state)
         case .tick:
             // Whatever could not be had is asked for again, quietly and for ever.
             guard state.pane.failure != nil, state.pane.pending == nil else { return [] }
             state.pane.askedEpoch = -1
             return refresh(&state)
         }
+    }
+
+    /// Remembers the place that was left, for going back.
+    private static func note(_ before: Place?, _ state: inout ConsoleState) {
+        if !state.isOnTrail, let before, let after = state.place, before.name != after.name { state.trail.leave(before) }
+        state.isOnTrail = false
     }
 
     // MARK: Data

@@ -14,9 +14,15 @@ public struct ConsoleOptions: Sendable {
     /// Where views and drafts are kept; nil forgets them.
     public var viewsFile: String?
     public var draftsFile: String?
+    /// Where is kept where the person left off; nil begins anew each time.
+    public var sessionFile: String?
+    /// Opens another store by its address; nil where there is only the one.
+    public var openStore: StoreOpener?
+
+    public typealias StoreOpener = @Sendable (_ address: String) async throws(EngineError) -> WorkflowEngine
 
     public init(settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
-                settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil) {
+                settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil, sessionFile: String? = nil, openStore: StoreOpener? = nil) {
         self.settings = settings
         self.terminal = terminal
         self.target = target
@@ -24,6 +30,8 @@ public struct ConsoleOptions: Sendable {
         self.settingsFolder = settingsFolder
         self.viewsFile = viewsFile
         self.draftsFile = draftsFile
+        self.sessionFile = sessionFile
+        self.openStore = openStore
     }
 }
 
@@ -32,34 +40,51 @@ public struct ConsoleOptions: Sendable {
 /// - Throws: `TerminalError` when there is no terminal to run on; it is then as it was.
 public func runConsole(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions) async throws -> Int32 {
     let inbox = TerminalInbox<ConsoleMessage>()
-    var runner = EffectRunner(engine: engine, principal: principal, registry: registry, inbox: inbox)
-    runner.isReadOnly = options.isReadOnly
-    runner.settingsFolder = options.settingsFolder
-    runner.viewsFile = options.viewsFile
-    runner.draftsFile = options.draftsFile
+    var runner = EffectRunner(engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: inbox)
+    runner.take(options)
+    let state = firstState(engine, principal, registry, options)
+    var terminal = options.terminal
+    terminal.mouse = state.isMouseOn
+    let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
+                                 clock: { TableClock.system.now })
+    let loop = try TerminalLoop(program: program, inbox: inbox, options: terminal)
+    runner.keepCompany()
+    let settings = options.settingsFolder.map { follow($0, options.settings, registry, inbox) }
+    defer {
+        settings?.cancel()
+        runner.store.leave()
+    }
+    let exit = try await loop.run()
+    await conclude(await loop.program.state, runner, options)
+    switch exit {
+    case .quit, .hangup: return 0
+    case .signal(let number): return 128 + number
+    }
+}
+
+/// What the console begins with: what was kept from the last time, and what the person wants.
+func firstState(_ engine: WorkflowEngine, _ principal: Principal, _ registry: CommandRegistry, _ options: ConsoleOptions) -> ConsoleState {
     var state = ConsoleState(registry: registry, keymap: options.settings.keymap,
                              source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
     state.isReadOnly = options.isReadOnly
     state.views = options.viewsFile.flatMap { KeptFile.read(SavedViews.self, $0) } ?? SavedViews()
     state.drafts = options.draftsFile.flatMap { KeptFile.read(FormDrafts.self, $0) } ?? FormDrafts()
-    if !options.settings.diagnostics.isEmpty { options.settings.apply(to: &state) }
-    state.context = (options.settings.contextName, options.settings.contextRole)
+    if let session = options.sessionFile.flatMap({ KeptFile.read(SavedSession.self, $0) }) { state.resume(session, pane: options.target == nil) }
+    options.settings.take(in: &state)
+    if !options.settings.diagnostics.isEmpty { options.settings.sayWhatIsWrong(in: &state) }
+    state.isMouseOn = options.terminal.mouse || options.settings.isMouseOn
     if let target = options.target { state.begin(at: target) }
-    var terminal = options.terminal
-    terminal.mouse = terminal.mouse || options.settings.isMouseOn
-    state.isMouseOn = terminal.mouse
-    let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
-                                 clock: { TableClock.system.now })
-    let loop = try TerminalLoop(program: program, inbox: inbox, options: terminal)
-    var background = [runner.watch()]
-    // Whoever has the console open keeps time and calls services; whoever only looks does not.
-    if !options.isReadOnly { background.append(Task { await BackgroundWork(engine: engine).run() }) }
-    if let folder = options.settingsFolder { background.append(follow(folder, options.settings, registry, inbox)) }
-    defer { for task in background { task.cancel() } }
-    switch try await loop.run() {
-    case .quit, .hangup: return 0
-    case .signal(let number): return 128 + number
-    }
+    return state
+}
+
+/// Whatever way the console was left: what was held is sent, what is on its way is waited for, and where the person was is kept.
+func conclude(_ state: ConsoleState, _ runner: EffectRunner, _ options: ConsoleOptions) async {
+    await runner.finish(state) { FileHandle.standardError.write(Data("mizzen: \($0)\n".utf8)) }
+    guard let file = options.sessionFile else { return }
+    var session = KeptFile.read(SavedSession.self, file) ?? SavedSession()
+    session.keep(state)
+    // Nobody asked for it, so nobody is told when it cannot be kept.
+    try? KeptFile.write(session, to: file)
 }
 
 /// Reads the settings again whenever one of their files changes.

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Terminal
 
 /// Everything the console knows, as a value. `ConsoleReducer` is the only one that changes it; drawing only reads it.
@@ -8,7 +9,7 @@ public struct ConsoleState: Sendable {
     /// What is wrong with the files of settings.
     var diagnostics: [FileDiagnostic] = []
     /// Where the data come from: `~/.local/share/mizzen/mizzen.db` and `embedded`.
-    let source: Source
+    var source: Source
     var size = Size(width: 80, height: 24)
     /// Now, as of the last thing that happened.
     var clock: TableClock
@@ -43,6 +44,23 @@ public struct ConsoleState: Sendable {
     var find = ""
     /// The row of the page that was found last.
     var foundRow: Int?
+    /// Places to go back and forward to, and that the last step was one of those.
+    var trail = Trail()
+    var isOnTrail = false
+    /// The zone of the reader, while another is shown.
+    let localZone: TimeZone
+    /// Long lines of text are wrapped; else cut, with so many cells scrolled away.
+    var wraps = true
+    var textShift = 0
+    /// A completion that waits, and for how many seconds it does; 0 never waits.
+    var held: HeldCompletion?
+    var undoSeconds = 4
+    /// Forms of completions that are on their way, by request.
+    var sent: [Int: FormScreen] = [:]
+    /// The store being opened, by the request for it.
+    var opening: Int?
+    /// Stores that the settings name.
+    var contextsByName: [String: ConsoleSettings.Context] = [:]
     /// The batch under way, if one is.
     var batch: Int?
     /// The command line of the last action, kept when the news are gone.
@@ -73,6 +91,7 @@ public struct ConsoleState: Sendable {
         self.keymap = keymap
         self.source = source
         self.clock = clock
+        localZone = clock.zone
         panes = registry.panes.map { PaneState($0) }
         showLog()
     }
@@ -127,6 +146,7 @@ public struct ConsoleState: Sendable {
     mutating func forgetNews() {
         status = Status()
         foundRow = nil
+        textShift = 0
     }
 
     var layout: ConsoleLayout { ConsoleLayout(size, statusRows: newsLines.count) }
@@ -156,14 +176,23 @@ public struct ConsoleState: Sendable {
         case .dialog: return ["dialog"]
         case nil: break
         }
+        var held = self.held == nil ? [] : ["held"]
+        if case .form = screens.last { held = [] }
+        return held + pageContexts
+    }
+
+    private var pageContexts: [String] {
         switch screens.last {
-        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : []) + ["detail", "global"]
+        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : detail.walk != nil ? ["walk"] : []) + ["detail", "global"]
         case .form: return ["form"]
         case .output: return ["detail", "global"]
         case .help: return ["help"]
         case nil: return [pane.pane.keys, "table", "global"].compactMap { $0 }
         }
     }
+
+    /// The tab in front is a tree.
+    var isOnTree: Bool { if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false } }
 
     /// What commands without arguments are about: the row of the page in front, or the selected one.
     var subject: CommandSubject {

@@ -64,13 +64,16 @@ struct ConsoleView: Sendable {
     }
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
-        let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "·", title: $0.pane.title) }
+        tabBar.draw(on: &surface, in: layout.tabs, context)
+    }
+
+    var tabBar: TabBar {
+        let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "", title: $0.pane.title) }
         // Where room is short, what must be seen goes without what is nice to know.
         let isVital = state.isReadOnly || !state.context.name.isEmpty
         let who = isVital && state.size.width < 100 ? "" : "\(state.source.user) · \(state.source.kind)"
         let facts = [state.context.name, who, state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
-        TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
-            .draw(on: &surface, in: layout.tabs, context)
+        return TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
     }
 
     private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
@@ -96,13 +99,14 @@ struct ConsoleView: Sendable {
         surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
         guard let row = state.pane.selectedRow else { return }
         let fields = zip(state.pane.pane.columns, row.cells).filter { $1 != .none }.map { column, value in
-            DetailView.Field(column.title, full(value), role: value.role)
+            DetailView.Field(column.title, full(value, context), role: value.role)
         }
         DetailView(fields: fields).draw(on: &surface, in: layout.side.inset(horizontal: 1, vertical: 0), context)
     }
 
     /// Ages say since when, too, where there is room.
-    private func full(_ value: CellValue) -> String {
+    private func full(_ value: CellValue, _ context: DrawingContext = DrawingContext()) -> String {
+        if case .series(let values) = value { return Sparkline(values).text(ascii: context.isASCII) }
         guard case .age(let at) = value else { return value.text(state.clock) }
         return "\(value.text(state.clock)) (\(TimeText.local(at, state.clock)))"
     }
@@ -117,9 +121,28 @@ struct ConsoleView: Sendable {
         if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
+        if pane.isFollowing, shown > 0 { parts.append("the newest stays in view") }
         if state.isPaused { parts.append("paused") }
+        if state.clock.agesAreTimes, state.clock.zone == .gmt { parts.append("times in UTC") }
         if pane.isWide { parts.append("wide") }
         return parts.joined(separator: " · ")
+    }
+
+    /// The way to the page in front, from its pane on: what is said in the second line and can be clicked.
+    var crumbs: [String] { [state.pane.pane.title] + state.screens.map(\.crumb) }
+
+    private func path(_ context: DrawingContext) -> String { crumbs.joined(separator: " \(context.glyphs.right) ") }
+
+    /// How many pages are open below the crumb at a place; nil where there is none.
+    func screens(below point: Point) -> Int? {
+        guard point.y == layout.info.y, !state.screens.isEmpty else { return nil }
+        var x = layout.info.x + 1
+        for (index, crumb) in crumbs.enumerated() {
+            let width = Sanitizer.line(crumb).cellWidth
+            if point.x >= x, point.x < x + width { return index }
+            x += width + 3
+        }
+        return nil
     }
 
     /// The second line: what is shown at the left, where it comes from and when it was true at the right.
@@ -133,14 +156,17 @@ struct ConsoleView: Sendable {
 
     func table(in area: Rect) -> TableView {
         let pane = state.pane
-        let columns = pane.isWide || pane.chosenColumns != nil ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: pane.widths, isWide: pane.isWide) : nil
-        return Self.view(of: pane.arranged, widths: pane.widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
-                         empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
+        // Times in the place of ages want their room.
+        let widths = state.clock.agesAreTimes ? pane.arranged.widened(pane.widths) : pane.widths
+        let columns = pane.isWide || pane.chosenColumns != nil ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: widths, isWide: pane.isWide) : nil
+        return Self.view(of: pane.arranged, widths: widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock, changed: pane,
+                         held: state.held?.item?.description, empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
     }
 
     private var emptyText: String { state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)" }
 
-    static func view(of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, empty: String) -> TableView {
+    static func view(of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, changed: PaneState? = nil,
+                     held: String? = nil, empty: String) -> TableView {
         let usual = table.drawnColumns(natural: widths)
         let shown = columns?.indices ?? usual
         let rows = table.rows
@@ -149,8 +175,12 @@ struct ConsoleView: Sendable {
             sort: sort.map { TableView.Sort(column: $0.key, ascending: !$0.isDescending) }, empty: empty,
             isMarked: { row in rows[safe: row].map { marked.contains($0.id) } ?? false },
             cell: { row, column in
-                let value = rows[safe: row]?.cells[safe: shown[safe: column] ?? -1] ?? .none
-                return TableCell(value.text(clock), role: value.role)
+                let index = shown[safe: column] ?? -1
+                guard let row = rows[safe: row] else { return TableCell("") }
+                let value = row.cells[safe: index] ?? .none
+                if row.id == held, value.role != nil { return TableCell("held", role: .stateWarn) }
+                if case .series(let values) = value { return TableCell("", role: .stateBusy, graph: Sparkline(values)) }
+                return TableCell(value.text(clock), role: value.role, isChanged: changed?.isChanged(row.id, column: index) ?? false)
             })
     }
 
@@ -168,13 +198,13 @@ struct ConsoleView: Sendable {
         switch page {
         case .detail(let detail):
             switch detail.tabs[safe: detail.tab]?.content {
-            case .table(let table, _): return table.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") }
-            case .text(let text): return TextView(text: text).rows(width: width).map(\.text)
+            case .table, .tree: return detail.table?.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") } ?? []
+            case .text(let text): return TextView(text: text, wraps: state.wraps).rows(width: width).map(\.text)
             case .fields(let fields): return detailView(fields).texts(width: width)
-            case .drawing(let drawing): return drawing.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .drawing, .walk: return (detail.drawing?.text() ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             case nil: return []
             }
-        case .output(let output): return TextView(text: output.result.text(width: width - 1, clock: state.clock)).rows(width: width).map(\.text)
+        case .output(let output): return outputView(output, width).rows(width: width).map(\.text)
         case .help: return KeyHelp.lines(state).map(\.text)
         case .form: return []
         }
@@ -183,7 +213,7 @@ struct ConsoleView: Sendable {
     func rowCount(of page: Screen, width: Int) -> Int {
         switch page {
         case .detail(let detail): detail.tabs[safe: detail.tab].map { rowCount(of: $0.content, width: width) } ?? 0
-        case .output(let output): TextView(text: output.result.text(width: width, clock: state.clock), wraps: true).rowCount(width: width)
+        case .output(let output): outputView(output, width).rowCount(width: width)
         case .help: KeyHelp.lines(state).count
         case .form: 0
         }
@@ -192,10 +222,18 @@ struct ConsoleView: Sendable {
     private func rowCount(of content: Section.Content, width: Int) -> Int {
         switch content {
         case .table(let table, _): table.rows.count
-        case .text(let text): TextView(text: text).rowCount(width: width)
+        case .tree(let tree): tree.nodes.count
+        case .text(let text): TextView(text: text, wraps: state.wraps).rowCount(width: width)
         case .fields(let fields): detailView(fields).rowCount(width: width)
         case .drawing(let drawing): drawing.height
+        case .walk(let walk): walk.drawing(after: 0).height
         }
+    }
+
+    /// Tables in an answer are fitted to the width, or not where lines are cut.
+    private func outputView(_ output: OutputScreen, _ width: Int) -> TextView {
+        TextView(text: output.result.text(width: state.wraps ? width - 1 : nil, clock: state.clock), scroll: output.scroll, wraps: state.wraps, shift: state.textShift,
+                 highlight: state.find)
     }
 
     private func detailView(_ fields: [Section.Field], _ scroll: ScrollState = ScrollState()) -> DetailView {
@@ -206,24 +244,30 @@ struct ConsoleView: Sendable {
         let area = pageArea
         switch page {
         case .detail(let detail):
-            if detail.moment != nil, detail.failure == nil {
-                StatusLine(message: detail.title + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            if let walk = detail.walk {
+                StatusLine(message: walk.caption(after: detail.step), role: .stateWarn).draw(on: &surface, in: layout.info, context)
+            } else if detail.moment != nil, detail.failure == nil {
+                StatusLine(message: path(context) + moment(of: detail), role: .stateWarn).draw(on: &surface, in: layout.info, context)
             } else {
-                drawInfo(detail.title, failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
+                drawInfo(path(context), failure: detail.failure, loadedAt: detail.loadedAt, on: &surface, context)
             }
             drawDetailTabs(detail, on: &surface, context)
             guard let tab = detail.tabs[safe: detail.tab] else { return }
             let scroll = detail.scrolls[detail.tab] ?? ScrollState()
             switch tab.content {
-            case .table(let table, let empty):
-                Self.view(of: table, widths: table.naturalWidths(clock: state.clock), place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [],
-                          clock: state.clock, empty: empty).draw(on: &surface, in: area, context)
-            case .text(let text): TextView(text: text, scroll: scroll, highlight: state.find).draw(on: &surface, in: area, context)
+            case .table, .tree:
+                guard let table = detail.table else { return }
+                let empty = if case .table(_, let empty) = tab.content { empty } else { "" }
+                let natural = table.naturalWidths(clock: state.clock)
+                Self.view(of: table, widths: natural, place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [], clock: state.clock, empty: empty)
+                    .draw(on: &surface, in: area, context)
+            case .text(let text): TextView(text: text, scroll: scroll, wraps: state.wraps, shift: state.textShift, highlight: state.find).draw(on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
-            case .drawing(let drawing): DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
+            case .drawing, .walk:
+                if let drawing = detail.drawing { DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context) }
             }
         case .form(let screen):
-            StatusLine(message: screen.title, role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
+            StatusLine(message: path(context), role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
             var rest = area
             if !screen.documentation.isEmpty {
                 let lines = screen.documentation.wrapped(to: area.width).prefix(max(area.height / 4, 1))
@@ -236,8 +280,8 @@ struct ConsoleView: Sendable {
             }
             FormView(screen.form).draw(on: &surface, in: rest, context)
         case .output(let output):
-            StatusLine(message: output.title, role: .textTitle).draw(on: &surface, in: layout.info, context)
-            TextView(text: output.result.text(width: area.width - 1, clock: state.clock), scroll: output.scroll, highlight: state.find).draw(on: &surface, in: area, context)
+            StatusLine(message: path(context), role: .textTitle).draw(on: &surface, in: layout.info, context)
+            outputView(output, area.width).draw(on: &surface, in: area, context)
         case .help(let scroll):
             StatusLine(message: "Keys and commands", role: .textTitle, facts: "esc leaves").draw(on: &surface, in: layout.info, context)
             TextView(lines: KeyHelp.lines(state), scroll: scroll, wraps: false, highlight: state.find).draw(on: &surface, in: area, context)

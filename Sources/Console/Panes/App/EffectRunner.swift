@@ -5,11 +5,12 @@ import Workflow
 
 /// Does what the reducer asks for, away from the terminal's thread, and answers through the inbox.
 struct EffectRunner: Sendable {
-    let engine: WorkflowEngine
+    let store: CurrentStore
     let principal: Principal
     let registry: CommandRegistry
     let inbox: TerminalInbox<ConsoleMessage>
-    var isReadOnly = false
+    /// Opens a store by its address; nil where there is only the one.
+    var opener: (@Sendable (String) async throws(EngineError) -> WorkflowEngine)?
     /// Where views are kept; nil keeps them as long as the console runs.
     var viewsFile: String?
     /// Where drafts of forms are kept; nil keeps them as long as the console runs.
@@ -17,31 +18,81 @@ struct EffectRunner: Sendable {
     /// Where the person's settings are.
     var settingsFolder: String?
     private let batch = BatchSwitch()
+    private let undertakings = Undertakings()
+    /// The store an effect was asked for on, whatever is opened meanwhile.
+    private var pinned: CurrentStore.Opened?
 
-    init(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry, inbox: TerminalInbox<ConsoleMessage>) {
-        self.engine = engine
+    init(engine: WorkflowEngine, isReadOnly: Bool = false, principal: Principal, registry: CommandRegistry, inbox: TerminalInbox<ConsoleMessage>) {
+        store = CurrentStore(.init(engine: engine, isReadOnly: isReadOnly))
         self.principal = principal
         self.registry = registry
         self.inbox = inbox
     }
 
-    private var context: CommandContext { CommandContext(engine: engine, principal: principal, isReadOnly: isReadOnly, settingsFolder: settingsFolder) }
+    mutating func take(_ options: ConsoleOptions) {
+        opener = options.openStore
+        settingsFolder = options.settingsFolder
+        viewsFile = options.viewsFile
+        draftsFile = options.draftsFile
+    }
+
+    private var opened: CurrentStore.Opened { pinned ?? store.opened }
+    private var engine: WorkflowEngine { opened.engine }
+    private var context: CommandContext { CommandContext(engine: opened.engine, principal: principal, isReadOnly: opened.isReadOnly, settingsFolder: settingsFolder) }
 
     func run(_ effect: Effect) {
         switch effect {
-        case .copy, .redraw, .mouse, .suspend, .quit: break
+        case .copy, .hold, .edit, .redraw, .mouse, .suspend, .quit: break
         case .stopBatch: batch.stop()
         // At once and in order: the line may drop the next moment.
         case .saveDrafts(let drafts): save(drafts)
-        default: Task.detached { await inbox.send(answer(to: effect)) }
+        default:
+            var runner = self
+            runner.pinned = store.opened
+            let changes = if case .run = effect { true } else { false }
+            undertakings.begin(awaited: changes) { [runner] in await runner.inbox.send(runner.answer(to: effect)) }
         }
+    }
+
+    /// Sends what was held when the console was left, and waits for that and for commands that are on their way; not for ever.
+    /// - Parameter say: told in one sentence what did not work.
+    func finish(_ state: ConsoleState, say: @escaping @Sendable (String) -> Void) async {
+        if let held = state.held {
+            let name = held.item.map { "\($0)" } ?? "what was held"
+            undertakings.begin(awaited: true) {
+                if case .finished(_, _, .failure(let error)) = await answer(to: .run(request: 0, [held.call])) {
+                    return say("\(name) was not completed: \(error.message); what you typed is kept")
+                }
+                var drafts = state.drafts
+                if drafts.forget(state.draftKey(held.form.subject)) { save(drafts) }
+            }
+        }
+        if await !undertakings.finish(within: .seconds(10)) { say("the store has not answered to the last command; whether it was done is in the trace of its case") }
+    }
+
+    /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks does not.
+    func keepCompany() {
+        let opened = store.opened
+        var company = [watch(opened.engine)]
+        if !opened.isReadOnly { company.append(Task { await BackgroundWork(engine: opened.engine).run() }) }
+        store.change(to: opened, company: company)
+    }
+
+    private func openStore(_ address: String, _ isReadOnly: Bool) async throws(EngineError) -> ConsoleState.Source {
+        guard let opener else { throw EngineError(.refused, "one-store", "this console works on one store only") }
+        let engine = try await opener(address)
+        // It has to answer before the old one is left.
+        _ = try await engine.cases(openOnly: true, limit: 1)
+        store.change(to: .init(engine: engine, isReadOnly: isReadOnly), company: [])
+        keepCompany()
+        return .init(name: engine.storeName, kind: engine.storeKind, user: principal.name)
     }
 
     /// Says so whenever the store changes, not more often than ten times a second; sleeps otherwise.
     ///
     /// The notice comes when a commit is written, which is a moment before its rows can be read: the disk has to confirm it first.
     /// So after the last notice it is said twice more, for disks that are quick and for those that are not.
-    func watch() -> Task<Void, Never> {
+    private func watch(_ engine: WorkflowEngine) -> Task<Void, Never> {
         Task.detached {
             var echo: Task<Void, any Error>?
             for await _ in engine.changes() {
@@ -75,9 +126,12 @@ struct EffectRunner: Sendable {
             return .caseForm(request: request, reference, await result { () async throws(EngineError) in try await caseForm(reference) })
         case .run(let request, let calls):
             return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
+        case .openStore(let request, let address, let context, let isReadOnly):
+            return .storeOpened(request: request, context: context, isReadOnly: isReadOnly,
+                                await result { () async throws(EngineError) in try await openStore(address, isReadOnly) })
         case .write(let path, let text): return write(text, to: path)
         case .saveViews(let views): return save(views)
-        case .copy, .redraw, .mouse, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
+        case .copy, .hold, .edit, .redraw, .mouse, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
         }
     }
 

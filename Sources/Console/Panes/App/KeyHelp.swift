@@ -7,18 +7,20 @@ enum KeyHelp {
         let contexts = state.contexts
         let wanted: [String]
         switch (state.overlay, state.screens.last) {
-        case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.cancel"]
+        case (.dialog, _): wanted = ["dialog.accept", "dialog.next", "dialog.preview", "dialog.cancel"]
         case (.prompt, _): wanted = []
         case (.palette, _): wanted = ["palette.accept", "palette.cancel"]
-        case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.cancel"]
-        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil ? [] : ["time.back", "time.forward", "time.diff"])
-            + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back", "scroll.down", "row.copy", "help.toggle"]
+        case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.edit", "form.cancel"]
+        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil && detail.walk == nil ? [] : ["time.back", "time.forward", "time.diff"])
+            + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back"] + (detail.walk == nil ? [] : ["time.start"]) + ["scroll.down", "row.copy", "help.toggle"]
         case (nil, .output): wanted = ["view.back", "scroll.down", "help.toggle"]
         case (nil, .help): wanted = ["help.toggle", "scroll.down", "find.start", "find.next"]
         case (nil, nil): wanted = state.pane.pane.commands + ["filter.start", "prompt.start", "help.toggle", "app.quit"]
         }
+        // What can still be taken back is said first.
+        let offered = (contexts.first == "held" ? ["held.undo"] : []) + wanted
         let active = state.keymap.active(in: contexts).filter { $0.shadowedBy == nil }.map(\.binding)
-        return wanted.compactMap { id in
+        return offered.compactMap { id in
             guard let keys = active.filter({ $0.run == id }).map(\.keys).min(by: { $0.chords.count < $1.chords.count }) else { return nil }
             return HintBar.Hint(keys: keys.description, text: label(id, state))
         }
@@ -26,6 +28,9 @@ enum KeyHelp {
 
     private static func label(_ id: String, _ state: ConsoleState) -> String {
         switch id {
+        case "held.undo": return "take back \(state.held?.item.map { "\($0)" } ?? "")"
+        case "row.open" where state.isOnTree: return "fold"
+        case "dialog.preview": return "dry run"
         case "pane.next": return "next tab"
         case "help.toggle": if case .help = state.screens.last { return "leave" } else { return "help" }
         case "prompt.start": return "command"
@@ -76,5 +81,6 @@ enum KeyHelp {
     private static let filters: [(String, String)] = [
         ("word", "rows with the word anywhere"), ("!word", "rows without it"), ("~letters", "rows with these letters in this order"),
         ("status:running", "the word in that column"), ("/regex/", "a regular expression"), ("\"two words\"", "one term with a blank"),
+        ("since:10m", "with a time since then; until:14:05, since:2026-03-02 and started:since:2h work too"),
     ]
 }

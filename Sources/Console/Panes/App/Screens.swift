@@ -25,6 +25,12 @@ struct DetailScreen: Sendable {
     var tables: [Int: TableState] = [:]
     /// What of drawings is in view, by tab; none while the reader has not moved.
     var origins: [Int: Point] = [:]
+    /// Rows of trees whose parts are folded away.
+    var collapsed: Set<String> = []
+    /// Its contents have been there before.
+    var isSeen = false
+    /// Steps taken of runs, by tab.
+    var steps: [Int: Int] = [:]
     /// The event after which it is shown; nil is now.
     var moment: Int64?
     /// The event that differences are counted from.
@@ -35,6 +41,10 @@ struct DetailScreen: Sendable {
     var failure: EngineError?
     /// Columns of the row where it belongs to no pane.
     var columns: [Column] = []
+    /// Its name in the path; nil is its title.
+    var shortTitle: String?
+
+    var crumb: String { shortTitle ?? title }
 }
 
 extension DetailScreen {
@@ -44,10 +54,40 @@ extension DetailScreen {
         return table
     }
 
-    var drawing: Drawing? { if case .drawing(let drawing) = tabs[safe: tab]?.content { drawing } else { nil } }
+    var drawing: Drawing? {
+        switch tabs[safe: tab]?.content {
+        case .drawing(let drawing): drawing
+        case .walk(let walk): walk.drawing(after: step)
+        default: nil
+        }
+    }
+
+    /// The run in the tab in front.
+    var walk: FiringWalk? { if case .walk(let walk) = tabs[safe: tab]?.content { walk } else { nil } }
+
+    /// How many steps of it have been taken. It opens where it ends: at what is wrong.
+    var step: Int {
+        get { steps[tab] ?? walk?.steps ?? 0 }
+        set { steps[tab] = min(max(newValue, 0), walk?.steps ?? 0) }
+    }
+
+    /// The rows of the tab in front, where it has some.
+    var table: Table? {
+        switch tabs[safe: tab]?.content {
+        case .table(let table, _): table
+        case .tree(let tree): tree.visible(collapsed)
+        default: nil
+        }
+    }
 
     /// The tab in front has rows that can be opened.
-    var isTable: Bool { if case .table(let table, _) = tabs[safe: tab]?.content { !table.rows.isEmpty } else { false } }
+    var isTable: Bool { table?.rows.isEmpty == false }
+
+    /// The answer of a command.
+    init(title: String, tabs: [DetailTab], at now: Int64) {
+        self.init(pane: "", row: TableRow(id: title, cells: []), subject: CommandSubject(), title: title, tabs: tabs)
+        loadedAt = now
+    }
 
     /// One row of a table in a tab, with every value in full. It is as old as the page it comes from.
     init(row: TableRow, of table: Table, in page: DetailScreen) {
@@ -59,6 +99,7 @@ extension DetailScreen {
                   }))])
         loadedAt = page.loadedAt
         columns = table.columns
+        shortTitle = "\(title) \(row.id)"
     }
 }
 
@@ -76,6 +117,8 @@ struct FormScreen: Sendable {
     var form: Form
     /// The call under way; a second submit waits for its answer.
     var pending: Int?
+    /// What the editor was given; nil while none is open.
+    var inEditor: String?
     /// Something was typed that is worth keeping.
     var isTouched = false
 }

@@ -16,6 +16,7 @@ enum CaseDescription {
             DetailTab(trace, .table(EventColumns.trace(events), empty: "No events")),
             DetailTab("Data", .text(data(detail.state))),
             DetailTab("Why", .table(WaitingColumns.table(standings), empty: "Nothing waits: the case has ended")),
+            DetailTab("Tree", .tree(CaseTree.tree(detail, specification.specification))),
         ] + (try await timeline(detail, engine)) + [
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
@@ -27,8 +28,10 @@ enum CaseDescription {
     private static func timeline(_ detail: CaseDetail, _ engine: WorkflowEngine) async throws(EngineError) -> [DetailTab] {
         guard detail.row.events <= CaseTimeline.mostEvents else { return [] }
         let events = try await engine.recordedEvents(detail.row.number)
+        var now = detail.asOf?.at ?? 0
+        if detail.asOf == nil { now = try await engine.now() }
         let seen = detail.asOf.map { Array(events.prefix(Int($0.sequence))) } ?? events
-        return [DetailTab("Timeline", .drawing(CaseTimeline.drawing(seen, isOpen: detail.state.ending == nil, now: detail.asOf?.at ?? TableClock.system.now)))]
+        return [DetailTab("Timeline", .drawing(CaseTimeline.drawing(seen, isOpen: detail.state.ending == nil, now: now)))]
     }
 
     static func sections(_ detail: CaseDetail) -> [Section] {

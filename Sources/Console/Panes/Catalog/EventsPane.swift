@@ -3,7 +3,7 @@ import Engine
 extension Pane {
     /// The newest entries of the log, whoever caused them.
     static let events = Pane(
-        id: "events", title: "Events", aliases: ["event", "log", "e"], slot: 4,
+        id: "events", title: "Events", aliases: ["event", "log", "e"], slot: 4, followsNewest: true,
         list: ListCommand(
             ["events", "list"], "List the newest events of the log, of all cases or of one",
             options: [CommandParameter("case", .option, placeholder: "N", help: "only events of this case", completion: .caseNumber)],

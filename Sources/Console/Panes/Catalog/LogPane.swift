@@ -17,7 +17,7 @@ struct LogEntry: Sendable, Hashable {
 extension Pane {
     /// The console's own memory, the newest first; it is not in the store and has no list command.
     static let log = Pane(
-        id: "log", title: "Log", aliases: ["actions", "messages"], slot: 7, isLocal: true, list: ListCommand(["log", "list"], ""),
+        id: "log", title: "Log", aliases: ["actions", "messages"], slot: 7, isLocal: true, followsNewest: true, list: ListCommand(["log", "list"], ""),
         columns: LogColumns.all, sort: TableOrder("number", descending: true), commands: ["row.open", "row.copy"], rowNames: ("entry", "entries"),
         empty: "Nothing was done or said yet", identity: { (entry: LogEntry) in String(entry.number) }, rows: { _, _ in [] })
 }

@@ -3,7 +3,7 @@ import Engine
 extension Pane {
     /// Daemons and consoles on one database.
     static let nodes = Pane(
-        id: "nodes", title: "Nodes", aliases: ["node", "daemons"],
+        id: "nodes", title: "Nodes", aliases: ["node", "daemons"], slot: 9,
         list: ListCommand(["nodes"], "List the processes that serve the store"),
         columns: NodeColumns.all, sort: TableOrder("since"), rowNames: ("node", "nodes"),
         empty: "No nodes", advice: "a PostgreSQL store lists the consoles and mizzen serve that work on it",
@@ -11,7 +11,7 @@ extension Pane {
         rows: { engine, _ async throws(EngineError) in try await engine.nodes() })
 }
 
-private enum NodeColumns {
+enum NodeColumns {
     static let all: [PaneColumn<NodeRecord>] = [
         PaneColumn("host", "host", priority: 0, isFlexible: true) { .text($0.host) },
         PaneColumn("process", "process", alignment: .right, priority: 1) { .integer($0.process) },

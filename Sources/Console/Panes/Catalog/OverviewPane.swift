@@ -13,12 +13,21 @@ struct OverviewRow: Sendable {
     var stuck = 0
     var oldest: Int64?
     var late = 0
+    /// Entries of the log about its cases, minute by minute, the latest last.
+    var steps: [Int] = []
+    /// Since when they are counted: the log's end is read, not all of it.
+    var stepsSince: Int64 = 0
+
+    private static let minutes = 15
+    private static let mostEvents = 2000
 
     static func rows(_ engine: WorkflowEngine) async throws(EngineError) -> [OverviewRow] {
         var rows: [SpecificationID: OverviewRow] = [:]
         for row in try await engine.specifications() { rows[row.id] = OverviewRow(specification: row.id) }
         func change(_ id: SpecificationID, _ body: (inout OverviewRow) -> Void) { body(&rows[id, default: OverviewRow(specification: id)]) }
+        var specifications: [Int64: SpecificationID] = [:]
         for row in try await engine.cases() {
+            specifications[row.number] = row.specification
             change(row.specification) { overview in
                 switch row.status {
                 case .running: overview.running += 1
@@ -28,7 +37,7 @@ struct OverviewRow: Sendable {
                 }
             }
         }
-        let now = TableClock.system.now
+        let now = try await engine.now()
         for item in try await engine.items() {
             change(item.specification) { overview in
                 switch item.status {
@@ -40,6 +49,16 @@ struct OverviewRow: Sendable {
             }
         }
         for timer in try await engine.timers() where timer.due < now && !timer.isHeld { change(timer.specification) { $0.late += 1 } }
+        let events = try await engine.latestEvents(limit: mostEvents), start = now - Int64(minutes) * 60_000
+        let since = events.count < mostEvents ? start : max(start, events.first?.at ?? start)
+        for id in rows.keys {
+            rows[id]?.steps = Array(repeating: 0, count: minutes)
+            rows[id]?.stepsSince = since
+        }
+        for event in events where event.at > start && event.at <= now {
+            guard let id = specifications[event.caseNumber] else { continue }
+            rows[id]?.steps[min(Int((event.at - start) / 60_000), minutes - 1)] += 1
+        }
         return rows.values.sorted { ($0.specification.uri, $0.specification.version) < ($1.specification.uri, $1.specification.version) }
     }
 }
@@ -64,6 +83,8 @@ enum OverviewColumns {
         PaneColumn("executing", "executing", alignment: .right, priority: 0) { .integer(Int64($0.executing)) },
         PaneColumn("stuck", "stuck", alignment: .right, priority: 1) { count($0.stuck, .stateBad) },
         PaneColumn("oldest", "oldest", alignment: .right, priority: 1) { $0.oldest.map { .age($0) } ?? .none },
+        PaneColumn("steps", "steps, 15 min", priority: 2) { $0.steps.allSatisfy { $0 == 0 } ? .none : .series($0.steps) },
+        PaneColumn("since", "steps counted since", priority: 9, isHidden: true) { $0.stepsSince == 0 ? .none : .time($0.stepsSince) },
         PaneColumn("late", "timers late", alignment: .right, priority: 3) { count($0.late, .stateWarn) },
     ]
 

@@ -9,5 +9,6 @@ enum PaneCatalog {
         .services,
         .log,
         .overview,
+        .nodes,
     ]
 }

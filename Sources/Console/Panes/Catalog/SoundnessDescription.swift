@@ -5,7 +5,7 @@ import Workflow
 /// The proof of a specification's soundness in words, for `spec verify`.
 struct SoundnessDescription: Sendable {
     let file: String
-    let specification: String
+    let model: Specification
     let proof: SpecificationSoundness
     let budget: SoundnessBudget
 
@@ -22,9 +22,20 @@ struct SoundnessDescription: Sendable {
             throw EngineError(.invalid, "specification-refused", "\(file) would not be loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
                               findings: errors)
         }
-        return specifications.map {
-            SoundnessDescription(file: file, specification: $0.id.reference, proof: proveSoundness(of: $0, budget: budget), budget: budget)
+        return specifications.map { SoundnessDescription(file: file, model: $0, proof: proveSoundness(of: $0, budget: budget), budget: budget) }
+    }
+
+    private var specification: String { model.id.reference }
+
+    /// A page of its words, and one of each run that shows a failure.
+    static func tabs(_ all: [SoundnessDescription]) -> [DetailTab] {
+        let walks = all.flatMap { one in
+            one.proof.nets.flatMap { net in
+                one.model.nets.first { $0.id == net.net }.map { model in net.failures.compactMap { FiringWalk($0, of: model, in: one.model) } } ?? []
+            }
         }
+        return walks.enumerated().map { DetailTab("\($0 + 1) \($1.failure.kind.rawValue)", .walk($1)) }
+            + [DetailTab("Proof", .text(all.map(\.text).joined(separator: "\n\n")))]
     }
 
     // MARK: For people
@@ -37,10 +48,7 @@ struct SoundnessDescription: Sendable {
     private static func text(_ net: NetSoundness) -> String {
         var lines = ["net \(net.net): \(net.verdict.rawValue), \(net.states) \(net.states == 1 ? "marking" : "markings") seen"]
         if let limit = net.limit { lines.append("  not all of them: \(limit)") }
-        for failure in net.failures {
-            lines.append("  \(failure.kind.rawValue): \(failure.message)")
-            lines += failure.sequence.enumerated().map { number, step in "    \(number + 1). \(step.text)   [\(step.marking)]" }
-        }
+        lines += net.failures.flatMap { FiringWalk.lines(of: $0) }.map { "  " + $0 }
         lines += net.reducibleCancellations.map { "  \($0.task) cancels \($0.element), which never holds anything then" }
         lines += net.needlessOrJoins.map { "  the OR join of \($0.task) could be an \($0.replacement.rawValue.uppercased()) join" }
         return lines.joined(separator: "\n")

@@ -16,7 +16,7 @@ extension Pane {
         detail: { engine, row async throws(EngineError) in
             let found = try await engine.specification(SpecificationReference(row.id))
             let items = try await engine.items().filter { $0.specification == found.row.id }
-            return SpecificationDescription.tabs(found.row, found.model, items: items, now: TableClock.system.now)
+            return SpecificationDescription.tabs(found.row, found.model, items: items, now: try await engine.now())
         })
 }
 

@@ -10,6 +10,8 @@ public struct CommandResult: Sendable {
     public var verbatim: String?
     /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
     public var isRefusal: Bool
+    /// What the console shows instead of the sections: pages with more to them than text.
+    public var tabs: [DetailTab] = []
     /// The command worked but what it was to prove does not hold: a net that is not sound, a damaged case. Faces end with the code
     /// for failure.
     public var isFailure: Bool
@@ -52,6 +54,9 @@ public struct Section: Sendable, Hashable {
         case text(String)
         case fields([Field])
         case drawing(Drawing)
+        case tree(TableTree)
+        /// Goes on and back step by step where somebody is there to press keys.
+        case walk(FiringWalk)
     }
 
     public struct Field: Sendable, Hashable {
@@ -80,6 +85,8 @@ public struct Section: Sendable, Hashable {
         case .table(let table, let empty): body = table.rows.isEmpty ? empty : table.text(as: .table, width: width, clock: clock)
         case .text(let text): body = Sanitizer.lines(text).joined(separator: "\n")
         case .drawing(let drawing): body = drawing.text()
+        case .tree(let tree): body = tree.visible([]).text(as: .table, width: width, clock: clock)
+        case .walk(let walk): body = walk.lines.joined(separator: "\n")
         case .fields(let fields):
             let labels = fields.reduce(0) { max($0, $1.label.cellWidth) }
             body = fields.map { field in

@@ -67,6 +67,20 @@ struct DataForm: Sendable {
         }
     }
 
+    /// Takes over the values of a whole document.
+    /// - Returns: a sentence about an element that belongs to no value, if there is one; nothing is taken then.
+    mutating func take(_ document: XMLDocument) -> String? {
+        let names = entries.filter { !$0.isReadOnly }.map(\.parameter.name)
+        guard let root = document.root else { return "the document is empty" }
+        if let stranger = root.elements.first(where: { !names.contains($0.localName) }) {
+            return "there is no <\(stranger.localName)> here; there are \(names.joined(separator: ", "))"
+        }
+        for index in entries.indices where !entries[index].isReadOnly {
+            entries[index].value = root.element(entries[index].parameter.name)?.detached()
+        }
+        return nil
+    }
+
     /// What the schema says about the values, by field id. `only`: the parameter whose fields are asked for.
     func violations(only: String? = nil) -> [String: String] {
         var result: [String: String] = [:]

@@ -157,6 +157,12 @@ struct NetDiagram: Sendable {
         return drawing
     }
 
+    /// The middle of a task's or condition's place.
+    func centre(of element: String) -> Point? {
+        guard let index = shapes.firstIndex(where: { $0.id == element }) else { return nil }
+        return Point(x: places[index].x + places[index].width / 2, y: places[index].y + places[index].height / 2)
+    }
+
     private func draw(_ task: NetTask, _ shape: Shape, _ node: LayeredLayout.Node, _ mark: Marks.Mark?, on drawing: inout Drawing) {
         drawing.box(Rect(x: node.x, y: node.y, width: node.width, height: node.height), role: mark?.role ?? .text)
         let text = node.x + 3

@@ -1,4 +1,6 @@
+import Foundation
 import Terminal
+import Yams
 
 /// What a person set about the console: `config.yaml` in the folder of settings, and the theme and keymap it names.
 ///
@@ -6,7 +8,10 @@ import Terminal
 ///     keymap: vim                       # default, vim, emacs, or keymaps/NAME.yaml
 ///     mouse: true                       # off unless it is set
 ///     read-only: true
+///     undo: 4                           # seconds a completion can be taken back; 0 sends at once
 ///     context: { name: prod, role: state.bad }   # shown in the top line
+///     contexts:                         # stores to go over to with :context NAME
+///       prod: { store: "postgresql:///flow", role: state.bad, read-only: true }
 ///
 /// Nothing here is ever written by mizzen. What is wrong is left out and named with file, line and column.
 public struct ConsoleSettings: Sendable {
@@ -17,15 +22,28 @@ public struct ConsoleSettings: Sendable {
     /// A name for the store in the top line, and the role that colours it.
     public private(set) var contextName = ""
     private(set) var contextRole = Role.header
+    /// Seconds for which a completion can be taken back; nil where nothing is said.
+    private(set) var undoSeconds: Int?
+    private(set) var contexts: [String: Context] = [:]
     public private(set) var diagnostics: [FileDiagnostic] = []
+    private var keptIn: String?
+
+    /// A store with a name, and how it is marked in the top line.
+    struct Context: Sendable, Hashable {
+        var store = ""
+        var role = Role.header
+        var isReadOnly = false
+    }
 
     public init() {}
 
     /// - Parameters:
     ///   - folder: where `config.yaml`, `themes` and `keymaps` are; they need not be there.
     ///   - lastGood: what a broken theme or keymap falls back to, while the console runs.
-    public static func read(folder: String, lastGood: ConsoleSettings? = nil, registry: CommandRegistry = .standard) -> ConsoleSettings {
+    ///   - keptIn: where mizzen keeps copies of themes and keymaps that were good, for a start with a broken one; nil keeps none.
+    public static func read(folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .standard) -> ConsoleSettings {
         var settings = ConsoleSettings()
+        settings.keptIn = keptIn
         settings.readConfiguration(folder, registry, lastGood)
         return settings
     }
@@ -45,24 +63,51 @@ public struct ConsoleSettings: Sendable {
                     continue
                 }
                 if key.string == "mouse" { isMouseOn = isOn } else { isReadOnly = isOn }
+            case "undo":
+                guard let seconds = value.int, (0...60).contains(seconds) else {
+                    reader.report(.error, "config-value", value.mark, "undo is a number of seconds from 0 to 60")
+                    continue
+                }
+                undoSeconds = seconds
             case "context":
                 for (part, value) in value.mapping ?? .init([]) {
                     switch part.string {
                     case "name": contextName = Sanitizer.line(value.string ?? "").truncated(to: 20)
-                    case "role":
-                        if let role = Role(named: value.string ?? "") { contextRole = role } else {
-                            reader.report(.error, "config-value", value.mark, "there is no such role; themes name them: \(Role.all.map(\.name).joined(separator: ", "))")
-                        }
+                    case "role": contextRole = Self.role(value, &reader) ?? contextRole
                     default: reader.report(.error, "config-unknown-key", part.mark, "a context has name and role")
                     }
                 }
+            case "contexts":
+                for (name, parts) in value.mapping ?? .init([]) {
+                    var context = Context()
+                    for (part, value) in parts.mapping ?? .init([]) {
+                        switch part.string {
+                        case "store": context.store = value.string ?? ""
+                        case "role": context.role = Self.role(value, &reader) ?? context.role
+                        case "read-only": context.isReadOnly = value.bool ?? false
+                        default: reader.report(.error, "config-unknown-key", part.mark, "one of the contexts has store, role and read-only")
+                        }
+                    }
+                    guard !context.store.isEmpty else {
+                        reader.report(.error, "config-value", name.mark, "a context needs its store: a file, or a database as psql names it")
+                        continue
+                    }
+                    if context.store.hasPrefix("~/") { context.store = NSHomeDirectory() + context.store.dropFirst() }
+                    contexts[Sanitizer.line(name.string ?? "").truncated(to: 20)] = context
+                }
             default:
-                reader.report(.error, "config-unknown-key", key.mark, "config.yaml has theme, keymap, mouse, read-only and context; this is none of them")
+                reader.report(.error, "config-unknown-key", key.mark, "config.yaml has theme, keymap, mouse, read-only, undo, context and contexts; this is none of them")
             }
         }
         diagnostics += reader.diagnostics
         readTheme(themeName, folder, lastGood?.theme)
         readKeymap(keymapName, folder, registry, lastGood?.keymap)
+    }
+
+    private static func role(_ value: Yams.Node, _ reader: inout YAMLReader) -> Role? {
+        if let role = Role(named: value.string ?? "") { return role }
+        reader.report(.error, "config-value", value.mark, "there is no such role; themes name them: \(Role.all.map(\.name).joined(separator: ", "))")
+        return nil
     }
 
     private mutating func readTheme(_ name: String, _ folder: String, _ lastGood: Theme?) {
@@ -74,8 +119,12 @@ public struct ConsoleSettings: Sendable {
         }
         let found = Theme.parse(text, file: file, bases: Theme.builtIn)
         diagnostics += found.diagnostics
-        let isBroken = found.diagnostics.contains { $0.severity == .error }
-        theme = isBroken ? lastGood ?? (found.theme == .plain ? .standard : found.theme) : found.theme
+        guard found.diagnostics.contains(where: { $0.severity == .error }) else {
+            theme = found.theme
+            return keep(text, "theme-\(name)")
+        }
+        let kept = kept("theme-\(name)").map { Theme.parse($0, file: file, bases: Theme.builtIn).theme }
+        theme = lastGood ?? kept ?? (found.theme == .plain ? .standard : found.theme)
     }
 
     private mutating func readKeymap(_ name: String, _ folder: String, _ registry: CommandRegistry, _ lastGood: Keymap?) {
@@ -85,17 +134,38 @@ public struct ConsoleSettings: Sendable {
             if Keymap.builtIn[name] == nil { missing("keymap", name, file, Keymap.builtIn.keys.sorted()) }
             return
         }
-        let found = Keymap.parse(text, file: file, bases: Keymap.builtIn, contexts: Set(Keymap.standard.contexts.keys)) { command in
+        let found = parseKeymap(text, file, registry)
+        diagnostics += found.diagnostics
+        guard found.diagnostics.contains(where: { $0.severity == .error }) else {
+            keymap = found.keymap
+            return keep(text, "keymap-\(name)")
+        }
+        let kept = kept("keymap-\(name)").map { parseKeymap($0, file, registry).keymap }
+        // Without its way out nobody could leave: a keymap that is nothing by itself is not used.
+        keymap = lastGood ?? kept ?? (found.keymap.contexts["global"] == nil ? .standard : found.keymap)
+    }
+
+    private func parseKeymap(_ text: String, _ file: String, _ registry: CommandRegistry) -> (keymap: Keymap, diagnostics: [FileDiagnostic]) {
+        Keymap.parse(text, file: file, bases: Keymap.builtIn, contexts: Set(Keymap.standard.contexts.keys)) { command in
             guard let spec = registry.command(command) ?? registry.match(command.split(separator: " ").map(String.init))?.spec else {
                 // The first word of a command of several.
                 return registry.commands.contains { $0.words.first == command } ? .safe : .unknown
             }
             return spec.danger == .none ? .safe : .dangerous
         }
-        diagnostics += found.diagnostics
-        let isBroken = found.diagnostics.contains { $0.severity == .error }
-        // Without its way out nobody could leave: a keymap that is nothing by itself is not used.
-        keymap = isBroken ? lastGood ?? (found.keymap.contexts["global"] == nil ? .standard : found.keymap) : found.keymap
+    }
+
+    /// The text as it was when it was good the last time.
+    private func kept(_ name: String) -> String? {
+        guard let keptIn, case .success(let text) = SettingsFile.read("\(keptIn)/\(name).yaml") else { return nil }
+        return text
+    }
+
+    /// A copy is a comfort: where it cannot be written there is none.
+    private func keep(_ text: String, _ name: String) {
+        guard let keptIn, kept(name) != text else { return }
+        try? FileManager.default.createDirectory(atPath: keptIn, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? text.write(toFile: "\(keptIn)/\(name).yaml", atomically: true, encoding: .utf8)
     }
 
     private func isPlain(_ name: String) -> Bool { !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") }
@@ -118,13 +188,21 @@ public struct ConsoleSettings: Sendable {
 extension ConsoleSettings {
     /// Takes over what can change while the console runs. Read-only stays once it is set: nobody shall wonder.
     func apply(to state: inout ConsoleState) {
+        take(in: &state)
+        if diagnostics.isEmpty { state.say("Settings read", .stateOK) } else { sayWhatIsWrong(in: &state) }
+    }
+
+    func take(in state: inout ConsoleState) {
         state.keymap = keymap
-        state.context = (contextName, contextRole)
+        // A context that was gone over to keeps its mark.
+        if contexts[state.context.name] == nil { state.context = (contextName, contextRole) }
+        state.contextsByName = contexts
+        state.undoSeconds = undoSeconds ?? state.undoSeconds
         state.diagnostics = diagnostics
-        if let first = diagnostics.first {
-            state.say(diagnostics.count == 1 ? "\(first)" : "\(first) (and \(diagnostics.count - 1) more; see mizzen doctor)", .stateWarn)
-        } else {
-            state.say("Settings read", .stateOK)
-        }
+    }
+
+    func sayWhatIsWrong(in state: inout ConsoleState) {
+        guard let first = diagnostics.first else { return }
+        state.say(diagnostics.count == 1 ? "\(first)" : "\(first) (and \(diagnostics.count - 1) more; see mizzen doctor)", .stateWarn)
     }
 }

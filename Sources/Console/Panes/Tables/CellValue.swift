@@ -13,6 +13,8 @@ public enum CellValue: Sendable, Hashable {
     case until(Int64)
     /// A word with the role that colours it; the word alone says what it means.
     case state(Role, String)
+    /// Numbers over time, the latest last.
+    case series([Int])
     /// Nothing to show.
     case none
 
@@ -26,9 +28,11 @@ public enum CellValue: Sendable, Hashable {
         case .integer(let number): String(number)
         case .flag(let isSet): isSet ? "yes" : "no"
         case .time(let at): TimeText.local(at, clock)
+        case .age(let at) where clock.agesAreTimes, .until(let at) where clock.agesAreTimes: TimeText.local(at, clock)
         case .age(let at): TimeText.age(from: at, to: clock.now)
         case .until(let at):
             at > clock.now ? "in " + TimeText.age(from: clock.now, to: at) : TimeText.age(from: at, to: clock.now) + " late"
+        case .series(let values): Sparkline(values).text(ascii: false)
         case .none: ""
         }
     }
@@ -40,6 +44,7 @@ public enum CellValue: Sendable, Hashable {
         case .integer(let number): .integer(number)
         case .flag(let isSet): .bool(isSet)
         case .time(let at), .age(let at), .until(let at): .string(TimeText.iso(at))
+        case .series(let values): .array(values.map { .integer(Int64($0)) })
         case .none: .null
         }
     }
@@ -53,6 +58,7 @@ public enum CellValue: Sendable, Hashable {
         case (.integer(let x), .integer(let y)), (.time(let x), .time(let y)), (.until(let x), .until(let y)): Comparison(x, y)
         // The older, the longer the age.
         case (.age(let x), .age(let y)): Comparison(y, x)
+        case (.series(let x), .series(let y)): Comparison(Int64(x.reduce(0, +)), Int64(y.reduce(0, +)))
         case (.flag(let x), .flag(let y)): Comparison(x ? 1 : 0, y ? 1 : 0)
         default: NaturalOrder.compare(a.plainText, b.plainText)
         }
@@ -64,7 +70,7 @@ public enum CellValue: Sendable, Hashable {
         case .text(let text), .state(_, let text): text
         case .integer(let number), .time(let number), .age(let number), .until(let number): String(number)
         case .flag(let isSet): isSet ? "yes" : "no"
-        case .none: ""
+        case .series, .none: ""
         }
     }
 }

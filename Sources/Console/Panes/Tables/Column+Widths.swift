@@ -26,6 +26,18 @@ extension Table {
         })
     }
 
+    /// The widths with room for a time where the first rows have ages.
+    func widened(_ natural: [Int]) -> [Int] {
+        var widths = natural
+        for row in rows.prefix(100) {
+            for (index, cell) in row.cells.enumerated() where index < widths.count {
+                if case .age = cell { widths[index] = max(widths[index], 19) }
+                if case .until = cell { widths[index] = max(widths[index], 19) }
+            }
+        }
+        return widths
+    }
+
     /// The width of the widest value per column, titles not counted. Looks at every row, so it is worked out once per fetch.
     public func naturalWidths(clock: TableClock) -> [Int] {
         var widths = Array(repeating: 0, count: columns.count)
@@ -35,7 +47,7 @@ extension Table {
                     switch cell {
                     case .time: 19
                     // Room for what it grows to while it is looked at.
-                    case .age: 4
+                    case .age where !clock.agesAreTimes: 4
                     case .until: max(8, cell.text(clock).cellWidth)
                     default: Sanitizer.line(cell.text(clock)).cellWidth
                     }

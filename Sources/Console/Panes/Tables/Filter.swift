@@ -19,6 +19,18 @@ public struct Filter: Sendable, Hashable {
         /// Lower case; its characters in order, others between them.
         case fuzzy([Character])
         case pattern(Pattern)
+        /// In a column of times; without a column one of the row's times is enough.
+        case time(TimeBound)
+    }
+
+    /// One end of a stretch of time.
+    struct TimeBound: Sendable, Hashable {
+        enum Side: Sendable, Hashable { case since, until }
+
+        let side: Side
+        /// Milliseconds since 1970, or before now where `isAgo`.
+        let milliseconds: Int64
+        let isAgo: Bool
     }
 
     /// A word in lower case.
@@ -50,7 +62,7 @@ public struct Filter: Sendable, Hashable {
     public func matches(_ row: TableRow, columns: [Column], clock: TableClock) -> Bool {
         terms.allSatisfy { term in
             let isHit = zip(columns, row.cells).contains { column, value in
-                term.looks(at: column, value) && term.match.holds(value.text(clock))
+                term.looks(at: column, value) && term.match.holds(value, clock)
             }
             return isHit != term.isNegated
         }
@@ -66,7 +78,9 @@ extension Filter.Term {
         case .time, .age, .until:
             guard case .word(let word) = match else { return true }
             return word.text.first?.isNumber == true
-        default: return true
+        default:
+            if case .time = match { return false }
+            return true
         }
     }
 }
@@ -91,8 +105,14 @@ extension Filter.Word {
 }
 
 extension Filter.Match {
+    func holds(_ value: CellValue, _ clock: TableClock) -> Bool {
+        if case .time(let bound) = self { return bound.holds(value, clock) }
+        return holds(value.text(clock))
+    }
+
     func holds(_ text: String) -> Bool {
         switch self {
+        case .time: return false
         case .word(let word): return word.isIn(text)
         case .fuzzy(let characters):
             var rest = characters[...]
@@ -102,6 +122,37 @@ extension Filter.Match {
             // Bounds the time a hostile combination of pattern and text can take.
             let bounded = String(text.prefix(2000))
             return pattern.expression.firstMatch(in: bounded, range: NSRange(bounded.startIndex..., in: bounded)) != nil
+        }
+    }
+}
+
+extension Filter.TimeBound {
+    /// Reads `10m`, `2h` or `3d` as so long ago, `14:05` as today, or a date with or without a time. Nil when it is none of these.
+    init?(parsing text: String, _ side: Side, _ clock: TableClock) {
+        let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (0...1_000_000).contains(count) {
+            self.init(side: side, milliseconds: count * unit, isAgo: true)
+            return
+        }
+        let isTimeOfDay = text.count <= 8 && text.contains(":")
+        let whole = isTimeOfDay ? "\(TimeText.local(clock.now, clock).prefix(10)) \(text.count == 4 ? "0" + text : text)" : text
+        guard let at = TimeText.parse(whole, clock, toEnd: side == .until) else { return nil }
+        self.init(side: side, milliseconds: at, isAgo: false)
+    }
+
+    func holds(_ value: CellValue, _ clock: TableClock) -> Bool {
+        guard case .time(let at) = value.asTime else { return false }
+        let bound = isAgo ? clock.now.subtractingReportingOverflow(milliseconds).partialValue : milliseconds
+        return side == .since ? at >= bound : at <= bound
+    }
+}
+
+extension CellValue {
+    /// Times of any kind as a time.
+    fileprivate var asTime: CellValue {
+        switch self {
+        case .age(let at), .until(let at): .time(at)
+        default: self
         }
     }
 }

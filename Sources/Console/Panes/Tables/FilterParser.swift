@@ -7,11 +7,13 @@ import Foundation
 ///     ~aprv            its letters are, in this order
 ///     status:running   in that column (the beginning of a name or title is enough)
 ///     /^1\.[0-9]:/     a regular expression; also status:/run|susp/
+///     since:10m        with a time since then; also until:14:05, since:2026-03-02, started:since:2h
 ///     !word            not; before any of these
 ///     "two words"      one term
 extension Filter {
-    /// - Throws: `filter-field` naming the columns there are, `filter-pattern`.
-    public init(parsing text: String, columns: [Column]) throws(EngineError) {
+    /// - Parameter clock: what today is, for times of day.
+    /// - Throws: `filter-field` naming the columns there are, `filter-pattern`, `filter-time`.
+    public init(parsing text: String, columns: [Column], clock: TableClock = .system) throws(EngineError) {
         var terms: [Term] = []
         for piece in Self.split(text) {
             var rest = piece[...]
@@ -23,18 +25,29 @@ extension Filter {
             if !rest.hasPrefix("/"), let colon = rest.firstIndex(of: ":"), colon > rest.startIndex {
                 let name = String(rest[..<colon])
                 // `1.1:A` is an item, not a column.
-                if name.allSatisfy({ $0.isLetter || $0 == "_" }) {
+                if name.allSatisfy({ $0.isLetter || $0 == "_" }), Self.side(rest) == nil {
                     term.field = try Self.field(name, columns)
                     rest = rest[rest.index(after: colon)...]
                 }
             }
             // A term still being typed hides nothing.
             guard !rest.isEmpty, rest != "/", rest != "~" else { continue }
-            term.match = try Self.match(rest)
+            if let side = Self.side(rest) {
+                let time = String(rest[rest.index(after: rest.firstIndex(of: ":") ?? rest.startIndex)...])
+                guard !time.isEmpty else { continue }
+                guard let bound = TimeBound(parsing: time, side, clock) else {
+                    throw EngineError(.invalid, "filter-time", "“\(time)” is no time; write 10m, 2h or 3d ago, 14:05, 2026-03-02 or 2026-03-02T14:05")
+                }
+                term.match = .time(bound)
+            } else {
+                term.match = try Self.match(rest)
+            }
             terms.append(term)
         }
         self.init(text: text, terms: terms)
     }
+
+    private static func side(_ text: Substring) -> TimeBound.Side? { text.hasPrefix("since:") ? .since : text.hasPrefix("until:") ? .until : nil }
 
     private static func match(_ text: Substring) throws(EngineError) -> Match {
         if text.hasPrefix("/") {

@@ -25,6 +25,8 @@ public struct Pane: Sendable {
     public let list: ListCommand
     /// Its rows come from the console itself, not from the store; there is no list command then.
     let isLocal: Bool
+    /// Its newest row comes first and stays in view while the reader is there.
+    let followsNewest: Bool
     let fetch: @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [TableRow]
     /// More about one row, in tabs; nil when the row itself says all.
     let detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])?
@@ -47,7 +49,7 @@ public struct Pane: Sendable {
     }
 
     public init<Source: Sendable>(
-        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, list: ListCommand, columns: [PaneColumn<Source>],
+        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, followsNewest: Bool = false, list: ListCommand, columns: [PaneColumn<Source>],
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
@@ -60,6 +62,7 @@ public struct Pane: Sendable {
         self.slot = slot
         self.list = list
         self.isLocal = isLocal
+        self.followsNewest = followsNewest
         self.columns = columns.map(\.column)
         self.sort = sort
         self.keys = keys

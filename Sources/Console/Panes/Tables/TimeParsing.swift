@@ -2,9 +2,10 @@ import Foundation
 
 extension TimeText {
     /// Reads `2026-03-02`, `2026-03-02 14:05`, `2026-03-02T14:05:22.123` with `Z`, `+01:00` or, in the reader's zone, nothing behind it.
-    /// What is not written counts to its end: `14:05` is 14:05:59.999, so that a time copied from a table includes what it shows.
+    /// What is not written counts to its end: `14:05` is 14:05:59.999, so that a time copied from a table includes what it shows; or from
+    /// its beginning, where that is asked for.
     /// - Returns: milliseconds since 1970; nil when the text is no such time.
-    public static func parse(_ text: String, _ clock: TableClock) -> Int64? {
+    public static func parse(_ text: String, _ clock: TableClock, toEnd: Bool = true) -> Int64? {
         let pattern = #/(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?(Z|[+-]\d\d:\d\d)?/#
         guard let match = text.wholeMatch(of: pattern) else { return nil }
         let (_, year, month, day, hour, minute, second, fraction, zone) = match.output
@@ -17,11 +18,11 @@ extension TimeText {
             if let second = second.flatMap({ Int64($0) }) {
                 guard second < 60 else { return nil }
                 let written = fraction.map { Int64(($0 + "000").prefix(3)) ?? 0 }
-                time += second * 1000 + (written ?? 999)
+                time += second * 1000 + (written ?? (toEnd ? 999 : 0))
             } else {
-                time += 59_999
+                if toEnd { time += 59_999 }
             }
-        } else {
+        } else if toEnd {
             time += 86_399_999
         }
         return time - zoneOffset(zone.map { String($0) }, at: time, clock)

@@ -5,6 +5,8 @@ import Foundation
 public struct TableClock: Sendable, Hashable {
     public var now: Int64
     public var zone: TimeZone
+    /// Ages are shown as the times they are counted from.
+    public var agesAreTimes = false
 
     public init(now: Int64, zone: TimeZone) {
         self.now = now

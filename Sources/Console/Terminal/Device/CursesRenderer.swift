@@ -22,7 +22,7 @@ public final class CursesRenderer {
     /// - Parameters:
     ///   - term: tried first, then xterm-256color, xterm and vt100.
     ///   - limit: the most colours to use.
-    ///   - ascii: replaces every other character by `?`.
+    ///   - ascii: replaces every other character by the nearest one, or `?`.
     public init(term: String, size: Size, limit: ColorDepth? = nil, ascii: Bool = false) throws(TerminalError) {
         let candidates = [term, "xterm-256color", "xterm", "vt100"].filter { !$0.isEmpty && !$0.utf8.contains(0) }
         let opened = Self.gate.withLock { _ -> (name: String, screen: OpaquePointer, colors: Int32)? in
@@ -101,7 +101,7 @@ public final class CursesRenderer {
     private func converted(_ cell: Cell) -> cnc_cell {
         let (pair, attributes) = appearance(cell.style)
         if ascii, cell.base.value > 0x7E {
-            return cnc_cell(base: 0x3F, mark1: 0, mark2: 0, attributes: attributes, pair: pair, width: 1 - (cell.width == 0 ? 1 : 0))
+            return cnc_cell(base: ASCIIText.nearest(cell.base).value, mark1: 0, mark2: 0, attributes: attributes, pair: pair, width: 1 - (cell.width == 0 ? 1 : 0))
         }
         // The second half of a wide character that became a `?` is a blank of its own.
         let isHalf = cell.width == 0 && ascii

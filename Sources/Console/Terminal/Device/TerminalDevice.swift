@@ -50,6 +50,17 @@ struct TerminalDevice: ~Copyable {
         return Size(width: Int(columns), height: Int(rows))
     }
 
+    /// What a serial line carries at its speed, ten bits to a byte; nil from 38,400 bits per second on, which is what terminals without
+    /// a speed say. `stty ospeed 9600` tells of a slow line where there is no serial one.
+    static func bytesPerSecond(of fd: Int32) -> Int? {
+        var found = termios()
+        guard tcgetattr(fd, &found) == 0 else { return nil }
+        let speeds: [speed_t: Int] = [
+            speed_t(B300): 300, speed_t(B600): 600, speed_t(B1200): 1200, speed_t(B2400): 2400, speed_t(B4800): 4800, speed_t(B9600): 9600, speed_t(B19200): 19200,
+        ]
+        return speeds[cfgetospeed(&found)].map { $0 / 10 }
+    }
+
     /// Arms the guard, then switches to raw mode and the alternate screen.
     mutating func enter() throws(TerminalError) {
         guard !isEntered else { return }

@@ -69,6 +69,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
     /// - Throws: `TerminalError` when there is no usable terminal; it is then as it was.
     public func run() async throws(TerminalError) -> TerminalExit {
         size = TerminalDevice.size(of: output)
+        pacer = FramePacer(interval: options.dataInterval, bytesPerSecond: TerminalDevice.bytesPerSecond(of: output))
         let renderer = try CursesRenderer(term: options.term, size: size, limit: options.colorDepth, ascii: options.ascii)
         let device = DeviceBox(
             try TerminalDevice(
@@ -76,7 +77,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
         if ownsProcess, !cnc_signals_install(executor.signalDescriptor) {
             throw .resources("a signal handler", String(cString: strerror(errno)))
         }
-        defer { if ownsProcess { cnc_signals_remove() } }
+        defer { if ownsProcess { cnc_signals_remove(exit == .hangup) } }
         try device.tty.enter()
         self.renderer = renderer
         self.device = device
@@ -119,8 +120,8 @@ public actor TerminalLoop<Program: TerminalProgram> {
         let now = ContinuousClock.now
         if pacer.isDue(at: now) {
             if device.tty.writer.isReady {
-                pacer.painted(at: now)
                 let bytes = renderer.present(program.view(size))
+                pacer.painted(bytes.count, at: now)
                 device.tty.writer.write(bytes, synchronized: device.tty.modes.isSynchronized)
                 frames += 1
                 program.painted(FrameReport(duration: ContinuousClock.now - now, bytes: bytes.count, frames: frames, deferred: deferred, turns: turns))
@@ -182,6 +183,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
         case .timer(let id, let delay): timers.set(id, at: .now + delay)
         case .cancelTimer(let id): timers.cancel(id)
         case .suspend: suspend()
+        case .edit(let text, let ending): edit(text, ending)
         case .copy(let text):
             if let bytes = Clipboard.sequence(copying: text) { device?.tty.writer.write(bytes, synchronized: false) }
         case .mouse(let on):
@@ -237,6 +239,23 @@ public actor TerminalLoop<Program: TerminalProgram> {
         }
         resume()
         handle(signals.filter { $0 != SIGCONT && $0 != SIGTSTP })
+    }
+
+    /// Restores, lets the editor have the terminal until it ends, and comes back.
+    private func edit(_ text: String, _ ending: String) {
+        guard exit == nil, let device else { return }
+        device.tty.leave()
+        if ownsProcess { cnc_signals_remove(false) }
+        let edited = ExternalEditor(command: options.editor).edit(text, ending: ending, input: input, output: output)
+        if ownsProcess { _ = cnc_signals_install(executor.signalDescriptor) }
+        do {
+            try device.tty.enter()
+        } catch {
+            end(.hangup)
+            return
+        }
+        resume()
+        inform(.edited(edited))
     }
 
     private func resume() {

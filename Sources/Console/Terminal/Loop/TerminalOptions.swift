@@ -14,6 +14,8 @@ public struct TerminalOptions: Sendable {
     public var dataInterval: Duration
     /// Where standard error goes while the screen is up; nil lets it go nowhere but /dev/null.
     public var errorLog: String?
+    /// The person's editor, a program with its arguments.
+    public var editor = "vi"
 
     public init(
         term: String = "xterm-256color", colorDepth: ColorDepth? = nil, ascii: Bool = false, mouse: Bool = false,
@@ -31,6 +33,7 @@ public struct TerminalOptions: Sendable {
     public static func detect(environment: [String: String], errorLog: String? = nil) -> TerminalOptions {
         var options = TerminalOptions(term: environment["TERM"] ?? "", errorLog: errorLog)
         options.colorDepth = ColorDepth.limit(environment: environment)
+        if let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first(where: { !$0.isEmpty }) { options.editor = editor }
         options.ascii = !TerminalLocale.choose()
         if environment["SSH_CONNECTION"] != nil { options.dataInterval = .milliseconds(500) }
         return options

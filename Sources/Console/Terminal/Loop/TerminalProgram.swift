@@ -10,6 +10,8 @@ public enum TerminalEvent<Message: Sendable>: Sendable {
     case resized(Size)
     /// Back after `suspend` or Ctrl-Z.
     case resumed(Size)
+    /// The person's editor has ended, on what `TerminalRequest.edit` gave it.
+    case edited(EditedText)
     /// A timer that was asked for by `TerminalRequest.timer` ran off.
     case timer(Int)
 }
@@ -27,6 +29,8 @@ public enum TerminalRequest: Hashable, Sendable {
     case cancelTimer(id: Int)
     /// Give the terminal back and stop, as Ctrl-Z does.
     case suspend
+    /// Give the terminal to the person's editor, with this text in a file of this ending, and come back with `edited`.
+    case edit(String, ending: String)
     /// Put text on the clipboard of the terminal (OSC 52). At most 74,994 encoded bytes, more is not sent.
     case copy(String)
     case mouse(Bool)
@@ -62,6 +66,14 @@ public struct FrameReport: Hashable, Sendable {
     public let deferred: Int
     /// Times the thread has woken up so far.
     public let turns: Int
+
+    public init(duration: Duration, bytes: Int, frames: Int, deferred: Int, turns: Int) {
+        self.duration = duration
+        self.bytes = bytes
+        self.frames = frames
+        self.deferred = deferred
+        self.turns = turns
+    }
 }
 
 /// Why the loop ended.

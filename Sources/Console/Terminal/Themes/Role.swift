@@ -11,6 +11,7 @@ public struct Role: Hashable, Sendable {
     public static let textTitle = Role("text.title")
     public static let rowSelected = Role("row.selected")
     public static let rowMarked = Role("row.marked")
+    public static let cellChanged = Role("cell.changed")
     public static let header = Role("header")
     public static let headerKey = Role("header.key")
     public static let headerActive = Role("header.active")
@@ -29,7 +30,7 @@ public struct Role: Hashable, Sendable {
 
     /// Every role, in the order in which a theme file lists them.
     public static let all: [Role] = [
-        .text, .textDim, .textTitle, .rowSelected, .rowMarked, .header, .headerKey, .headerActive, .stateOK, .stateWarn, .stateBad,
+        .text, .textDim, .textTitle, .rowSelected, .rowMarked, .cellChanged, .header, .headerKey, .headerActive, .stateOK, .stateWarn, .stateBad,
         .stateStale, .stateBusy, .border, .borderFocus, .error, .input, .inputBad, .hintKey, .hintText,
     ]
 

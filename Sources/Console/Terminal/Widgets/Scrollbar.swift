@@ -4,10 +4,13 @@
 public struct Scrollbar: Widget {
     public var first: Int
     public var count: Int
+    /// Rows worth finding, shown at their places.
+    public var marks: [Int]
 
-    public init(first: Int, count: Int) {
+    public init(first: Int, count: Int, marks: [Int] = []) {
         self.first = first
         self.count = count
+        self.marks = marks
     }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
@@ -21,5 +24,8 @@ public struct Scrollbar: Widget {
         let start = (height - length) * min(max(first, 0), last) / last
         surface.fill(
             Rect(x: column.x, y: area.y + start, width: 1, height: length), with: context.glyphs.thumb, style: context[.border])
+        for mark in marks where mark >= 0 && mark < rows {
+            surface.write(context.glyphs.marked, x: column.x, y: area.y + min(mark * height / rows, height - 1), limit: 1, style: context[.rowMarked])
+        }
     }
 }

@@ -5,10 +5,16 @@ public struct TableCell: Hashable, Sendable {
     public var text: String
     /// How it looks; nil like its row.
     public var role: Role?
+    /// Drawn instead of the text.
+    public var graph: Sparkline?
+    /// It is new since the reader looked last.
+    public var isChanged: Bool
 
-    public init(_ text: String, role: Role? = nil) {
+    public init(_ text: String, role: Role? = nil, isChanged: Bool = false, graph: Sparkline? = nil) {
         self.text = text
         self.role = role
+        self.graph = graph
+        self.isChanged = isChanged
     }
 }
 
@@ -61,6 +67,20 @@ public struct TableView: Widget {
         return row < rowCount ? row : nil
     }
 
+    /// The column whose title is drawn at a place, for the mouse; nil elsewhere.
+    public func column(at point: Point, in area: Rect) -> TableColumn? {
+        guard area.contains(point), point.y == area.y else { return nil }
+        var x = area.x + 1
+        for (index, width) in TableColumn.layout(columns, available: inner(area)) {
+            if point.x >= x, point.x < x + width { return columns[index] }
+            x += width + 1
+        }
+        return nil
+    }
+
+    /// One cell for marks at the left, one for the scrollbar at the right.
+    private func inner(_ area: Rect) -> Int { max(area.width - 1 - (rowCount > Self.visibleRows(in: area) ? 1 : 0), 0) }
+
     private func settled(in area: Rect) -> TableState { state.settled(count: rowCount, height: Self.visibleRows(in: area)) }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
@@ -68,8 +88,7 @@ public struct TableView: Widget {
         surface.fill(area, style: context[.text])
         let height = Self.visibleRows(in: area)
         let hasBar = rowCount > height
-        // One cell for marks at the left, one for the scrollbar at the right.
-        let inner = max(area.width - 1 - (hasBar ? 1 : 0), 0)
+        let inner = inner(area)
         let layout = TableColumn.layout(columns, available: inner)
         drawTitles(on: &surface, area, layout, context)
         guard rowCount > 0 else {
@@ -130,8 +149,9 @@ public struct TableView: Widget {
                 // On the selected row its background wins, or the bar would be broken.
                 if isSelected && isFocused { style.background = base.background }
             }
+            if field.isChanged { style = field.role == nil && !isSelected ? context[.cellChanged].over(style) : style.adding(context[.cellChanged].attributes) }
             surface.write(
-                field.text, in: Rect(x: x, y: band.y, width: width, height: 1), alignment: columns[index].alignment, style: style,
+                field.graph?.text(ascii: context.isASCII) ?? field.text, in: Rect(x: x, y: band.y, width: width, height: 1), alignment: columns[index].alignment, style: style,
                 ellipsis: context.glyphs.ellipsis)
             x += width + 1
         }

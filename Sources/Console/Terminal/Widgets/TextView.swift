@@ -15,18 +15,21 @@ public struct TextView: Widget {
     public var lines: [Line]
     public var scroll: ScrollState
     public var wraps: Bool
+    /// Cells scrolled away at the left where lines are not wrapped.
+    public var shift: Int
     /// Rows with this text stand out, upper and lower case alike; empty for none.
     public var highlight: String
 
-    public init(lines: [Line], scroll: ScrollState = ScrollState(), wraps: Bool = true, highlight: String = "") {
+    public init(lines: [Line], scroll: ScrollState = ScrollState(), wraps: Bool = true, shift: Int = 0, highlight: String = "") {
         self.lines = lines
         self.scroll = scroll
         self.wraps = wraps
+        self.shift = max(shift, 0)
         self.highlight = highlight
     }
 
-    public init(text: String, scroll: ScrollState = ScrollState(), wraps: Bool = true, highlight: String = "") {
-        self.init(lines: Sanitizer.lines(text).map { Line($0) }, scroll: scroll, wraps: wraps, highlight: highlight)
+    public init(text: String, scroll: ScrollState = ScrollState(), wraps: Bool = true, shift: Int = 0, highlight: String = "") {
+        self.init(lines: Sanitizer.lines(text).map { Line($0) }, scroll: scroll, wraps: wraps, shift: shift, highlight: highlight)
     }
 
     /// The lines as they are broken in a width.
@@ -46,9 +49,23 @@ public struct TextView: Widget {
         let first = scroll.first(count: rows.count, height: area.height)
         for (line, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
             surface.write(
-                row.text, in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[!wanted.isEmpty && row.text.lowercased().contains(wanted) ? .rowMarked : row.role],
+                wraps ? row.text : row.text.withoutFirst(shift), in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[!wanted.isEmpty && row.text.lowercased().contains(wanted) ? .rowMarked : row.role],
                 ellipsis: context.glyphs.ellipsis)
         }
-        Scrollbar(first: first, count: rows.count).draw(on: &surface, in: area, context)
+        let marks = wanted.isEmpty ? [] : rows.indices.filter { rows[$0].text.lowercased().contains(wanted) }
+        Scrollbar(first: first, count: rows.count, marks: marks).draw(on: &surface, in: area, context)
+    }
+}
+
+extension String {
+    /// Without what fills the first columns; a wide character that would be cut goes as a whole.
+    fileprivate func withoutFirst(_ columns: Int) -> String {
+        guard columns > 0 else { return self }
+        var used = 0
+        return String(drop { character in
+            guard used < columns else { return false }
+            used += String(character).cellWidth
+            return true
+        })
     }
 }

@@ -169,11 +169,14 @@ extension Stepper {
             }
             runs.append((id.child(net.children + runs.count + 1), variables))
         }
-        let taken = consumed(by: task, in: id)
+        let taken = consumed(by: task, in: id), graph = try graph(of: id)
+        var waiting: [GraphTask] = []
+        for join in graph.orJoinTasks where try !isEnabled(join, in: id, graph) { waiting.append(join) }
         firings += 1
         emit(.taskFired(case: id, task: task.id, children: runs.map(\.child)))
         for condition in taken { emit(.tokensRemoved(case: id, condition: condition, count: 1)) }
-        try withdrawOffersWithoutTokens(in: id)
+        try withdrawOffersWithoutTokens(in: id, graph)
+        try queue(waiting, in: id, graph)
         for (child, variables) in runs {
             emit(.instanceStarted(case: id, task: task.id, child: child))
             emit(.netStarted(case: child, net: netID, parent: WorkItemID(id, task.id), variables: variables))
@@ -184,11 +187,21 @@ extension Stepper {
 
     /// A composite task has just taken tokens that something on offer may have needed, and its net is looked at again only when
     /// something in it ends.
-    private mutating func withdrawOffersWithoutTokens(in id: CaseID) throws(ExecutionError) {
-        let graph = try graph(of: id)
+    private mutating func withdrawOffersWithoutTokens(in id: CaseID, _ graph: NetGraph) throws(ExecutionError) {
         for item in state.liveItems where item.net == id && item.status == .enabled {
             if let task = graph.tasks[item.id.task], try !isEnabled(task, in: id, graph) { emit(.itemWithdrawn(item: item.id)) }
         }
+    }
+
+    /// OR joins that waited for a token a composite task has just taken need not wait for the next look at their net.
+    private mutating func queue(_ orJoins: [GraphTask], in id: CaseID, _ graph: NetGraph) throws(ExecutionError) {
+        var outlook = Outlook()
+        try state.nets.look(at: id) { net throws(ExecutionError) in
+            for task in orJoins where try isEnabled(task, in: net, graph) { outlook.add(task, in: net) }
+        }
+        guard !outlook.enabled.isEmpty else { return }
+        outlook.sort()
+        frames.append(Frame(net: id, graph: graph, enabled: outlook.enabled, moment: firings))
     }
 
     private mutating func runEmpty(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {

@@ -3,7 +3,7 @@ import Workflow
 
 /// `case …`
 enum CaseCommands {
-    static let all: [CommandSpec] = [start, show, trace, ExplanationCommands.why, ExplanationCommands.draw, HistoryCommands.difference, cancel, suspend, resume, raise]
+    static let all: [CommandSpec] = [start, show, trace, ExplanationCommands.why, ExplanationCommands.draw, ExplanationCommands.tree, HistoryCommands.difference, cancel, suspend, resume, raise]
 
     static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 

@@ -38,6 +38,14 @@ enum ExplanationCommands {
             return picture(CaseDrawing.drawing(detail.state, specification.specification, standings), call)
         })
 
+    static let tree = CommandSpec(
+        id: "case.tree", words: ["case", "tree"], summary: "Show what runs in a case: nets, the tasks at work in them, and their items",
+        examples: [.init("mizzen case tree 7", "nets within nets")], parameters: [CaseCommands.number, at],
+        run: { context, call async throws(EngineError) in
+            let (detail, specification) = try await found(call, context)
+            return CommandResult(table: CaseTree.tree(detail, specification.specification).visible([]), empty: "Nothing runs: case \(detail.row.number) is \(detail.row.status.text)")
+        })
+
     static let drawSpecification = CommandSpec(
         id: "spec.draw", words: ["spec", "draw"], summary: "Draw the nets of a loaded specification",
         examples: [.init("mizzen spec draw order | less -S", "as wide as it is")],

@@ -36,7 +36,7 @@ enum FormCommands {
     }
 
     /// What was typed so far outlives the form, the console and the line.
-    private static func keep(_ screen: FormScreen, _ state: inout ConsoleState) -> [Effect] {
+    static func keep(_ screen: FormScreen, _ state: inout ConsoleState) -> [Effect] {
         guard screen.isTouched else { return [] }
         let before = state.drafts
         state.drafts.keep(screen.form, as: state.draftKey(screen.subject))
@@ -87,7 +87,8 @@ enum FormCommands {
 
     private static func submit(_ state: inout ConsoleState) -> [Effect] {
         guard case .form(var screen) = state.screens.last, screen.pending == nil else { return [] }
-        defer { state.screens[state.screens.count - 1] = .form(screen) }
+        var isHeld = false
+        defer { if !isHeld { state.screens[state.screens.count - 1] = .form(screen) } }
         do throws(FormValue.Problem) {
             try screen.data.take(screen.form)
         } catch {
@@ -103,6 +104,12 @@ enum FormCommands {
             return []
         }
         let call = self.call(screen)
+        if case .item = screen.subject, state.undoSeconds > 0 {
+            isHeld = true
+            state.screens.removeLast()
+            let kept = keep(screen, &state)
+            return kept + HeldCommands.hold(HeldCompletion(call: call, form: screen), &state)
+        }
         let effects = ConsoleReducer.run([call], &state)
         if case .run(let request, _) = effects.first { screen.pending = request }
         return effects

@@ -18,7 +18,7 @@ extension Pane {
                 CommandSpec.Example("\(line) --filter '\(keys.first ?? ""):1 !done' --sort -\(keys.first ?? "")", "filtered and sorted"),
             ],
             parameters: list.options + [
-                CommandParameter("filter", .option, placeholder: "TERMS", help: "only rows with these words; !word, column:word, ~letters and /regex/ work too"),
+                CommandParameter("filter", .option, placeholder: "TERMS", help: "only rows with these words; !word, column:word, ~letters, /regex/ and since:10m work too"),
                 CommandParameter("sort", .option, placeholder: "COLUMN", help: "sort by this column; -COLUMN for the other direction",
                                  completion: .choice(keys.flatMap { [$0, "-" + $0] })),
                 CommandParameter("limit", .option, placeholder: "N", help: "at most so many rows"),
@@ -42,7 +42,7 @@ extension Pane {
                 if let text = call["case"], Int64(text) == nil {
                     throw EngineError(.invalid, "bad-argument", "--case takes a case number, not “\(text)”")
                 }
-                let filter = try Filter(parsing: call["filter"] ?? "", columns: pane.columns)
+                let filter = try Filter(parsing: call["filter"] ?? "", columns: pane.columns, clock: context.clock)
                 let options = Dictionary(uniqueKeysWithValues: pane.list.options.compactMap { option in call[option.name].map { (option.name, $0) } })
                 // A filter looks at all rows; the limit counts what is left.
                 let query = PaneQuery(limit: filter.isEmpty && call["sort"] == nil ? limit ?? pane.list.limit : pane.list.limit, arguments: options)

@@ -106,7 +106,10 @@ enum NavigationCommands {
     }
 
     private static func pan(_ call: CommandCall, _ sign: Int, _ state: inout ConsoleState) -> [Effect] {
-        guard case .detail(var detail) = state.screens.last, let drawing = detail.drawing else { return [] }
+        guard case .detail(var detail) = state.screens.last, let drawing = detail.drawing else {
+            if !state.wraps { state.textShift = max(state.textShift + sign * (call["amount"] == nil ? 8 : 40), 0) }
+            return []
+        }
         let area = ConsoleView(state).pageArea
         var origin = DrawingView(drawing, origin: detail.origins[detail.tab]).settled(in: area)
         origin.x += sign * (call["amount"] == nil ? 8 : max(area.width - 8, 8))
@@ -128,7 +131,7 @@ enum NavigationCommands {
         }
         switch top {
         case .detail(var detail):
-            if case .table(let table, _) = detail.tabs[safe: detail.tab]?.content {
+            if let table = detail.table {
                 var place = detail.tables[detail.tab] ?? TableState()
                 switch jump {
                 case .rows(let rows): place.move(by: rows, count: table.rows.count)

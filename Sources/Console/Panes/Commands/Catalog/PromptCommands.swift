@@ -44,6 +44,13 @@ enum PromptCommands {
             state.say("Nothing was done")
             return []
         },
+        screen("dialog.preview", "Say what would be done to which, without doing it") { state, _ in
+            guard case .dialog(let dialog) = state.overlay, let preview = EachCommand.preview(dialog.calls, state) else { return [] }
+            state.overlay = nil
+            state.screens.append(.output(OutputScreen(title: "dry run", result: preview)))
+            state.say("Nothing was done; go back and give the command again to do it")
+            return []
+        },
         screen("dialog.accept", "Press the button") { state, _ in answer(&state) },
     ] + FormCommands.all
 

@@ -10,9 +10,12 @@ enum RowCommands {
         screen("row.first", [], "First row") { state, _ in move(Int.min / 2, &state) },
         screen("row.last", [], "Last row") { state, _ in move(Int.max / 2, &state) },
         screen("row.open", [], "Show everything about a row") { state, _ in
-            if case .detail(let detail) = state.screens.last {
-                guard case .table(let table, _) = detail.tabs[safe: detail.tab]?.content,
-                      let row = table.rows[safe: (detail.tables[detail.tab] ?? TableState()).selected] else { return [] }
+            if case .detail(var detail) = state.screens.last {
+                guard let table = detail.table, let row = table.rows[safe: (detail.tables[detail.tab] ?? TableState()).selected] else { return [] }
+                if case .tree(let tree) = detail.tabs[safe: detail.tab]?.content, tree.toggle(row.id, &detail.collapsed) {
+                    state.screens[state.screens.count - 1] = .detail(detail)
+                    return []
+                }
                 state.screens.append(.detail(DetailScreen(row: row, of: table, in: detail)))
                 return []
             }
@@ -80,6 +83,8 @@ enum RowCommands {
         parameters: [CommandParameter("item", placeholder: "ITEM", help: "id of the item", required: true, completion: .item)], needsStore: false, run: nil,
         act: { state, call in
             guard let id = WorkItemID(call["item"] ?? "") else { return [] }
+            // It waits to be sent: whoever opens it wants to look again.
+            if let held = state.held, held.item == id { return HeldCommands.takeBack(&state) }
             let status = state.subject.argument("status")
             guard status != ItemStatus.deadlocked.text else {
                 state.say("\(id) waits for ever: its case is deadlocked", .stateWarn)

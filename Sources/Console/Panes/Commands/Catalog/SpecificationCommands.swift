@@ -27,12 +27,14 @@ enum SpecificationCommands {
         discussion: "Looks at the control flow of each net, whatever the data may be, in all markings it can get into. A failure comes with a run that shows "
             + "it, step by step. Says as well which OR joins could be AND or XOR joins and which parts of cancellation sets never hold anything. "
             + "Ends with 0 when all is sound, with 1 when something is not or could not be decided.",
-        examples: [.init("mizzen spec verify order.yawl", "verdict of each net"), .init("mizzen spec verify order.yawl --states 5000000 -o json", "more thorough, for a program")],
+        examples: [.init("mizzen spec verify order.yawl", "verdict of each net"), .init("mizzen spec verify order", "of a loaded specification"),
+                   .init("mizzen spec verify order.yawl --states 5000000 -o json", "more thorough, for a program")],
         parameters: [
-            CommandParameter("file", placeholder: "FILE", help: "a specification file", required: true, repeats: true, completion: .file),
+            CommandParameter("specification", placeholder: "FILE|NAME[@VERSION]", help: "a specification file or the name of a loaded specification",
+                             required: true, repeats: true, completion: .specification),
             CommandParameter("states", .option, placeholder: "COUNT", help: "give up a net after so many markings (\(SoundnessBudget.thorough.states))"),
         ],
-        needsStore: false,
+        needsStoreFor: { call in !call.all("specification").allSatisfy(SpecificationArgument.isFile) },
         run: { context, call async throws(EngineError) in
             var budget = SoundnessBudget.thorough
             if let text = call["states"] {
@@ -42,9 +44,18 @@ enum SpecificationCommands {
                 budget = SoundnessBudget(states: states, effort: max(budget.effort, budget.effort / budget.states * states))
             }
             var descriptions: [SoundnessDescription] = []
-            for file in call.all("file") { descriptions += try SoundnessDescription.prove(try context.readFile(file), file: file, budget: budget) }
-            return CommandResult(sections: [Section(nil, .text(descriptions.map(\.text).joined(separator: "\n\n")))],
-                                 json: .array(descriptions.map(\.json)), isFailure: descriptions.contains { $0.proof.verdict != .sound })
+            for name in call.all("specification") {
+                if SpecificationArgument.isFile(name) {
+                    descriptions += try SoundnessDescription.prove(try context.readFile(name), file: name, budget: budget)
+                } else {
+                    let model = try await context.store().specification(SpecificationReference(name)).model
+                    descriptions.append(SoundnessDescription(file: name, model: model, proof: proveSoundness(of: model, budget: budget), budget: budget))
+                }
+            }
+            var result = CommandResult(sections: [Section(nil, .text(descriptions.map(\.text).joined(separator: "\n\n")))],
+                                       json: .array(descriptions.map(\.json)), isFailure: descriptions.contains { $0.proof.verdict != .sound })
+            result.tabs = SoundnessDescription.tabs(descriptions)
+            return result
         })
 
     private static let load = CommandSpec(

@@ -3,7 +3,7 @@ import Terminal
 
 /// The store itself: its schema and settings, its copies, the proof that its log is whole, and who serves it.
 enum StoreCommands {
-    static let all: [CommandSpec] = [migrate, check, backup, restore, verify, Pane.nodes.listCommand]
+    static let all: [CommandSpec] = [migrate, check, backup, restore, verify]
 
     private static let migrate = CommandSpec(
         id: "db.migrate", words: ["db", "migrate"], changes: true, summary: "Bring the tables of a PostgreSQL database up to date",

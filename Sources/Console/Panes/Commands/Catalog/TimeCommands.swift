@@ -1,13 +1,14 @@
 import Engine
 import Terminal
 
-/// Going through the life of a case on its page: event by event, back to now, and what changed in between.
+/// Going through the life of a case on its page: event by event, back to now, and what changed in between. A run that shows what is wrong
+/// with a net is gone through with the same keys.
 enum TimeCommands {
     static let all: [CommandSpec] = [
         NavigationCommands.screen("time.back", [], "One event back, or ten", [ten]) { state, call in travel(by: call.isSet("amount") ? -10 : -1, &state) },
         NavigationCommands.screen("time.forward", [], "One event on, or ten", [ten]) { state, call in travel(by: call.isSet("amount") ? 10 : 1, &state) },
-        NavigationCommands.screen("time.start", [], "To the first event") { state, _ in travel(to: 1, &state) },
-        NavigationCommands.screen("time.now", [], "Back to now") { state, _ in travel(to: nil, &state) },
+        NavigationCommands.screen("time.start", [], "To the first event") { state, _ in walk(&state) { $0.step = 0 } ?? travel(to: 1, &state) },
+        NavigationCommands.screen("time.now", [], "Back to now") { state, _ in walk(&state) { $0.step = .max } ?? travel(to: nil, &state) },
         NavigationCommands.screen("time.mark", [], "Count differences from here") { state, _ in
             guard var (detail, last) = page(state) else { return [] }
             detail.mark = detail.moment ?? last
@@ -36,9 +37,20 @@ enum TimeCommands {
     }
 
     private static func travel(by events: Int64, _ state: inout ConsoleState) -> [Effect] {
+        if let effects = walk(&state, { $0.step += Int(events) }) { return effects }
         guard let (detail, last) = page(state) else { return [] }
         let wanted = min(max((detail.moment ?? last) + events, 1), last)
         return travel(to: wanted == last ? nil : wanted, &state)
+    }
+
+    /// Nil where the page in front is no run.
+    private static func walk(_ state: inout ConsoleState, _ move: (inout DetailScreen) -> Void) -> [Effect]? {
+        guard case .detail(var detail) = state.screens.last, detail.walk != nil else { return nil }
+        move(&detail)
+        // The picture follows the step.
+        detail.origins[detail.tab] = nil
+        state.screens[state.screens.count - 1] = .detail(detail)
+        return []
     }
 
     static func travel(to moment: Int64?, _ state: inout ConsoleState) -> [Effect] {
