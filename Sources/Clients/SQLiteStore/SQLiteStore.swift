@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import GRDB
 import Workflow
 
@@ -71,6 +72,12 @@ public final class SQLiteStore: Store {
         }
     }
 
+    private static func isDiskFull(at path: String) -> Bool {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let free = (try? FileManager.default.attributesOfFileSystem(forPath: folder))?[.systemFreeSize] as? NSNumber
+        return free.map { $0.int64Value < 65_536 } ?? false
+    }
+
     static func translate(_ error: any Error, path: String) -> StoreError {
         if let known = error as? StoreError { return known }
         guard let database = error as? DatabaseError else { return StoreError(.failure, "\(path): \(error)") }
@@ -81,7 +88,9 @@ public final class SQLiteStore: Store {
             return StoreError(.unusable, "\(path) is not a mizzen store, or is damaged: \(database.message ?? "")")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
             return StoreError(.unusable, "\(path) cannot be opened for writing: \(database.message ?? "")")
-        case .SQLITE_FULL:
+        // A shared-memory file that cannot grow is told as a failure of the disk.
+        case .SQLITE_FULL,
+             .SQLITE_IOERR where isDiskFull(at: path):
             return StoreError(.unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
         case .SQLITE_IOERR:
             return StoreError(.unavailable, "\(path) cannot be written: \(database.message ?? "")")
