@@ -55,7 +55,7 @@ test-corpus: setup
 
 # Hundreds of kills instead of twenty, a million random queries and nets instead of ten thousand; the pure ones with optimised code.
 soak: setup
-	MIZZEN_SOAK=1 swift test --filter 'KillTests|TimerServiceTests|TimerPropertyTests|FaultTests|DifferentialTests'
+	MIZZEN_SOAK=1 swift test --filter 'KillTests|TimerServiceTests|TimerPropertyTests|FaultTests|FailingCallTests|TransferTests|DifferentialTests'
 	MIZZEN_SOAK=1 swift test -c release -Xswiftc -enable-testing --build-path .build/soak --filter 'fastAndGeneralAgree|ReferenceTests'
 
 # Figures of optimised code: the engine, then the console as a process.
