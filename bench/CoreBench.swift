@@ -84,7 +84,6 @@ enum CoreBench {
         /// Gives the item that was started.
         private mutating func step(_ command: CaseCommand) throws -> WorkItemID? {
             let step = try specification.step(state.take(), command, in: Self.context)
-            state = step.state
             var started: WorkItemID?
             for index in step.events.indices {
                 switch step.events[index].event {
@@ -96,6 +95,7 @@ enum CoreBench {
                 default: break
                 }
             }
+            state = step.state
             return started
         }
     }

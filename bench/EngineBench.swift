@@ -77,9 +77,6 @@ enum EngineBench {
         return samples
     }
 
-    /// The first of them, for benches of stores.
-    static var sequence: String { nets[0].text }
-
     private static var nets: [(name: String, text: String, items: Int)] {
         let work = YAWLText.gateway("Work")
         let steps = (1...10).map { YAWLText.task("T\($0)", to: [$0 == 10 ? "o" : "T\($0 + 1)"], does: "Work") }

@@ -15,7 +15,7 @@ enum PostgresBench {
         guard PostgresServer.isInstalled else { return PostgresServer.reportAbsence("the PostgreSQL bench") }
         let server = try PostgresServer(settings: """
             max_wal_size=4GB wal_compression=on checkpoint_timeout=15min log_destination=jsonlog logging_collector=on log_directory=log \
-            log_filename=server.log shared_preload_libraries=pg_stat_statements
+            log_filename=server shared_preload_libraries=pg_stat_statements
             """)
         defer { server.stop() }
         let version = try server.sql("SHOW server_version")
@@ -27,11 +27,11 @@ enum PostgresBench {
     static func size(_ name: String, _ usual: Int) -> Int { ProcessInfo.processInfo.environment["MIZZEN_BENCH_\(name)"].flatMap { Int($0) } ?? usual }
 }
 
-/// Clients that do nothing but work items off: each has cases of ten tasks in a row, and knows what comes next.
+/// Clients that do nothing but work items off: each has cases of a few tasks in a row, and knows what comes next.
 struct Clients {
     let engine: WorkflowEngine
     let count: Int
-    static let tasks = 10
+    static let tasks = 4
 
     static func open(_ url: String, writers: Int = 4, isGrouping: Bool = true) async throws -> WorkflowEngine {
         let store = try await PostgresStore(ServerPlace(url), writers: writers)
@@ -40,8 +40,12 @@ struct Clients {
         return engine
     }
 
+    private static let specification = YAWLText.set("bench", YAWLText.net(start: "T1", (1 ... tasks).map { n in
+        YAWLText.task("T\(n)", to: [n == tasks ? "o" : "T\(n + 1)"], does: "Work")
+    }.joined()), YAWLText.gateway("Work"))
+
     static func load(_ engine: WorkflowEngine) async throws {
-        _ = try await engine.perform(.loadSpecification(source: Array(EngineBench.sequence.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load"))
+        _ = try await engine.perform(.loadSpecification(source: Array(specification.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load"))
     }
 
     /// One case from its start to its end. Gives the milliseconds each command took.

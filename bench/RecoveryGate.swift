@@ -32,7 +32,12 @@ enum RecoveryGate {
         let store = try await PostgresStore(ServerPlace(large))
         try await Comparison(name: "G6, check of all cases", unit: "Milliseconds for the markings of \(many) cases", a: "read and compared with their hashes", b: "COPY in binary", goal: .most(10)).run(
             { try await milliseconds { try await verify(store) } },
-            { try await milliseconds { try server.sql("COPY (SELECT * FROM case_state) TO '/dev/null' (FORMAT binary)", database: large) } })
+            {
+                let clock = "SELECT extract(epoch FROM clock_timestamp())"
+                let times = try server.sql("\(clock); COPY (SELECT * FROM case_state) TO '/dev/null' (FORMAT binary); \(clock)", database: large)
+                    .split(separator: "\n").compactMap { Double($0) }
+                return ((times.last ?? .nan) - (times.first ?? .nan)) * 1000
+            })
         try await store.close()
     }
 

@@ -83,7 +83,7 @@ import Testing
         let complaints = full.text.split(separator: "\n").filter { $0.hasPrefix("mizzen: ") }
         #expect(full.code == 6 && complaints.count == 1 && complaints[0].contains("disk is full"), "\(full.text)")
         try disk.makeRoom()
-        let again = try shell("\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay", ["A": store])
+        let again = try shell("\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay --all", ["A": store])
         #expect(again.code == 0, "\(again.text)")
         guard kind == "database" else { return }
         try server.sql("DROP DATABASE \(store.split(separator: "/").last ?? "") WITH (FORCE)")

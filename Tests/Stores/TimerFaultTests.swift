@@ -30,7 +30,7 @@ extension FaultTests {
 
     /// Waits until no timer is left, then tells the daemons to end. Gives how late each timer was, by daemon.
     private func lateness(_ daemons: [WorkerProcess], _ engine: WorkflowEngine) async throws -> [[Int]] {
-        while try await !engine.timers(limit: 1).isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        while try await engine.query({ try await $0.nextTimer(after: 0) }) != nil { try await Task.sleep(for: .milliseconds(50)) }
         return try daemons.map { daemon in
             let run = try daemon.end()
             #expect(run.isDone, "a daemon told to end must end in order")

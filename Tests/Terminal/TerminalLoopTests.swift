@@ -48,7 +48,7 @@ private struct Echo: TerminalProgram {
     }
 
     /// What the editor leaves comes back, and one that fails says so; the terminal is the loop's again either way.
-    @Test(.timeLimit(.minutes(1)), arguments: [("echo more >>", "<a/>\\nmore"), ("false", "false ended with 1")])
+    @Test(.timeLimit(.minutes(5)), arguments: [("echo more >>", "<a/>\\nmore"), ("false", "false ended with 1")])
     func theEditorGetsTheTextAndGivesItBack(_ editor: String, _ expected: String) async throws {
         let terminal = try PseudoTerminal()
         let (_, running) = try start(terminal, TerminalInbox<String>(), editor: editor)
@@ -62,7 +62,7 @@ private struct Echo: TerminalProgram {
         #expect(try await running.value == .quit)
     }
 
-    @Test(.timeLimit(.minutes(1))) func keysMessagesAndTimersReachTheProgram() async throws {
+    @Test(.timeLimit(.minutes(5))) func keysMessagesAndTimersReachTheProgram() async throws {
         let terminal = try PseudoTerminal()
         let before = terminal.localModes
         let inbox = TerminalInbox<String>()
@@ -88,7 +88,7 @@ private struct Echo: TerminalProgram {
         #expect(await loop.program.line == "key q")
     }
 
-    @Test(.timeLimit(.minutes(1))) func aTerminalThatGoesEndsTheLoop() async throws {
+    @Test(.timeLimit(.minutes(5))) func aTerminalThatGoesEndsTheLoop() async throws {
         let terminal = try PseudoTerminal()
         let (_, running) = try start(terminal, TerminalInbox<String>())
         #expect(await terminal.waits(for: "started 80x24"))
@@ -105,7 +105,7 @@ private struct Echo: TerminalProgram {
         await #expect(throws: TerminalError.none) { try await loop.run() }
     }
 
-    @Test(.timeLimit(.minutes(1))) func programAndLoopShareOneThread() async throws {
+    @Test(.timeLimit(.minutes(5))) func programAndLoopShareOneThread() async throws {
         let executor = try TerminalExecutor()
         let actor = Pinned(executor)
         #expect(await actor.isOnItsThread())

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import GRDB
 import Workflow
 
@@ -81,12 +82,23 @@ public final class SQLiteStore: Store {
             return StoreError(.unusable, "\(path) is not a mizzen store, or is damaged: \(database.message ?? "")")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
             return StoreError(.unusable, "\(path) cannot be opened for writing: \(database.message ?? "")")
-        case .SQLITE_FULL:
-            return StoreError(.unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
+        case .SQLITE_FULL: return full(path)
+        case .SQLITE_IOERR where hasNoSpace(path): return full(path)
         case .SQLITE_IOERR:
             return StoreError(.unavailable, "\(path) cannot be written: \(database.message ?? "")")
         default:
             return StoreError(.failure, "\(path): \(database)")
         }
+    }
+
+    private static func full(_ path: String) -> StoreError {
+        StoreError(.unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
+    }
+
+    /// What is lacking for the file SQLite shares between processes is only called an error of the disk.
+    private static func hasNoSpace(_ path: String) -> Bool {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard let free = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber else { return false }
+        return free.int64Value < 65_536
     }
 }

@@ -39,14 +39,17 @@ public struct SmallDictionary<Key: SearchKey, Value> {
 
     // MARK: In place
 
-    // Entries are large, and an element of an array is copied whole before a member of it is read. So what is asked many times in a step
-    // is asked through a pointer, and changed where it is.
+    // Entries are large, and an element of an array or of a buffer is copied whole before a member of it is read. So what is asked many
+    // times in a step is asked through a pointer, and changed where it is.
 
     /// What there is to say of a value; nil when the key is not there.
     func look<Answer, Failure>(at key: Key, _ answer: (Value) throws(Failure) -> Answer) throws(Failure) -> Answer? {
         let (place, isKnown) = place(of: key)
         guard isKnown else { return nil }
-        return try entries.withUnsafeBufferPointer { entries throws(Failure) in try answer(entries[place].value) }
+        return try entries.withUnsafeBufferPointer { entries throws(Failure) in
+            guard let first = entries.baseAddress else { return nil }
+            return try answer((first + place).pointee.value)
+        }
     }
 
     func contains(where fits: (Key, Value) -> Bool) -> Bool {
@@ -88,10 +91,11 @@ public struct SmallDictionary<Key: SearchKey, Value> {
     /// Where the key is, or would have to be.
     private func place(of key: Key) -> (place: Int, isKnown: Bool) {
         entries.withUnsafeBufferPointer { entries in
+            guard let first = entries.baseAddress else { return (0, false) }
             var low = 0, high = entries.count
             while low < high {
                 let middle = (low + high) / 2
-                let order = entries[middle].key.searchOrder(to: key)
+                let order = (first + middle).pointee.key.searchOrder(to: key)
                 if order == 0 { return (middle, true) }
                 if order < 0 { low = middle + 1 } else { high = middle }
             }

@@ -197,6 +197,8 @@ struct Stepper {
 
     /// The conditions a task takes a token from when it fires.
     func consumed(by task: GraphTask, in id: CaseID) -> [String] {
+        // Whoever has all its ways marked, as an AND join has, takes from all.
+        if task.task.join == .and { return task.preset }
         let marked = state.nets.look(at: id) { net in
             task.preset.allSatisfy { net.tokens.contains(key: $0) } ? task.preset : task.preset.filter { net.tokens.contains(key: $0) }
         } ?? []

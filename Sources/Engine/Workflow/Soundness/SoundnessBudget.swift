@@ -11,7 +11,7 @@ public struct SoundnessBudget: Sendable, Equatable {
     }
 
     /// A proof somebody waits for: a few seconds for the worst of nets.
-    public static let thorough = SoundnessBudget(states: 500_000, effort: 400_000_000)
+    public static let thorough = SoundnessBudget(states: 500_000, effort: 250_000_000)
     /// A proof in passing, when a specification is loaded.
     public static let brief = SoundnessBudget(states: 5_000, effort: 1_500_000)
 }
