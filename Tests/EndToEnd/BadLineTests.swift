@@ -5,7 +5,7 @@ import Testing
 
 /// The real binary on a terminal that misbehaves: it drops, floods, stalls, changes its size all the time, or has data that would like to
 /// steer it.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(2)))
 final class BadLineTests {
     private let folder: String
 

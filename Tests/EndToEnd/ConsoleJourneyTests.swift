@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The real binary in a real terminal of 80×24, used as a person uses it.
-@Suite(.enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
 struct ConsoleJourneyTests {
     @Test func fromAFileToAFinishedCaseAndItsTrace() async throws {
         let terminal = try TerminalSession()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What an operator and an engineer on call do at the real binary.
-@Suite(.enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
 struct OperatorJourneyTests {
     @Test func whyItWaitsHowItGotThereAndAwayWithThemAll() async throws {
         let terminal = try TerminalSession()

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Other ways of using the real binary: back to the shell and here again, one's own editor, line by line, a second thought.
-@Suite(.enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
+@Suite(.serialized, .enabled(if: TerminalSession.tmux != nil, TerminalSession.missing), .timeLimit(.minutes(3)))
 struct OtherWaysTests {
     @Test func toTheShellAndBack() async throws {
         let terminal = try TerminalSession()
