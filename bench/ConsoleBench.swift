@@ -16,7 +16,7 @@ enum ConsoleBench {
             return
         }
         let folder = try TemporaryFolder()
-        print("## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: to the last byte of the answer, 100 presses of j.")
+        print("## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: to the last byte of the answer, 90 presses of j.")
         print("Own memory is what no other process could share: without the code of libraries, which is mapped from its files.\n")
         print("| what | size | first byte | first paint complete | key | p99 | bytes per key | most | wake-ups/s idle | bytes in 2 s idle | MiB | own MiB |")
         print("|---|---|---|---|---|---|---|---|---|---|---|---|")
@@ -46,17 +46,19 @@ enum ConsoleBench {
     /// One row of the table.
     private static func measure(_ what: String, _ arguments: [String], _ size: (UInt16, UInt16), _ environment: [String: String], down: String) throws {
         var first = Samples(), painted = Samples(), key = Samples(), bytes = Samples()
-        var wakes = 0.0, idleBytes = 0, memory = (resident: 0.0, own: 0.0)
+        var wakes = 0.0, idleBytes = 0, used = (resident: 0.0, own: 0.0)
         for round in 0 ..< rounds {
             let started = ContinuousClock.now
-            let terminal = try HostedProgram(arguments, environment: environment, columns: size.0, rows: size.1)
+            // Each begins anew, not where the one before left off.
+            let memory = environment.merging(["XDG_STATE_HOME": (environment["HOME"] ?? "") + "/\(UUID().uuidString)"]) { $1 }
+            let terminal = try HostedProgram(arguments, environment: memory, columns: size.0, rows: size.1)
             let paint = terminal.read(quiet: 150, limit: 5_000, from: started)
             first.add(paint.first)
             painted.add(paint.last)
             if round == rounds - 1 {
                 // All rows are there, and what was written for the last time has been.
                 while !terminal.read(quiet: 500, limit: 3_000).bytes.isEmpty, ContinuousClock.now - started < .seconds(10) {}
-                for _ in 0 ..< 100 {
+                for _ in 0 ..< 90 {
                     let pressed = ContinuousClock.now
                     terminal.write(down)
                     let answer = terminal.read(quiet: 15, limit: 1_000, from: pressed)
@@ -68,12 +70,12 @@ enum ConsoleBench {
                 idleBytes = terminal.read(quiet: 2_000, limit: 2_000).bytes.count
                 let after = terminal.usage()
                 wakes = Double(after.switches - before.switches) / 2
-                memory = (after.residentMiB, after.privateMiB)
+                used = (after.residentMiB, after.privateMiB)
             }
             terminal.close()
         }
         print("| \(what) | \(size.0)×\(size.1) | \(first.text) | \(painted.text) | \(key.text) | \(Samples.number(key.quantile(0.99))) | \(Samples.number(bytes.quantile(0.5))) | \(Samples.number(bytes.quantile(1))) | "
-            + "\(Samples.number(wakes)) | \(idleBytes) | \(Samples.number(memory.resident)) | \(Samples.number(memory.own)) |")
+            + "\(Samples.number(wakes)) | \(idleBytes) | \(Samples.number(used.resident)) | \(Samples.number(used.own)) |")
     }
 
     private static func run(_ arguments: [String]) throws {
