@@ -13,6 +13,8 @@ CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
 FACE_TESTS = ^(TerminalTests|PanesTests|CommandLineTests|EndToEndTests)\.
 
 RELEASE := .build/release/mizzen
+# Swift's own libraries go into the binary: it starts in half the time, takes less memory and runs where no Swift is installed.
+OPTIMISED = -c release --static-swift-stdlib
 # Everything the binary is made of; embedded files count too, and folders, whose time tells of files taken away.
 INPUTS   = $(shell find Package.swift Sources themes keymaps)
 
@@ -37,7 +39,7 @@ build: setup
 
 # A second start skips the package manager altogether: nothing to build is seen by time stamps.
 $(RELEASE): $(INPUTS)
-	swift build -c release --product mizzen
+	swift build $(OPTIMISED) --product mizzen
 	@touch $(RELEASE)
 
 run: build
@@ -60,7 +62,7 @@ soak: setup
 
 # Figures of optimised code: the engine, then the console as a process.
 bench: build
-	swift run -c release mizzen-bench --mizzen $(RELEASE)
+	swift run $(OPTIMISED) mizzen-bench --mizzen $(RELEASE)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mizzen/examples
