@@ -14,6 +14,21 @@ enum CaseWork {
         YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
     static let tasks = 4
 
+    /// Starts so many cases, sixty-four at a time.
+    /// - Parameter specification: of which the n-th is a case.
+    static func start(_ count: Int, _ engine: WorkflowEngine, name: String, of specification: @escaping @Sendable (Int) -> String) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0 ..< 64 {
+                group.addTask {
+                    for n in stride(from: lane, to: count, by: 64) {
+                        _ = try await engine.perform(.startCase(SpecificationReference(specification(n)), data: nil), as: ann, request: RequestID("\(name)-\(n)"))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     static func load(_ engine: WorkflowEngine) async throws {
         _ = try await engine.perform(.loadSpecification(source: Array(specification.utf8), file: "kill.yawl"), as: ann, request: RequestID("load"))
     }

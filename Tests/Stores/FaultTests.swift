@@ -65,16 +65,7 @@ import SQLiteStore
         let engine = WorkflowEngine(store: store)
         let source = Array(CaseWork.specification.replacing("\"kill\"", with: "\"other\"").replacing("UID_kill", with: "UID_other").utf8)
         _ = try await engine.perform(.loadSpecification(source: source, file: "other.yawl"), as: CaseWork.ann, request: RequestID("load-other"))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for lane in 0 ..< 64 {
-                group.addTask {
-                    for n in stride(from: lane, to: count, by: 64) {
-                        _ = try await engine.perform(.startCase(SpecificationReference("other"), data: nil), as: CaseWork.ann, request: RequestID("other-\(n)"))
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
+        try await CaseWork.start(count, engine, name: "other") { _ in "other" }
         try await store.close()
     }
 

@@ -231,13 +231,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
         // In an orphaned process group the stop is ignored; then nothing comes and we go on.
         let signals = executor.waitForSignal(SIGCONT, milliseconds: 300)
         cnc_signals_rearm()
-        do {
-            try device.tty.enter()
-        } catch {
-            end(.hangup)
-            return
-        }
-        resume()
+        guard takeBack() else { return }
         handle(signals.filter { $0 != SIGCONT && $0 != SIGTSTP })
     }
 
@@ -248,14 +242,20 @@ public actor TerminalLoop<Program: TerminalProgram> {
         if ownsProcess { cnc_signals_remove(false) }
         let edited = ExternalEditor(command: options.editor).edit(text, ending: ending, input: input, output: output)
         if ownsProcess { _ = cnc_signals_install(executor.signalDescriptor) }
+        if takeBack() { inform(.edited(edited)) }
+    }
+
+    /// Has the terminal again, unless it is gone.
+    private func takeBack() -> Bool {
+        guard let device else { return false }
         do {
             try device.tty.enter()
         } catch {
             end(.hangup)
-            return
+            return false
         }
         resume()
-        inform(.edited(edited))
+        return true
     }
 
     private func resume() {
