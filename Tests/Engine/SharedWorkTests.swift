@@ -93,6 +93,25 @@ import Workflow
         #expect(failed == [4])
     }
 
+    /// Of a timer that is due soon the case is known before.
+    @Test(.timeLimit(.minutes(1))) func casesAreReadBeforeTheirTimersAreDue() async throws {
+        let file = try SQLiteStore(path: folder.path("soon.db")), ann = Principal(name: "ann"), due = systemMilliseconds() + 2000
+        let text = YAWLText.set("timed", YAWLText.net(start: "T", YAWLText.task("T", to: ["o"],
+            extra: "<timer><trigger>OnEnabled</trigger><expiry>\(due)</expiry></timer>", does: "Work")), YAWLText.gateway("Work"))
+        let other = WorkflowEngine(store: file)
+        _ = try await other.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: ann, request: RequestID("load"))
+        for n in 1 ... 3 { _ = try await other.perform(.startCase(SpecificationReference("timed"), data: nil), as: ann, request: RequestID("\(n)")) }
+        let store = GatedStore(file), (expiries, expired) = AsyncStream.makeStream(of: TimerService.Expiry.self)
+        store.open()
+        let service = Task { await TimerService(engine: WorkflowEngine(store: store)).run { expired.yield($0) } }
+        defer { service.cancel() }
+        while store.asked.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(systemMilliseconds() < due)
+        var iterator = expiries.makeAsyncIterator()
+        for _ in 1 ... 3 { #expect(await iterator.next()?.failure == nil) }
+        #expect(store.asked == [[1, 2, 3]])
+    }
+
     /// One that has looked because of a commit sets its alarm anew; the old one, taken back, must not ring, or it would look for ever.
     @Test(.timeLimit(.minutes(1))) func betweenTimesBackgroundWorkRests() async throws {
         let store = GatedStore(try SQLiteStore(path: folder.path("rest.db")))

@@ -32,8 +32,11 @@ enum TerminationSignals {
         wake.store(writing, ordering: .releasing)
         for number in [SIGTERM, SIGINT] {
             signal(number) { _ in
+                // Whoever was interrupted may be about to look at it.
+                let interrupted = errno
                 var byte: UInt8 = 0
                 _ = write(TerminationSignals.wake.load(ordering: .acquiring), &byte, 1)
+                errno = interrupted
             }
         }
         return signals

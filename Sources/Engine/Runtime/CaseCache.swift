@@ -16,9 +16,10 @@ final class CaseCache: Sendable {
     }
 
     private let state = Mutex(State())
+    static let capacity = 4096
     private let capacity: Int
 
-    init(capacity: Int = 4096) { self.capacity = capacity }
+    init(capacity: Int = CaseCache.capacity) { self.capacity = capacity }
 
     subscript(number: Int64) -> Entry? {
         get {

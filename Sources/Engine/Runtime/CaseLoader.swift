@@ -8,7 +8,9 @@ actor CaseLoader {
     private let store: any Store
     private var waiting: [Int64: [Waiting]] = [:]
     private var questions = 0
-    private static let limit = (questions: 2, cases: 128)
+    private static let questions = 2
+    /// Cases in one question.
+    static let most = 128
 
     init(store: any Store) { self.store = store }
 
@@ -17,7 +19,7 @@ actor CaseLoader {
 
     /// Nil when there is no such case.
     func load(_ number: Int64, tenant: Int64) async throws(StoreError) -> CaseRecord? {
-        guard questions >= Self.limit.questions else {
+        guard questions >= Self.questions else {
             questions += 1
             defer { if waiting.isEmpty { questions -= 1 } else { _Concurrency.Task { await self.answerOthers() } } }
             return try await store.loadCase(tenant: tenant, number: number)
@@ -27,7 +29,7 @@ actor CaseLoader {
 
     private func answerOthers() async {
         while let (tenant, all) = waiting.first {
-            let now = all.prefix(Self.limit.cases), later = Array(all.dropFirst(now.count))
+            let now = all.prefix(Self.most), later = Array(all.dropFirst(now.count))
             waiting[tenant] = later.isEmpty ? nil : later
             do throws(StoreError) {
                 let records = try await store.loadCases(tenant: tenant, numbers: now.map(\.number))

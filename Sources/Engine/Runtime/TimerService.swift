@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Workflow
 
 /// Carries out timers when they are due, for as long as `run` runs. Any number of processes may do so on one store: an expiry is
@@ -17,11 +18,19 @@ public struct TimerService: Sendable {
     let engine: WorkflowEngine
     private let node: NodeRecord.ID?
     private let id = UUID().uuidString
+    private let outlook = Outlook()
     private static let actor = "timer"
     /// Timers carried out side by side.
     private static let batch = 1024
     /// Milliseconds another node's timers are left to it: if it is still there, it has long begun by then.
     private static let patience: Int64 = 500
+    /// Milliseconds before a timer is due that its case is read, while there is time.
+    private static let foresight: Int64 = 5000
+
+    /// Up to which moment cases were read ahead.
+    private final class Outlook: Sendable {
+        let end = Atomic<Int64>(.min)
+    }
 
     /// - Parameter node: whose shards come first where several processes share the store.
     public init(engine: WorkflowEngine, node: NodeRecord.ID? = nil) {
@@ -42,7 +51,7 @@ public struct TimerService: Sendable {
                 let due = try await due(now)
                 // What neither ran out nor could be put off waits for a better moment.
                 if await fire(due, report) < due.count { return 1000 }
-                if due.isEmpty { return try await pause(now) }
+                if due.isEmpty { return try await prepare(now, pause: pause(now)) }
             }
         } catch {
             return 1000
@@ -52,6 +61,24 @@ public struct TimerService: Sendable {
     /// Where there is one.
     private var share: (store: any SharedStore, node: NodeRecord.ID)? {
         node.flatMap { node in (engine.store as? any SharedStore).map { ($0, node) } }
+    }
+
+    /// Reads the cases whose timers are due soon, if that was not done lately: many timers may be due at the same moment. Gives the
+    /// milliseconds until there is something to do again.
+    private func prepare(_ now: Int64, pause: Int64?) async throws(EngineError) -> Int64? {
+        guard let pause, pause > 0 else { return pause }
+        guard pause <= Self.foresight else { return pause - Self.foresight }
+        guard outlook.end.load(ordering: .relaxed) < now + pause else { return pause }
+        outlook.end.store(now + Self.foresight, ordering: .relaxed)
+        let soon = if let share {
+            try await engine.query { _ in
+                try await share.store.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity, of: share.node, othersAfter: Self.foresight + Self.patience)
+            }
+        } else {
+            try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
+        }
+        for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) { await engine.remember(Set(timers.map(\.caseNumber)).sorted(), tenant: tenant) }
+        return max(0, now + pause - (try await engine.now()))
     }
 
     private func due(_ now: Int64) async throws(EngineError) -> ArraySlice<TimerRecord> {

@@ -328,7 +328,21 @@ public final class WorkflowEngine: Sendable {
         guard let record = try await query({ _ in try await caseLoader.load(number, tenant: tenant) }) else {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
-        return CaseCache.Entry(state: try CaseCoding.state(from: record), summary: record.summary, chain: record.chain)
+        return try entry(of: record)
+    }
+
+    /// Reads cases that will be worked on soon. What cannot be read is found out when it is needed.
+    func remember(_ numbers: [Int64], tenant: Int64) async {
+        let unknown = numbers.filter { cache[$0] == nil }
+        for start in stride(from: 0, to: unknown.count, by: CaseLoader.most) {
+            let some = Array(unknown[start ..< min(start + CaseLoader.most, unknown.count)])
+            guard let records = try? await store.loadCases(tenant: tenant, numbers: some) else { continue }
+            for record in records where cache[record.summary.number] == nil { cache[record.summary.number] = try? entry(of: record) }
+        }
+    }
+
+    private func entry(of record: CaseRecord) throws(EngineError) -> CaseCache.Entry {
+        CaseCache.Entry(state: try CaseCoding.state(from: record), summary: record.summary, chain: record.chain)
     }
 
     func executable(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> ExecutableSpecification {
