@@ -53,7 +53,7 @@ enum ConsoleBench {
             let memory = environment.merging(["XDG_STATE_HOME": (environment["HOME"] ?? "") + "/\(UUID().uuidString)"]) { $1 }
             let terminal = try HostedProgram(arguments, environment: memory, columns: size.0, rows: size.1)
             // Data are painted every 100 ms at most: what comes after such a pause is news, no longer the first paint.
-            let paint = terminal.read(quiet: 80, limit: 5_000, from: started)
+            let paint = terminal.read(quiet: 90, limit: 5_000, from: started)
             first.add(paint.first)
             painted.add(paint.last)
             if round == rounds - 1 {
