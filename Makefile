@@ -63,7 +63,8 @@ soak: setup
 
 # Figures of optimised code: the engine, then the console as a process.
 bench: build
-	swift run $(OPTIMISED) mizzen-bench --mizzen $(RELEASE)
+	swift build $(OPTIMISED) --product mizzen-bench
+	.build/release/mizzen-bench --mizzen $(RELEASE)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mizzen/examples
