@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support"], path: "Tests/Engine"),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Engine"),
         .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
                     path: "Tests/SQLiteStore"),
         // What holds for both stores, and what only PostgreSQL can do.

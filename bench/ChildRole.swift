@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import PostgresStore
+import Synchronization
 
 /// What a second process of the bench does; it is started with `--role`.
 enum ChildRole {
@@ -8,23 +9,28 @@ enum ChildRole {
     case worker(url: String)
     /// Has so many stores open, as so many terminals would, and prints the database's time whenever one of them learns of a commit.
     case terminals(url: String, count: Int)
+    /// Does what a daemon does; told to end, prints how late each timer was that it let run out, in milliseconds.
+    case daemon(url: String)
 
     init?(_ arguments: [String]) {
         guard arguments.count >= 4, arguments[1] == "--role" else { return nil }
         switch arguments[2] {
         case "worker": self = .worker(url: arguments[3])
         case "terminals" where arguments.count == 5: self = .terminals(url: arguments[3], count: Int(arguments[4]) ?? 1)
+        case "daemon": self = .daemon(url: arguments[3])
         default: return nil
         }
     }
 
-    static func start(_ arguments: String...) throws -> (process: Process, output: FileHandle) {
-        let process = Process(), pipe = Pipe()
+    /// A child ends when its input does, if it looks at it.
+    static func start(_ arguments: String...) throws -> (process: Process, output: FileHandle, input: FileHandle) {
+        let process = Process(), pipe = Pipe(), input = Pipe()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["--role"] + arguments
         process.standardOutput = pipe
+        process.standardInput = input
         try process.run()
-        return (process, pipe.fileHandleForReading)
+        return (process, pipe.fileHandleForReading, input.fileHandleForWriting)
     }
 
     func play() async throws {
@@ -36,6 +42,13 @@ enum ChildRole {
             print("serving")
             fflush(nil)
             _ = try await Clients(engine: engine, count: 16).run(seconds: 3600, label)
+        case .daemon(let url):
+            let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url))), late = Mutex<[Int64]>([])
+            let work = Task { await BackgroundWork(engine: engine).run { report in if case .timer(let expiry) = report { late.withLock { $0.append(expiry.lateness) } } } }
+            _ = try FileHandle.standardInput.readToEnd()
+            work.cancel()
+            await work.value
+            print(late.withLock { $0 }.map(String.init).joined(separator: "\n"))
         case .terminals(let url, let count):
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for n in 0 ..< count {

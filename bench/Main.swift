@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures mizzen and prints Markdown. Never a test: slow is a figure, not a failure.
 ///
-///     mizzen-bench [--mizzen PATH] [query|core|engine|postgres|console|g1|g2|g4|g5|g6|g7|g8 …]
+///     mizzen-bench [--mizzen PATH] [query|core|engine|postgres|console|g1|g2|g4|g5|g6|g7|g8|timers …]
 @main
 enum Bench {
     static func main() async throws {

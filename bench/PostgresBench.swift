@@ -8,7 +8,7 @@ import Workflow
 enum PostgresBench {
     static let gates: [String: @Sendable (PostgresServer) async throws -> Void] = [
         "g1": CompletionGates.throughput, "g2": CompletionGates.grouping, "g4": ClaimGate.run, "g5": SizeGate.run, "g6": RecoveryGate.run, "g7": LiveGate.run,
-        "g8": EmbeddedGate.run,
+        "g8": EmbeddedGate.run, "timers": TimerGate.run,
     ]
 
     static func run(_ names: [String]) async throws {

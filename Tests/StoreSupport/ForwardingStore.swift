@@ -58,8 +58,8 @@ extension ForwardingStore {
         try await pass("casesAwaitingOthers") { store throws(StoreError) in try await store.casesAwaitingOthers(tenant: tenant) }
     }
 
-    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
-        try await pass("loadCase") { store throws(StoreError) in try await store.loadCase(tenant: tenant, number: number) }
+    public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+        try await pass("loadCases") { store throws(StoreError) in try await store.loadCases(tenant: tenant, numbers: numbers) }
     }
 
     public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {

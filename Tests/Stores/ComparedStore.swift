@@ -113,8 +113,8 @@ final class ComparedStore: Store {
         try await both("casesAwaitingOthers") { try await $0.casesAwaitingOthers(tenant: tenant) }
     }
 
-    func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
-        try await both("loadCase \(number)") { try await $0.loadCase(tenant: tenant, number: number) }
+    func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+        try await both("loadCases \(numbers)") { try await $0.loadCases(tenant: tenant, numbers: numbers) }
     }
 
     func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {

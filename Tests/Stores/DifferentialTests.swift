@@ -149,7 +149,7 @@ import XMLTree
 
     /// Everything there is to read, some of it each time.
     private static func look(_ store: ComparedStore, _ tenant: Int64, _ number: Int64, _ now: Int64, _ random: inout SeededRandom) async throws {
-        _ = try await store.loadCase(tenant: tenant, number: number)
+        _ = try await store.loadCases(tenant: tenant, numbers: [number] + (0 ..< random.roll(4)).map { number - Int64($0) })
         _ = try await store.caseSummary(tenant: tenant, number: number)
         let events = try await store.events(tenant: tenant, caseNumber: number, after: 0, limit: random.roll(20) + 1)
         _ = try await store.events(tenant: tenant, caseNumber: number, after: events.last?.position ?? 0, limit: 100)

@@ -120,7 +120,7 @@ import XMLTree
             }
         }
         print("\(name): \(failures) failures in \(commands.count) commands, at \(calls.sorted().joined(separator: ", "))")
-        #expect(calls.isSuperset(of: ["commit", "loadCase", "reserveCaseNumbers", "reply", "specification", "now"]))
+        #expect(calls.isSuperset(of: ["commit", "loadCases", "reserveCaseNumbers", "reply", "specification", "now"]))
     }
 
     private func world(_ engine: WorkflowEngine) async throws -> World {

@@ -177,8 +177,10 @@ struct RandomSteps {
         if random.roll(2) == 0 { change.removedItems = known.items.filter { id in !change.items.contains { $0.item == id } }.prefix(2).map { $0 } }
         if random.roll(5) == 0 {
             let failure = random.roll(3) == 0 ? RunningTimer.Failure(reason: "é", attempts: 2, retryAt: 9) : nil
+            // No two timers of a case have the same number.
+            let task = random.roll(2)
             change.timers = [TimerRecord(tenant: known.tenant, caseNumber: number, specification: known.summary.specification,
-                                         item: WorkItemID(CaseID("\(number)"), "T\(random.roll(2))"), number: random.roll(5), netName: "Net",
+                                         item: WorkItemID(CaseID("\(number)"), "T\(task)"), number: 2 * random.roll(3) + task, netName: "Net",
                                          due: Int64(random.roll(1000)), wakesAt: optional(Int64(random.roll(1000))), failure: failure)]
         }
         if random.roll(4) == 0 { change.removedTimers = known.timers.filter { id in !change.timers.contains { $0.item == id } } }

@@ -87,21 +87,24 @@ struct StepGroup {
     }
 
     /// Appends to the log. A position is the transaction's number and a place within it, so that who reads on from a position
-    /// misses nothing (durability.md 5.4).
+    /// misses nothing (durability.md 5.4). Steps have several events each, so what is the same for all of a step is sent and looked up
+    /// once for it.
     static func log(_ steps: [(step: Step, caseNumber: Int64)], firstEvent: inout Int) -> Statement {
-        let events = steps.flatMap { entry in
-            entry.step.events.enumerated().map { (step: entry.step, number: entry.caseNumber, sequence: entry.step.expectedVersion + Int64($0.offset) + 1, event: $0.element) }
+        let events = steps.enumerated().flatMap { index, entry in
+            entry.step.events.enumerated().map { (step: index + 1, sequence: entry.step.expectedVersion + Int64($0.offset) + 1, event: $0.element) }
         }
         defer { firstEvent += events.count }
         return Statement("""
             INSERT INTO event(tenant_id, aggregate_id, seq, position, case_number, at, kind, actor, req, format, body, chain)
-            SELECT $1, u.aggregate_id, u.seq, (SELECT base FROM log_origin) + (pg_current_xact_id()::text::bigint << 20) + $2 + u.n,
-              u.case_number, u.at, u.kind, u.actor, u.req, u.format, u.body, u.chain
-            FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bytea[])
-              WITH ORDINALITY AS u(aggregate_id, seq, case_number, at, kind, actor, req, format, body, chain, n) \(gate)
-            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(events.map(\.step.aggregate)), .ints(events.map(\.sequence)),
-            .ints(events.map(\.number)), .ints(events.map(\.event.at)), .texts(events.map(\.event.kind)), .texts(events.map(\.event.actor)),
-            .texts(events.map(\.step.request.description)), .ints(events.map { Int64($0.event.format) }), .bytesList(events.map(\.event.body)),
-            .bytesList(events.map(\.event.chain)))
+            SELECT $1, $3[u.step], u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.n,
+              $4[u.step], u.at, u.kind, u.actor, $5[u.step], u.format, u.body, u.chain
+            FROM unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[])
+              WITH ORDINALITY AS u(step, seq, at, kind, actor, format, body, chain, n)
+            WHERE (SELECT array_agg(EXISTS(SELECT 1 FROM unnest(ARRAY[s.req]) AS u(req) \(gate)) ORDER BY s.n)
+              FROM unnest($5::text[]) WITH ORDINALITY AS s(req, n))[u.step]
+            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(steps.map(\.step.aggregate)), .ints(steps.map(\.caseNumber)),
+            .texts(steps.map(\.step.request.description)), .ints(events.map { Int64($0.step) }), .ints(events.map(\.sequence)), .ints(events.map(\.event.at)),
+            .texts(events.map(\.event.kind)), .texts(events.map(\.event.actor)), .ints(events.map { Int64($0.event.format) }),
+            .bytesList(events.map(\.event.body)), .bytesList(events.map(\.event.chain)))
     }
 }

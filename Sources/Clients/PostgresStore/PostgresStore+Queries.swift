@@ -57,21 +57,21 @@ extension PostgresStore {
             """, .int(tenant)))[0].map { $0.int() }
     }
 
-    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
-        let isOfCase = "WHERE case_state.tenant_id = $1 AND case_state.number = $2"
+    public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+        let parameters: [Parameter] = [.int(tenant), .ints(Set(numbers).sorted())]
         let results = try await rows(tenant: tenant,
-            Statement("SELECT \(Self.summaryColumns), marking, marking_hash, chain FROM case_state \(isOfCase)", .int(tenant), .int(number)),
-            Statement("""
-                SELECT net, name, position, doc FROM case_data JOIN case_state USING (tenant_id, case_id) \(isOfCase) ORDER BY net, name
-                """, .int(tenant), .int(number)),
-            Statement(Self.itemQuery + "\(isOfCase) ORDER BY item", .int(tenant), .int(number)))
-        let variables = results[1].map { row in
-            let key = VariableKey(net: CaseID(row.text()), name: row.text())
-            return VariableRecord(key: key, index: Int(row.int()), document: row.text())
-        }
-        let items = try results[2].map { row throws(StoreError) in try ItemRecord(row: &row) }
-        return results[0].first { row in
-            CaseRecord(summary: CaseSummary(row: &row), marking: row.bytes(), markingHash: row.bytes(), chain: row.bytes(), variables: variables, items: items)
+            Statement("SELECT \(Self.summaryColumns), marking, marking_hash, chain FROM \(Self.namedCases) ORDER BY number", parameters: parameters),
+            Statement("SELECT number, net, name, position, doc FROM \(Self.ofNamedCases("case_data")) ORDER BY net, name", parameters: parameters),
+            Statement("SELECT \(Self.itemColumns) FROM \(Self.ofNamedCases("work_item")) ORDER BY item", parameters: parameters))
+        let variables = Dictionary(grouping: results[1].map { row in
+            let number = row.int(), key = VariableKey(net: CaseID(row.text()), name: row.text())
+            return (number: number, record: VariableRecord(key: key, index: Int(row.int()), document: row.text()))
+        }) { $0.number }
+        let items = Dictionary(grouping: try results[2].map { row throws(StoreError) in try ItemRecord(row: &row) }) { $0.caseNumber }
+        return results[0].map { row in
+            let summary = CaseSummary(row: &row)
+            return CaseRecord(summary: summary, marking: row.bytes(), markingHash: row.bytes(), chain: row.bytes(),
+                              variables: variables[summary.number]?.map { $0.record } ?? [], items: items[summary.number] ?? [])
         }
     }
 
@@ -132,10 +132,18 @@ extension PostgresStore {
         SELECT spec_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded, version, chain, certificate FROM specification\u{20}
         """
     private static let summaryColumns = "case_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items"
-    private static let itemQuery = """
-        SELECT number, spec_id, item, net, net_name, work_item.status, enabled_at, work_item.started_at, owner, choice, input, output
-        FROM work_item JOIN case_state USING (tenant_id, case_id)\u{20}
+    private static let itemColumns = """
+        number, spec_id, item, net, net_name, work_item.status, enabled_at, work_item.started_at, owner, choice, input, output
         """
+    private static let itemQuery = "SELECT \(itemColumns) FROM work_item JOIN case_state USING (tenant_id, case_id) "
+    /// Cases of tenant $1 with numbers $2, and rows that belong to them: looked up by key, see `StepGroup.gate`.
+    private static let namedCases = """
+        unnest($2::bigint[]) AS named(n) CROSS JOIN LATERAL (
+          SELECT * FROM case_state WHERE case_state.tenant_id = $1 AND case_state.number = named.n OFFSET 0) AS case_state
+        """
+    private static func ofNamedCases(_ table: String) -> String {
+        "\(namedCases) CROSS JOIN LATERAL (SELECT * FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = case_state.case_id OFFSET 0) AS \(table)"
+    }
     private static let eventQuery = "SELECT position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain FROM event "
 }
 

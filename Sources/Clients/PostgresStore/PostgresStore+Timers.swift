@@ -4,16 +4,22 @@ import Workflow
 /// Timers and the working calendar.
 extension PostgresStore {
     public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
-        try await dueTimers(Statement(Self.timerQuery + "WHERE wakes_at <= $1 AND wakes_at >= $3 ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2",
+        try await dueTimers(Statement(Self.dueQuery("(SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3 \(Self.dueOrder) LIMIT $2)"),
                                       .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment))), before: moment)
     }
 
+    /// Others' timers only when none of the node's own is due: where all are late, all would go for the same ones.
     public func dueTimers(before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64) async throws(StoreError) -> [TimerRecord] {
         // Which shard a case falls into is for the server alone to know.
-        try await dueTimers(Statement(Self.timerQuery + """
-            WHERE wakes_at <= $1 AND wakes_at >= $3
-              AND (wakes_at <= $1 - $5 OR hashint8(timer.case_id) & $6 - 1 IN (SELECT shard FROM shard_lease WHERE holder = $4 AND until > $1))
-            ORDER BY wakes_at, timer.case_id, timer.number LIMIT $2
+        try await dueTimers(Statement("""
+            WITH own AS MATERIALIZED (
+              SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3
+                AND hashint8(case_id) & $6 - 1 IN (SELECT shard FROM shard_lease WHERE holder = $4 AND until > $1)
+              \(Self.dueOrder) LIMIT $2)
+            \(Self.dueQuery("""
+                (SELECT * FROM own UNION ALL
+                  (SELECT * FROM timer WHERE wakes_at <= $1 - $5 AND wakes_at >= $3 AND NOT EXISTS(SELECT 1 FROM own) \(Self.dueOrder) LIMIT $2))
+                """))
             """, .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment)), .text(node), .int(patience), .int(NodeRecord.shardCount)), before: moment - patience)
     }
 
@@ -32,9 +38,9 @@ extension PostgresStore {
     public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         let order = "ORDER BY due, timer.case_id, timer.number LIMIT $2"
         let statement = if let caseNumber {
-            Statement(Self.timerQuery + "WHERE tenant_id = $1 AND case_state.number = $3 \(order)", .int(tenant), .int(limit), .int(caseNumber))
+            Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 AND case_state.number = $3 \(order)", .int(tenant), .int(limit), .int(caseNumber))
         } else {
-            Statement(Self.timerQuery + "WHERE tenant_id = $1 \(order)", .int(tenant), .int(limit))
+            Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 \(order)", .int(tenant), .int(limit))
         }
         return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
     }
@@ -45,10 +51,20 @@ extension PostgresStore {
         }
     }
 
-    private static let timerQuery = """
-        SELECT tenant_id, case_state.number, spec_id, item, timer.number, net_name, due, wakes_at, attempts, retry_at, reason
-        FROM timer JOIN case_state USING (tenant_id, case_id)\u{20}
+    private static let timerColumns = "timer.tenant_id, case_state.number, spec_id, item, timer.number, net_name, due, wakes_at, attempts, retry_at, reason"
+    private static let timerQuery = "SELECT \(timerColumns) FROM timer JOIN case_state USING (tenant_id, case_id) "
+
+    /// The order of the index.
+    private static let dueOrder = "ORDER BY wakes_at, case_id, number"
+
+    /// A few timers with what is said of their cases, looked up by key.
+    private static func dueQuery(_ timers: String) -> String {
         """
+        SELECT \(timerColumns) FROM \(timers) AS timer CROSS JOIN LATERAL (
+          SELECT number, spec_id FROM case_state c WHERE c.tenant_id = timer.tenant_id AND c.case_id = timer.case_id OFFSET 0) AS case_state
+        ORDER BY wakes_at, timer.case_id, timer.number
+        """
+    }
 }
 
 extension TimerRecord {

@@ -6,16 +6,17 @@ import Workflow
 extension SQLiteStore {
     public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
         try await write { database in
-            let first = try Int64.fetchOne(database, sql: "SELECT next FROM case_number WHERE tenant_id = ?", arguments: [tenant]) ?? 1
-            try database.execute(sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
-                                 arguments: [tenant, first + Int64(count)])
+            let first = try Int64.fetchOne(database.cachedStatement(sql: "SELECT next FROM case_number WHERE tenant_id = ?"), arguments: [tenant]) ?? 1
+            try database.cachedStatement(sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next")
+                .execute(arguments: [tenant, first + Int64(count)])
             return first
         }
     }
 
     public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
         try await read { database in
-            try Data.fetchOne(database, sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?", arguments: [tenant, request.description]).map { Array($0) }
+            try Data.fetchOne(database.cachedStatement(sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?"),
+                              arguments: [tenant, request.description]).map { Array($0) }
         }
     }
 
@@ -35,7 +36,7 @@ extension SQLiteStore {
 
     public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
         try await read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?", arguments: [tenant])
+            let rows = try Row.fetchAll(database.cachedStatement(sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?"), arguments: [tenant])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, $0["version"] as Int64) }) { a, _ in a }
         }
     }
@@ -51,7 +52,7 @@ extension SQLiteStore {
 
     public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
         try await read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, specification]).map { row in
+            try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?"), arguments: [tenant, specification]).map { row in
                 RuleSetRecord(specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
                               loadedBy: row["loaded_by"], version: row["version"])
             }
@@ -68,19 +69,21 @@ extension SQLiteStore {
         }
     }
 
-    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
-        try await read { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, number]) else {
-                return nil
-            }
-            let summary = CaseSummary(row: row)
-            let variables = try Row.fetchAll(database, sql: "SELECT * FROM case_data WHERE case_id = ?", arguments: [summary.internalID]).map { row in
-                VariableRecord(key: VariableKey(net: CaseID(row["net"]), name: row["name"]), index: row["position"], document: row["doc"])
-            }
-            let items = try Row.fetchAll(database, sql: Self.itemQuery + "WHERE work_item.case_id = ?", arguments: [summary.internalID])
-            return CaseRecord(summary: summary, marking: row.bytes("marking"), markingHash: row.bytes("marking_hash"), chain: row.bytes("chain"),
-                              variables: variables, items: try items.map(ItemRecord.init(row:)))
+    public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+        try await read { database in try Set(numbers).sorted().compactMap { try Self.loadCase(tenant, $0, database) } }
+    }
+
+    private static func loadCase(_ tenant: Int64, _ number: Int64, _ database: Database) throws -> CaseRecord? {
+        guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]) else {
+            return nil
         }
+        let summary = CaseSummary(row: row)
+        let variables = try Row.fetchAll(database.cachedStatement(sql: "SELECT * FROM case_data WHERE case_id = ?"), arguments: [summary.internalID]).map { row in
+            VariableRecord(key: VariableKey(net: CaseID(row["net"]), name: row["name"]), index: row["position"], document: row["doc"])
+        }
+        let items = try Row.fetchAll(database.cachedStatement(sql: itemQuery + "WHERE work_item.case_id = ?"), arguments: [summary.internalID])
+        return CaseRecord(summary: summary, marking: row.bytes("marking"), markingHash: row.bytes("marking_hash"), chain: row.bytes("chain"),
+                          variables: variables, items: try items.map(ItemRecord.init(row:)))
     }
 
     public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
@@ -93,7 +96,7 @@ extension SQLiteStore {
 
     public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await read { database in
-            try Row.fetchOne(database, sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?", arguments: [tenant, number]).map(CaseSummary.init(row:))
+            try Row.fetchOne(database.cachedStatement(sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]).map(CaseSummary.init(row:))
         }
     }
 
@@ -107,7 +110,7 @@ extension SQLiteStore {
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
         try await read { database in
             let rows = if let caseNumber {
-                try Row.fetchCursor(database, sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?",
+                try Row.fetchCursor(database.cachedStatement(sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
                                     arguments: [tenant, caseNumber, limit])
             } else {
                 try Row.fetchCursor(database, sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",

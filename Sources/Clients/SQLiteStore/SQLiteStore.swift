@@ -56,19 +56,29 @@ public final class SQLiteStore: Store {
         }
     }
 
+    /// In one transaction, which is carried out to its end whatever becomes of the task that asked for it.
     func write<T: Sendable>(_ body: @Sendable @escaping (Database) throws -> T) async throws(StoreError) -> T {
         do {
-            return try await pool.barrierWriteWithoutTransaction { database in
-                var result: T?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
+            return try await withCheckedThrowingContinuation { continuation in
+                pool.asyncWriteWithoutTransaction { database in
+                    continuation.resume(with: Result { try Self.transaction(database, body) })
                 }
-                guard let result else { throw StoreError(.failure, "a transaction gave no result") }
-                return result
             }
         } catch {
             throw Self.translate(error, path: name)
+        }
+    }
+
+    private static func transaction<T>(_ database: Database, _ body: (Database) throws -> T) throws -> T {
+        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        do {
+            let result = try body(database)
+            try database.cachedStatement(sql: "COMMIT").execute()
+            return result
+        } catch {
+            // Some errors have ended the transaction already.
+            try? database.rollback()
+            throw error
         }
     }
 

@@ -16,7 +16,8 @@ struct BackgroundLoop: Sendable {
         while !Task.isCancelled {
             let alarm = await work().map { pause in
                 Task {
-                    try? await Task.sleep(for: .milliseconds(min(pause, Self.longestSleep)))
+                    // One that is cancelled must not ring.
+                    try await Task.sleep(for: .milliseconds(min(pause, Self.longestSleep)))
                     wake.yield()
                 }
             }

@@ -8,10 +8,8 @@ enum CaseCoding {
     static let eventFormat = 1
 
     static func encode(_ value: some Encodable) throws(EngineError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return Array(try encoder.encode(value))
+            return try StoredFormEncoder.encode(value)
         } catch {
             throw EngineError(.failure, "encoding", "cannot write \(type(of: value)): \(error)")
         }

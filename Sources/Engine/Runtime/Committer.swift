@@ -14,6 +14,7 @@ actor Committer {
     init(store: any Store) { self.store = store }
 
     func commit(_ step: Step) async throws(StoreError) -> StepOutcome {
+        if commits < store.concurrentCommits, changing.insert(step.aggregate).inserted { return try await commitAtOnce(step) }
         let result = await withCheckedContinuation { continuation in
             waiting.append((step, continuation))
             if commits < store.concurrentCommits {
@@ -22,6 +23,17 @@ actor Committer {
             }
         }
         return try result.get()
+    }
+
+    /// With nobody before it a step goes straight to the store; who came meanwhile is taken up afterwards.
+    private func commitAtOnce(_ step: Step) async throws(StoreError) -> StepOutcome {
+        commits += 1
+        defer {
+            changing.remove(step.aggregate)
+            if waiting.isEmpty { commits -= 1 } else { _Concurrency.Task { await self.drain() } }
+        }
+        guard let outcome = try await store.commit([step]).first else { throw StoreError(.failure, "the store gave no answer to a step") }
+        return outcome
     }
 
     private func drain() async {

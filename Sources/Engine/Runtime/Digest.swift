@@ -18,9 +18,13 @@ public func digest(_ fields: [[UInt8]]) -> [UInt8] {
 
 func sha256(_ bytes: [UInt8]) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    _ = SHA256(bytes, bytes.count, &result)
+    if EVP_Digest(bytes, bytes.count, &result, nil, algorithm, nil) != 1 { _ = SHA256(bytes, bytes.count, &result) }
     return result
 }
+
+/// Looked up once: the one-call functions look it up each time, which takes as long as hashing an event. Never freed nor changed, so any thread
+/// may use it.
+private nonisolated(unsafe) let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
 extension [UInt8] {
     /// Two digits a byte.

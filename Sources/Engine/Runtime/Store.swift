@@ -36,8 +36,8 @@ public protocol Store: Sendable {
     /// Cases with exlets that wait for something outside of them, oldest first.
     func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64]
 
-    /// A case with its data and items, as needed to go on with it.
-    func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord?
+    /// Cases with their data and items, as needed to go on with them, by number; those that are not there are left out.
+    func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord]
     /// Newest first.
     func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary]
     func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary?
@@ -78,6 +78,8 @@ public protocol Store: Sendable {
 extension Store {
     /// One writer at a time, unless the store says otherwise.
     public var concurrentCommits: Int { 1 }
+
+    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? { try await loadCases(tenant: tenant, numbers: [number]).first }
 }
 
 /// What one command changes, to be kept as a whole or not at all.

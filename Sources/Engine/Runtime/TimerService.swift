@@ -19,7 +19,7 @@ public struct TimerService: Sendable {
     private let id = UUID().uuidString
     private static let actor = "timer"
     /// Timers carried out side by side.
-    private static let batch = 128
+    private static let batch = 1024
     /// Milliseconds another node's timers are left to it: if it is still there, it has long begun by then.
     private static let patience: Int64 = 500
 
@@ -59,7 +59,7 @@ public struct TimerService: Sendable {
             return try await engine.query { _ in try await share.store.dueTimers(before: now, limit: Self.batch, of: share.node, othersAfter: Self.patience) }[...]
         }
         // Several services that begin at different places seldom meet.
-        return try await engine.query { try await $0.dueTimers(before: now, limit: 4 * Self.batch) }.shuffled().prefix(Self.batch)
+        return try await engine.query { try await $0.dueTimers(before: now, limit: Self.batch) }.shuffled().prefix(Self.batch / 8)
     }
 
     /// Milliseconds until the next timer, be it one of our own or one that was left to others for long enough.

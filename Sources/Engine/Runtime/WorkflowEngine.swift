@@ -13,6 +13,7 @@ public final class WorkflowEngine: Sendable {
     let rules = RuleLibrary()
     private let committer: Committer
     private let caseNumbers: CaseNumbers
+    private let caseLoader: CaseLoader
     private let identifiers: IdentifierMaker
     let options: Options
 
@@ -38,6 +39,7 @@ public final class WorkflowEngine: Sendable {
         self.options = options
         committer = Committer(store: store)
         caseNumbers = CaseNumbers(store: store)
+        caseLoader = CaseLoader(store: store)
         identifiers = IdentifierMaker(process: ProcessInfo.processInfo.processIdentifier)
     }
 
@@ -323,7 +325,7 @@ public final class WorkflowEngine: Sendable {
     }
 
     func loadEntry(_ number: Int64, tenant: Int64) async throws(EngineError) -> CaseCache.Entry {
-        guard let record = try await query({ try await $0.loadCase(tenant: tenant, number: number) }) else {
+        guard let record = try await query({ _ in try await caseLoader.load(number, tenant: tenant) }) else {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
         return CaseCache.Entry(state: try CaseCoding.state(from: record), summary: record.summary, chain: record.chain)

@@ -14,6 +14,8 @@ extension WorkflowEngine {
     /// The rules for a step, by the specification's internal id.
     func rules(of internalID: Int64, tenant: Int64) async throws(EngineError) -> RuleSet? {
         if let known = rules.fresh(internalID) { return known.rules }
+        // While one asks, others go on with what is known.
+        rules[internalID]?.checkedAt = .now
         let stored = try await query { try await $0.ruleSet(tenant: tenant, specification: internalID) }
         var entry = rules[internalID] ?? RuleLibrary.Entry(rules: nil, version: 0, checkedAt: .now)
         entry.checkedAt = .now

@@ -26,8 +26,9 @@ public struct SmallDictionary<Key: SearchKey, Value> {
         }
     }
 
-    public var keys: [Key] { entries.map(\.key) }
-    public var values: [Value] { entries.map(\.value) }
+    // Not as key paths, which generic code makes anew each time.
+    public var keys: [Key] { entries.map { $0.key } }
+    public var values: [Value] { entries.map { $0.value } }
 
     public func contains(key: Key) -> Bool { place(of: key).isKnown }
 

@@ -1,0 +1,71 @@
+@testable import Engine
+import Foundation
+import Support
+import Testing
+import Workflow
+
+/// How values are written down: as JSON anybody reads, equal values with equal bytes.
+@Suite struct StoredFormTests {
+    fileprivate struct Parcel: Codable, Equatable {
+        enum Content: Codable, Equatable { case empty, letter(String), box(width: Int, goods: [String: Int64]) }
+
+        var weight: Double?
+        var name: String
+        var isSealed: Bool
+        var contents: [Content]
+        var marks: [UInt8]
+        var nested: [[String: [Int]]]
+        var small: SmallDictionary<String, Int>
+    }
+
+    private func text(_ value: some Encodable) throws -> String { String(decoding: try StoredFormEncoder.encode(value), as: UTF8.self) }
+
+    @Test func keysStandInOrderOfTheirBytes() throws {
+        let parcel = Parcel(weight: 1.5, name: "a\"b\\c\n\u{1}é🙂", isSealed: true, contents: [.empty, .letter("/"), .box(width: -3, goods: ["z": 1, "a": .max, "aa": 0])],
+                            marks: [0, 255], nested: [[:], ["k": []]], small: ["zz": 1, "b": 2, "a": 3])
+        #expect(try text(parcel) == #"{"contents":[{"empty":{}},{"letter":{"_0":"/"}},{"box":{"goods":{"a":9223372036854775807,"aa":0,"z":1},"width":-3}}],"#
+            + #""isSealed":true,"marks":[0,255],"name":"a\"b\\c\u000a\u0001é🙂","nested":[{},{"k":[]}],"small":{"a":3,"b":2,"zz":1},"weight":1.5}"#)
+        #expect(try JSONDecoder().decode(Parcel.self, from: Data(StoredFormEncoder.encode(parcel))) == parcel)
+    }
+
+    @Test func whatHasNoFormIsRefused() {
+        #expect(throws: EncodingError.self) { try StoredFormEncoder.encode([Double.nan]) }
+        #expect(throws: EncodingError.self) { try StoredFormEncoder.encode(["a": -Float.infinity]) }
+    }
+
+    @Test(arguments: ["", "plain", "\u{7f}\u{0}\u{1f}", "\u{2028}", "\"", String(repeating: "\\", count: 300)]) func textsComeBack(_ text: String) throws {
+        #expect(try JSONDecoder().decode([String: String].self, from: Data(StoredFormEncoder.encode([text: text]))) == [text: text])
+    }
+
+    /// Values of any shape: what is read back is what was written, and what Foundation would have written says the same.
+    @Test func anyValueComesBack() throws {
+        let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0 ..< 1 << 32)
+        print("stored forms: MIZZEN_SEED=\(seed)")
+        var random = SeededRandom(seed)
+        for _ in 0 ..< 500 {
+            let parcel = Parcel.random(&random)
+            let bytes = try StoredFormEncoder.encode(parcel)
+            #expect(try JSONDecoder().decode(Parcel.self, from: Data(bytes)) == parcel)
+            let foundations = try JSONSerialization.jsonObject(with: JSONEncoder().encode(parcel)) as? NSDictionary
+            #expect(try JSONSerialization.jsonObject(with: Data(bytes)) as? NSDictionary == foundations)
+        }
+    }
+}
+
+extension StoredFormTests.Parcel {
+    fileprivate static func random(_ random: inout SeededRandom) -> Self {
+        func word(_ random: inout SeededRandom) -> String {
+            String((0 ..< random.roll(6)).map { _ in random.pick(["a", "B", "\"", "\\", "\n", "ö", "\u{1f600}", " ", "/"]) }.joined())
+        }
+        let contents: [Content] = (0 ..< random.roll(4)).map { _ in
+            switch random.roll(3) {
+            case 0: return .empty
+            case 1: return .letter(word(&random))
+            default: return .box(width: random.roll(1000) - 500, goods: Dictionary((0 ..< random.roll(5)).map { _ in (word(&random), Int64(random.roll(1 << 40))) }) { a, _ in a })
+            }
+        }
+        return Self(weight: random.roll(2) == 0 ? nil : Double(random.roll(1_000_000)) / 64, name: word(&random), isSealed: random.roll(2) == 0, contents: contents,
+                    marks: (0 ..< random.roll(5)).map { _ in UInt8(random.roll(256)) }, nested: (0 ..< random.roll(3)).map { _ in [word(&random): [random.roll(9)]] },
+                    small: SmallDictionary((0 ..< random.roll(5)).map { _ in (word(&random), random.roll(100)) }))
+    }
+}
