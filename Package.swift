@@ -55,7 +55,9 @@ let package = Package(
         .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
                 resources: ["themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
                             "keymaps/default", "keymaps/vim", "keymaps/emacs"].map { .embedInCode("../../../\($0).yaml") }),
-        .target(name: "Panes", dependencies: ["Terminal", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
+        // Memory given back to the system: calls of the C library that Swift does not show.
+        .target(name: "CMemory", path: "Sources/Console/CMemory"),
+        .target(name: "Panes", dependencies: ["Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
                 path: "Sources/Console/Panes"),
         .target(name: "CommandLine",
                 dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -52,7 +52,8 @@ enum ConsoleBench {
             // Each begins anew, not where the one before left off.
             let memory = environment.merging(["XDG_STATE_HOME": (environment["HOME"] ?? "") + "/\(UUID().uuidString)"]) { $1 }
             let terminal = try HostedProgram(arguments, environment: memory, columns: size.0, rows: size.1)
-            let paint = terminal.read(quiet: 150, limit: 5_000, from: started)
+            // Data are painted every 100 ms at most: what comes after such a pause is news, no longer the first paint.
+            let paint = terminal.read(quiet: 90, limit: 5_000, from: started)
             first.add(paint.first)
             painted.add(paint.last)
             if round == rounds - 1 {
@@ -65,7 +66,8 @@ enum ConsoleBench {
                     key.add(answer.last)
                     bytes.add(Double(answer.bytes.count))
                 }
-                usleep(500_000)
+                // Ages follow the last key a moment later.
+                while !terminal.read(quiet: 500, limit: 500).bytes.isEmpty {}
                 let before = terminal.usage()
                 idleBytes = terminal.read(quiet: 2_000, limit: 2_000).bytes.count
                 let after = terminal.usage()

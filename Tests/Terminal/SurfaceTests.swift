@@ -55,6 +55,15 @@ import Testing
         #expect(Rect(x: 0, y: 0, width: 5, height: 2).rows(.fixed(1), .rest, .fixed(3)).map(\.height) == [1, 0, 1])
     }
 
+    @Test func aDrawingLargerThanAnyScreenIsTextFromEndToEnd() {
+        var drawing = Drawing(width: 2500, height: 250)
+        drawing.line(fromX: 0, toX: 2499, y: 249)
+        drawing.write("far away", x: 2400, y: 200, role: .text)
+        let lines = drawing.text(ascii: true).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 250 && lines[249] == String(repeating: "-", count: 2500))
+        #expect(lines[200] == String(repeating: " ", count: 2400) + "far away" && lines[0].isEmpty)
+    }
+
     @Test(arguments: [
         ("red", Color.palette(1)), ("bright-black", .palette(8)), ("17", .palette(17)), ("#0a0B0c", .rgb(10, 11, 12)), ("default", .standard),
     ])

@@ -12,7 +12,7 @@ import Terminal
         #expect(diagnostics.isEmpty)
         #expect(theme == .standard)
         #expect(theme.name == "dark")
-        for role in Role.all where role != .text { #expect(theme[role] != theme[.text], "\(role.name)") }
+        for role in Role.allCases where role != .text { #expect(theme[role] != theme[.text], "\(role.rawValue)") }
     }
 
     @Test func variablesAndNamesBecomeStyles() {

@@ -89,8 +89,8 @@ extension SQLiteStore {
     public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
         let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
         return try await read { database in
-            try Row.fetchAll(database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?", arguments: [tenant, limit])
-                .map(CaseSummary.init(row:))
+            try Array(Row.fetchCursor(database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?", arguments: [tenant, limit])
+                .map(CaseSummary.init(row:)))
         }
     }
 
@@ -110,13 +110,13 @@ extension SQLiteStore {
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
         try await read { database in
             let rows = if let caseNumber {
-                try Row.fetchAll(database.cachedStatement(sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
-                                 arguments: [tenant, caseNumber, limit])
+                try Row.fetchCursor(database.cachedStatement(sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
+                                    arguments: [tenant, caseNumber, limit])
             } else {
-                try Row.fetchAll(database, sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
-                                 arguments: [tenant, limit])
+                try Row.fetchCursor(database, sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
+                                    arguments: [tenant, limit])
             }
-            return try rows.map(ItemRecord.init(row:))
+            return try Array(rows.map(ItemRecord.init(row:)))
         }
     }
 
@@ -126,18 +126,18 @@ extension SQLiteStore {
         try await read { database in
             if let caseNumber {
                 let id = try Int64.fetchOne(database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, caseNumber])
-                return try Row.fetchAll(database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
-                                        arguments: [id ?? 0, position, limit]).map(EventRecord.init(row:))
+                return try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
+                                                 arguments: [id ?? 0, position, limit]).map(EventRecord.init(row:)))
             }
-            return try Row.fetchAll(database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
-                                    arguments: [tenant, position, limit]).map(EventRecord.init(row:))
+            return try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
+                                             arguments: [tenant, position, limit]).map(EventRecord.init(row:)))
         }
     }
 
     public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit])
-                .map(EventRecord.init(row:)).reversed()
+            try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit])
+                .map(EventRecord.init(row:))).reversed()
         }
     }
 

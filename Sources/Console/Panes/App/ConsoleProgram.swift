@@ -6,10 +6,14 @@ struct ConsoleProgram: TerminalProgram {
     var context: DrawingContext
     let runner: EffectRunner
     let clock: @Sendable () -> Int64
+    /// The moment to which ages are counted. It stands still while keys are pressed, so that a frame shows what the key did and not every
+    /// age anew, which is a thousand bytes on a large screen; the ages follow a moment later.
+    private(set) var agesAt: Int64 = 0
 
     private static let minute = 1
     private static let retry = 2
     private static let held = 3
+    private static let ages = 4
 
     mutating func update(_ event: TerminalEvent<ConsoleMessage>) -> [TerminalRequest] {
         let action: ConsoleAction
@@ -31,7 +35,13 @@ struct ConsoleProgram: TerminalProgram {
         case .timer(Self.held): action = .heldIsDue
         case .timer: action = .tick
         }
-        var requests = perform(ConsoleReducer.reduce(&state, action, at: clock()))
+        let now = clock()
+        var requests = perform(ConsoleReducer.reduce(&state, action, at: now))
+        if case .input = event {
+            if now - agesAt >= 1000 { requests.append(.timer(id: Self.ages, after: .milliseconds(200))) }
+        } else {
+            agesAt = now
+        }
         if let first = state.pane.arranged.rows.first, first.cells.contains(where: { if case .age = $0 { true } else { false } }) {
             requests.append(.timer(id: Self.minute, after: .seconds(60)))
         }
@@ -41,7 +51,11 @@ struct ConsoleProgram: TerminalProgram {
 
     mutating func painted(_ report: FrameReport) { state.frame = report }
 
-    func view(_ size: Size) -> Surface { ConsoleView(state).surface(context) }
+    func view(_ size: Size) -> Surface {
+        var shown = state
+        shown.clock.now = agesAt
+        return ConsoleView(shown).surface(context)
+    }
 
     private func perform(_ effects: [Effect]) -> [TerminalRequest] {
         effects.compactMap { effect in

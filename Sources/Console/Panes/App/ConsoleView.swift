@@ -306,5 +306,5 @@ struct ConsoleView: Sendable {
 }
 
 extension CellValue {
-    var role: Role? { if case .state(let role, _) = self { role } else { nil } }
+    var role: Role? { if case .word(_, let role) = self { role } else { nil } }
 }

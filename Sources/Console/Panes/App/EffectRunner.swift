@@ -19,6 +19,7 @@ struct EffectRunner: Sendable {
     var settingsFolder: String?
     private let batch = BatchSwitch()
     private let undertakings = Undertakings()
+    private let spareMemory = SpareMemory()
     /// The store an effect was asked for on, whatever is opened meanwhile.
     private var pinned: CurrentStore.Opened?
 
@@ -114,6 +115,7 @@ struct EffectRunner: Sendable {
     func answer(to effect: Effect) async -> ConsoleMessage {
         switch effect {
         case .fetch(let request, let name, let first):
+            defer { spareMemory.giveBackSoon() }
             return .rows(request: request, pane: name, await result { () async throws(EngineError) in try await rows(name, first) })
         case .fetchDetail(let request, let name, let row, let moment):
             return .detail(request: request, await result { () async throws(EngineError) in

@@ -5,7 +5,8 @@ public struct CommandResult: Sendable {
     /// One sentence of what was done; nil when the sections say it.
     public var message: String?
     public var sections: [Section]
-    public var json: JSONValue
+    public var json: JSONValue { makeJSON() }
+    private let makeJSON: @Sendable () -> JSONValue
     /// What is written where nobody looks at it: the text as it is, without cleaning it for a screen and without a line break after it.
     public var verbatim: String?
     /// The command worked but its answer is no: a refused specification. Faces end with the code for invalid input.
@@ -19,14 +20,22 @@ public struct CommandResult: Sendable {
     public init(message: String? = nil, sections: [Section] = [], json: JSONValue, isRefusal: Bool = false, isFailure: Bool = false) {
         self.message = message
         self.sections = sections
-        self.json = json
+        makeJSON = { json }
         self.isRefusal = isRefusal
         self.isFailure = isFailure
     }
 
+    /// What machines get is made when one asks for it: it may be large.
+    init(sections: [Section], makeJSON: @escaping @Sendable () -> JSONValue) {
+        self.sections = sections
+        self.makeJSON = makeJSON
+        isRefusal = false
+        isFailure = false
+    }
+
     /// A list.
     public init(table: Table, empty: String) {
-        self.init(sections: [Section(nil, .table(table, empty: empty))], json: table.json)
+        self.init(sections: [Section(nil, .table(table, empty: empty))]) { table.json }
     }
 
     /// Something that was done, with its facts in order.

@@ -110,7 +110,7 @@ public struct CommandSubject: Sendable, Hashable {
     /// The value as it would be typed; nil when there is none.
     public func argument(_ key: String) -> String? {
         switch values[key] ?? .none {
-        case .text(let text), .state(_, let text): text
+        case .text(let text), .word(let text, _): text
         case .integer(let number): String(number)
         default: nil
         }

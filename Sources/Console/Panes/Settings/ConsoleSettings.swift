@@ -105,8 +105,8 @@ public struct ConsoleSettings: Sendable {
     }
 
     private static func role(_ value: Yams.Node, _ reader: inout YAMLReader) -> Role? {
-        if let role = Role(named: value.string ?? "") { return role }
-        reader.report(.error, "config-value", value.mark, "there is no such role; themes name them: \(Role.all.map(\.name).joined(separator: ", "))")
+        if let role = Role(rawValue: value.string ?? "") { return role }
+        reader.report(.error, "config-value", value.mark, "there is no such role; themes name them: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
         return nil
     }
 

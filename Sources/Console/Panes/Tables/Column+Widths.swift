@@ -49,13 +49,16 @@ extension Table {
                     // Room for what it grows to while it is looked at.
                     case .age where !clock.agesAreTimes: 4
                     case .until: max(8, cell.text(clock).cellWidth)
-                    default: Sanitizer.line(cell.text(clock)).cellWidth
+                    default: Self.width(of: cell.text(clock), ifOver: widths[index])
                     }
                 if width > widths[index] { widths[index] = width }
             }
         }
         return widths
     }
+
+    /// No text has more columns than bytes, so most need not be looked at.
+    private static func width(of text: String, ifOver least: Int) -> Int { text.utf8.count > least ? Sanitizer.line(text).cellWidth : 0 }
 }
 
 extension Column {

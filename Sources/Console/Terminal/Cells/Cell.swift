@@ -32,12 +32,15 @@ public struct Cell: Hashable, Sendable {
 
     /// The character with its marks; empty for a second half.
     public var text: String {
-        guard width > 0 else { return "" }
         var scalars = String.UnicodeScalarView()
-        scalars.append(base)
-        for mark in [mark1, mark2] where mark != 0 {
-            if let scalar = Unicode.Scalar(mark) { scalars.append(scalar) }
-        }
+        append(to: &scalars)
         return String(scalars)
+    }
+
+    func append(to scalars: inout String.UnicodeScalarView) {
+        guard width > 0 else { return }
+        scalars.append(base)
+        if mark1 != 0, let mark = Unicode.Scalar(mark1) { scalars.append(mark) }
+        if mark2 != 0, let mark = Unicode.Scalar(mark2) { scalars.append(mark) }
     }
 }

@@ -71,7 +71,8 @@ public struct Drawing: Hashable, Sendable {
         var result = Drawing(width: max(width, other.width), height: height + gap + other.height)
         for (part, top) in [(self, 0), (other, height + gap)] {
             for y in 0..<part.height where top + y < result.height {
-                for x in 0..<part.width { result.lines[(top + y) * result.width + x] = part.lines[y * part.width + x] }
+                let start = (top + y) * result.width
+                result.lines.replaceSubrange(start..<start + part.width, with: part.lines[y * part.width..<(y + 1) * part.width])
             }
             result.boxes += part.boxes.map { Box(area: Rect(x: $0.area.x, y: $0.area.y + top, width: $0.area.width, height: $0.area.height), role: $0.role) }
             result.labels += part.labels.map { Label(place: Point(x: $0.place.x, y: $0.place.y + top), text: $0.text, role: $0.role) }
@@ -107,20 +108,14 @@ public struct Drawing: Hashable, Sendable {
     /// All of it as text, without blanks at the ends of lines.
     public func text(ascii: Bool = false) -> String {
         let context = DrawingContext(ascii: ascii)
-        var rows = Array(repeating: "", count: height)
-        for left in stride(from: 0, to: max(width, 1), by: 1000) {
-            for top in stride(from: 0, to: height, by: 1000) {
-                var surface = Surface(size: Size(width: min(width - left, 1000), height: min(height - top, 1000)))
-                DrawingView(self, origin: Point(x: left, y: top), hasMarks: false).draw(on: &surface, in: surface.bounds, context)
-                for y in 0..<surface.height {
-                    for cell in surface.row(y) where cell.width > 0 { rows[top + y] += cell.text }
-                }
+        var rows = Array(repeating: String.UnicodeScalarView(), count: height)
+        // No surface is larger than a screen can be.
+        for left in stride(from: 0, to: width, by: 1000) {
+            for top in stride(from: 0, to: height, by: 100) {
+                let part = DrawingView(self).part(Rect(x: left, y: top, width: min(width - left, 1000), height: min(height - top, 100)), context)
+                for y in 0..<part.height { part.append(row: y, to: &rows[top + y]) }
             }
         }
-        return rows.map { row in
-            var row = row
-            while row.last == " " { row.removeLast() }
-            return row
-        }.joined(separator: "\n")
+        return rows.map(\.withoutBlanksAtEnd).joined(separator: "\n")
     }
 }

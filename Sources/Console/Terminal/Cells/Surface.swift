@@ -77,10 +77,17 @@ public struct Surface: Hashable, Sendable {
     /// The characters, one line per row, spaces at the ends of rows removed: what snapshots compare.
     public var text: String {
         (0..<height).map { y in
-            var line = ""
-            for cell in row(y) where cell.width > 0 { line += cell.text }
-            while line.last == " " { line.removeLast() }
-            return line
+            var line = String.UnicodeScalarView()
+            append(row: y, to: &line)
+            return line.withoutBlanksAtEnd
         }.joined(separator: "\n")
     }
+
+    func append(row y: Int, to line: inout String.UnicodeScalarView) {
+        for cell in row(y) { cell.append(to: &line) }
+    }
+}
+
+extension String.UnicodeScalarView {
+    var withoutBlanksAtEnd: String { String(self[..<(lastIndex { $0 != " " }.map { index(after: $0) } ?? startIndex)]) }
 }

@@ -30,7 +30,7 @@ public enum TextWidth {
 
 extension StringProtocol {
     /// Columns this text takes when it is clean (`Sanitizer`).
-    public var cellWidth: Int {
+    @inlinable public var cellWidth: Int {
         if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return utf8.count }
         return unicodeScalars.reduce(0) { $0 + TextWidth.of($1) }
     }

@@ -67,7 +67,7 @@ private struct ThemeReader {
             return
         }
         for (key, value) in mapping {
-            guard let role = Role(named: key.string ?? "") else {
+            guard let role = Role(rawValue: key.string ?? "") else {
                 let name = Sanitizer.line(key.string ?? "").truncated(to: 40)
                 yaml.report(.error, "theme-unknown-role", key.mark, "there is no role “\(name)”; the help lists the roles")
                 continue

@@ -5,12 +5,10 @@ public struct DrawingView: Widget {
     public var drawing: Drawing
     /// The place of the drawing at the top left; nil shows the drawing's focus.
     public var origin: Point?
-    public var hasMarks: Bool
 
-    public init(_ drawing: Drawing, origin: Point? = nil, hasMarks: Bool = true) {
+    public init(_ drawing: Drawing, origin: Point? = nil) {
         self.drawing = drawing
         self.origin = origin
-        self.hasMarks = hasMarks
     }
 
     /// Where the view begins in an area: never so far that it would be empty.
@@ -23,27 +21,31 @@ public struct DrawingView: Widget {
         guard !area.isEmpty else { return }
         surface.fill(area, style: context[.text])
         let from = settled(in: area)
-        let seen = Rect(x: from.x, y: from.y, width: area.width, height: area.height)
-        // Drawn apart, so that what sticks out is cut at the edges.
-        var part = Surface(size: area.size, style: context[.text])
-        let lineStyle = context[.border].over(context[.text])
+        var part = part(Rect(x: from.x, y: from.y, width: area.width, height: area.height), context)
+        drawMarks(from, on: &part, context)
+        for y in 0..<part.height {
+            for (x, cell) in part.row(y).enumerated() where cell.width > 0 { surface.put(cell, x: area.x + x, y: area.y + y) }
+        }
+    }
+
+    /// A part of the drawing on a surface of its own, so that what sticks out is cut at the edges.
+    func part(_ seen: Rect, _ context: DrawingContext) -> Surface {
+        var part = Surface(size: seen.size, style: context[.text])
+        let lineStyle = context[.border].over(context[.text]), glyphs = context.glyphs
         for y in 0..<part.height {
             for x in 0..<part.width {
-                guard let glyph = drawing.line(x: from.x + x, y: from.y + y, context.glyphs) else { continue }
+                guard let glyph = drawing.line(x: seen.x + x, y: seen.y + y, glyphs) else { continue }
                 part.put(Cell(base: glyph, style: lineStyle), x: x, y: y)
             }
         }
         for box in drawing.boxes where !box.area.intersection(seen).isEmpty {
-            let place = Rect(x: box.area.x - from.x, y: box.area.y - from.y, width: box.area.width, height: box.area.height)
-            part.box(place, glyphs: context.glyphs, style: context[box.role].over(context[.text]))
+            let place = Rect(x: box.area.x - seen.x, y: box.area.y - seen.y, width: box.area.width, height: box.area.height)
+            part.box(place, glyphs: glyphs, style: context[box.role].over(context[.text]))
         }
         for label in drawing.labels where label.place.y >= seen.y && label.place.y < seen.maxY && label.place.x < seen.maxX {
-            write(label, from: from, on: &part, context)
+            write(label, from: Point(x: seen.x, y: seen.y), on: &part, context)
         }
-        if hasMarks { drawMarks(from, on: &part, context) }
-        for y in 0..<part.height {
-            for (x, cell) in part.row(y).enumerated() where cell.width > 0 { surface.put(cell, x: area.x + x, y: area.y + y) }
-        }
+        return part
     }
 
     /// A text may begin left of what is in view.

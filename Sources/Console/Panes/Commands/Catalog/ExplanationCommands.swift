@@ -56,9 +56,10 @@ enum ExplanationCommands {
         })
 
     private static func picture(_ drawing: Drawing, _ call: CommandCall) -> CommandResult {
-        let text = drawing.text(ascii: call.isSet("ascii"))
-        return CommandResult(sections: [Section(nil, call.isSet("ascii") ? .text(text) : .drawing(drawing))],
-                             json: .object(["width": .integer(Int64(drawing.width)), "height": .integer(Int64(drawing.height)), "picture": .string(text)]))
+        let isASCII = call.isSet("ascii")
+        return CommandResult(sections: [Section(nil, isASCII ? .text(drawing.text(ascii: true)) : .drawing(drawing))]) {
+            .object(["width": .integer(Int64(drawing.width)), "height": .integer(Int64(drawing.height)), "picture": .string(drawing.text(ascii: isASCII))])
+        }
     }
 
     private static func found(_ call: CommandCall, _ context: CommandContext) async throws(EngineError) -> (CaseDetail, ExecutableSpecification) {
