@@ -16,7 +16,7 @@ final class CaseCache: Sendable {
     }
 
     private let state = Mutex(State())
-    static let capacity = 4096
+    static let capacity = 8192
     private let capacity: Int
 
     init(capacity: Int = CaseCache.capacity) { self.capacity = capacity }

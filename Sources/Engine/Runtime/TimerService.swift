@@ -29,7 +29,7 @@ public struct TimerService: Sendable {
 
     /// Up to which moment cases were read ahead.
     private final class Outlook: Sendable {
-        let end = Atomic<Int64>(.min)
+        let end = Atomic<Int64>(0)
     }
 
     /// - Parameter node: whose shards come first where several processes share the store.
@@ -63,12 +63,14 @@ public struct TimerService: Sendable {
         node.flatMap { node in (engine.store as? any SharedStore).map { ($0, node) } }
     }
 
-    /// Reads the cases whose timers are due soon, if that was not done lately: many timers may be due at the same moment. Gives the
-    /// milliseconds until there is something to do again.
+    /// Reads the cases whose timers are due soon: many may be due at the same moment. Gives the milliseconds until there is something
+    /// to do again.
     private func prepare(_ now: Int64, pause: Int64?) async throws(EngineError) -> Int64? {
         guard let pause, pause > 0 else { return pause }
         guard pause <= Self.foresight else { return pause - Self.foresight }
-        guard outlook.end.load(ordering: .relaxed) < now + pause else { return pause }
+        // At the latest when half of what was looked at has passed.
+        let next = outlook.end.load(ordering: .relaxed) - Self.foresight / 2
+        guard next <= now else { return min(pause, next - now) }
         outlook.end.store(now + Self.foresight, ordering: .relaxed)
         let soon = if let share {
             try await engine.query { _ in
@@ -78,7 +80,7 @@ public struct TimerService: Sendable {
             try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
         }
         for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) { await engine.remember(Set(timers.map(\.caseNumber)).sorted(), tenant: tenant) }
-        return max(0, now + pause - (try await engine.now()))
+        return max(0, now + min(pause, Self.foresight / 2) - (try await engine.now()))
     }
 
     private func due(_ now: Int64) async throws(EngineError) -> ArraySlice<TimerRecord> {
