@@ -96,8 +96,8 @@ struct StepGroup {
         defer { firstEvent += events.count }
         return Statement("""
             INSERT INTO event(tenant_id, aggregate_id, seq, position, case_number, at, kind, actor, req, format, body, chain)
-            SELECT $1, $3[u.step], u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.n,
-              $4[u.step], u.at, u.kind, u.actor, $5[u.step], u.format, u.body, u.chain
+            SELECT $1, ($3::bigint[])[u.step], u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.n,
+              ($4::bigint[])[u.step], u.at, u.kind, u.actor, ($5::text[])[u.step], u.format, u.body, u.chain
             FROM unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[])
               WITH ORDINALITY AS u(step, seq, at, kind, actor, format, body, chain, n)
             WHERE (SELECT array_agg(EXISTS(SELECT 1 FROM unnest(ARRAY[s.req]) AS u(req) \(gate)) ORDER BY s.n)
