@@ -1,6 +1,6 @@
 /// Writes values as JSON, keys in order of their bytes, so that equal values have equal bytes. Every step writes a case, its events and
-/// its answer; going straight into one buffer takes a fifth of what Foundation's encoder takes, which first builds a tree. It is read
-/// with Foundation's decoder.
+/// its answer, which was a sixth of its processor time; going straight into one buffer takes half (an event) to two thirds (a case) of
+/// what Foundation's encoder takes, which first builds a tree. It is read with Foundation's decoder.
 enum StoredFormEncoder {
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let writer = StoredFormWriter()
