@@ -100,6 +100,21 @@ import XMLTree
         #expect(await changes.next() != nil)
     }
 
+    /// The kernel tells of the write, which comes before the flush: who reads then and waits for the next notice must not be left waiting.
+    @Test(.timeLimit(.minutes(1))) func aCommitIsToldOnceItCanBeRead() async throws {
+        let (here, there) = (try engine(), try engine())
+        try await load(there)
+        for writer in [here, there] {
+            var changes = here.changes().makeAsyncIterator()
+            for round in 0 ..< 50 {
+                let number = try await start(writer, request: "\(writer === here) \(round)")
+                while try await here.cases(openOnly: true, limit: 1_000).contains(where: { $0.number == number }) == false {
+                    _ = await changes.next()
+                }
+            }
+        }
+    }
+
     @Test func everyEventCarriesTheHashOfItsPredecessor() async throws {
         let engine = try engine()
         try await load(engine)

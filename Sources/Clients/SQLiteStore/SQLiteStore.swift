@@ -60,8 +60,11 @@ public final class SQLiteStore: Store {
     func write<T: Sendable>(_ body: @Sendable @escaping (Database) throws -> T) async throws(StoreError) -> T {
         do {
             return try await withCheckedThrowingContinuation { continuation in
-                pool.asyncWriteWithoutTransaction { database in
-                    continuation.resume(with: Result { try Self.transaction(database, body) })
+                pool.asyncWriteWithoutTransaction { [watcher] database in
+                    let before = database.totalChangesCount
+                    let result = Result { try Self.transaction(database, body) }
+                    if database.totalChangesCount != before { watcher.announce() }
+                    continuation.resume(with: result)
                 }
             }
         } catch {

@@ -11,7 +11,7 @@ struct BackgroundLoop: Sendable {
     /// nil when only a commit can give it something to do.
     func run(_ work: @Sendable () async -> Int64?) async {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let listener = Task { await listen(wake) }
+        let listener = Task { for await _ in engine.changes() { wake.yield() } }
         var iterator = wakes.makeAsyncIterator()
         while !Task.isCancelled {
             let alarm = await work().map { pause in
@@ -26,21 +26,5 @@ struct BackgroundLoop: Sendable {
             if isOn == nil { break }
         }
         listener.cancel()
-    }
-
-    /// Commits may be told of a moment before they can be read, so each is looked at again.
-    private func listen(_ wake: AsyncStream<Void>.Continuation) async {
-        var later: Task<Void, any Error>?
-        for await _ in engine.changes() {
-            wake.yield()
-            later?.cancel()
-            later = Task {
-                for pause in [150, 1350] {
-                    try await Task.sleep(for: .milliseconds(pause))
-                    wake.yield()
-                }
-            }
-        }
-        later?.cancel()
     }
 }

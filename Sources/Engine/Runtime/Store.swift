@@ -71,7 +71,7 @@ public protocol Store: Sendable {
     func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
     func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord]
 
-    /// Yields after commits, this process's and others'. Several may come as one; none is missed.
+    /// Yields after commits, this process's and others', once they can be read. Several may come as one; none is missed.
     func changes() -> AsyncStream<Void>
 }
 

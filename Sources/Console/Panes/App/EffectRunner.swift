@@ -90,24 +90,12 @@ struct EffectRunner: Sendable {
     }
 
     /// Says so whenever the store changes, not more often than ten times a second; sleeps otherwise.
-    ///
-    /// The notice comes when a commit is written, which is a moment before its rows can be read: the disk has to confirm it first.
-    /// So after the last notice it is said twice more, for disks that are quick and for those that are not.
     private func watch(_ engine: WorkflowEngine) -> Task<Void, Never> {
         Task.detached {
-            var echo: Task<Void, any Error>?
             for await _ in engine.changes() {
                 inbox.send(.changed)
-                echo?.cancel()
-                echo = Task.detached {
-                    for delay in [150, 1500] {
-                        try await Task.sleep(for: .milliseconds(delay))
-                        inbox.send(.changed)
-                    }
-                }
                 do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
             }
-            echo?.cancel()
         }
     }
 

@@ -17,7 +17,7 @@ public func runLinearConsole(engine: WorkflowEngine, principal: Principal, regis
     }
     let watch = Task.detached {
         for await _ in engine.changes() {
-            // What is committed can be read a moment later.
+            // What comes together is told together.
             do { try await Task.sleep(for: .milliseconds(300)) } catch { return }
             happen.yield(.changed)
         }
