@@ -114,9 +114,14 @@ import Testing
     }
 
     @Test func simpleTerminalsGetNoPrivateModes() {
-        let simple = TerminalModes(term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1])
+        let simple = TerminalModes(term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1], place: [])
         #expect(simple.enter.isEmpty && simple.reset == [1] && !simple.isSynchronized)
-        let full = TerminalModes(term: "xterm", enterScreen: [1], leaveScreen: [2], hideCursor: [3], showCursor: [4], plain: [5])
+        let full = TerminalModes(term: "xterm", enterScreen: [1], leaveScreen: [2], hideCursor: [3], showCursor: [4], plain: [5], place: Array("\u{1B}[%d;%dH".utf8))
         #expect(full.reset.suffix(3) == [5, 2, 4] && full.isSynchronized)
+    }
+
+    @Test func withoutASecondScreenTheShellGoesOnBelowThePicture() {
+        let modes = TerminalModes(term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1], place: Array("\u{1B}[%d;%dH".utf8))
+        #expect(modes.reset == [1] + Array("\u{1B}[999;1H\r\n".utf8))
     }
 }
