@@ -45,7 +45,13 @@ enum ChildRole {
         case .daemon(let url):
             let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url))), late = Mutex<[Int64]>([])
             let work = Task { await BackgroundWork(engine: engine).run { report in if case .timer(let expiry) = report { late.withLock { $0.append(expiry.lateness) } } } }
-            _ = try FileHandle.standardInput.readToEnd()
+            // Waiting must not keep a thread of the pool.
+            await withCheckedContinuation { end in
+                Thread.detachNewThread {
+                    _ = try? FileHandle.standardInput.readToEnd()
+                    end.resume()
+                }
+            }
             work.cancel()
             await work.value
             print(late.withLock { $0 }.map(String.init).joined(separator: "\n"))

@@ -79,7 +79,9 @@ public struct TimerService: Sendable {
         } else {
             try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
         }
-        for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) { await engine.remember(Set(timers.map(\.caseNumber)).sorted(), tenant: tenant) }
+        for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) {
+            await engine.remember(Set(timers.map(\.caseNumber)).sorted(), of: Set(timers.map(\.specification)), tenant: tenant)
+        }
         return max(0, now + min(pause, Self.foresight / 2) - (try await engine.now()))
     }
 

@@ -11,6 +11,8 @@ public final class WorkflowEngine: Sendable {
     let records = SpecificationRecords()
     let cache = CaseCache()
     let rules = RuleLibrary()
+    private let executables = SharedQuestions<Int64, ExecutableSpecification>()
+    let ruleSets = SharedQuestions<Int64, RuleSet?>()
     private let committer: Committer
     private let caseNumbers: CaseNumbers
     private let caseLoader: CaseLoader
@@ -331,8 +333,12 @@ public final class WorkflowEngine: Sendable {
         return try entry(of: record)
     }
 
-    /// Reads cases that will be worked on soon. What cannot be read is found out when it is needed.
-    func remember(_ numbers: [Int64], tenant: Int64) async {
+    /// Reads cases that will be worked on soon, and what they are cases of. What cannot be read is found out when it is needed.
+    func remember(_ numbers: [Int64], of specifications: Set<Int64>, tenant: Int64) async {
+        for specification in specifications {
+            _ = try? await executable(specification, tenant: tenant)
+            _ = try? await rules(of: specification, tenant: tenant)
+        }
         let unknown = numbers.filter { cache[$0] == nil }
         for start in stride(from: 0, to: unknown.count, by: CaseLoader.most) {
             let some = Array(unknown[start ..< min(start + CaseLoader.most, unknown.count)])
@@ -347,7 +353,9 @@ public final class WorkflowEngine: Sendable {
 
     func executable(_ internalID: Int64, tenant: Int64) async throws(EngineError) -> ExecutableSpecification {
         if let known = library.executable(of: internalID) { return known }
-        return try library.executable(of: try await specificationRecord(internalID, tenant: tenant))
+        return try await executables.answer(about: internalID) { () async throws(EngineError) in
+            try self.library.executable(of: try await self.specificationRecord(internalID, tenant: tenant))
+        }
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.

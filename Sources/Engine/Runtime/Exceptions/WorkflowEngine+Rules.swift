@@ -16,6 +16,10 @@ extension WorkflowEngine {
         if let known = rules.fresh(internalID) { return known.rules }
         // While one asks, others go on with what is known.
         rules[internalID]?.checkedAt = .now
+        return try await ruleSets.answer(about: internalID) { () async throws(EngineError) in try await self.storedRules(of: internalID, tenant: tenant) }
+    }
+
+    private func storedRules(of internalID: Int64, tenant: Int64) async throws(EngineError) -> RuleSet? {
         let stored = try await query { try await $0.ruleSet(tenant: tenant, specification: internalID) }
         var entry = rules[internalID] ?? RuleLibrary.Entry(rules: nil, version: 0, checkedAt: .now)
         entry.checkedAt = .now
