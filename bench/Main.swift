@@ -27,6 +27,14 @@ enum Bench {
 enum Machine {
     static var load: String { (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?" }
 
+    /// Seconds all processors together have worked since the machine started.
+    static var busySeconds: Double {
+        let line = (try? String(contentsOfFile: "/proc/stat", encoding: .utf8))?.split(separator: "\n").first ?? ""
+        let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+        // user, nice, system; then come idle and waiting, then interrupts.
+        return (ticks.prefix(3) + ticks.dropFirst(5).prefix(2)).reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     static var description: String {
         let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
             .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"

@@ -15,6 +15,14 @@ enum CaseCoding {
         }
     }
 
+    static func encode(_ state: CaseState) throws(EngineError) -> [UInt8] {
+        do { return try StoredFormText.of(state) } catch { throw EngineError(.failure, "encoding", "cannot write the case: \(error)") }
+    }
+
+    static func encode(_ event: CaseEvent) throws(EngineError) -> [UInt8] {
+        do { return try StoredFormText.of(event) } catch { throw EngineError(.failure, "encoding", "cannot write the event \(event.kind): \(error)") }
+    }
+
     static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws(EngineError) -> T {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))

@@ -1,7 +1,16 @@
 /// Gathers steps that come while a commit is under way and gives them to the store as one: the more clients, the fewer flushes
 /// per step, and nobody waits for a timer. A store with several writers gets several such batches at once.
 actor Committer {
-    private typealias Entry = (step: Step, answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>)
+    /// By reference: a step is large, and a thousand may wait.
+    private final class Entry: Sendable {
+        let step: Step
+        let answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>
+
+        init(_ step: Step, _ answer: CheckedContinuation<Result<StepOutcome, StoreError>, Never>) {
+            self.step = step
+            self.answer = answer
+        }
+    }
 
     private let store: any Store
     private var waiting: [Entry] = []
@@ -16,7 +25,7 @@ actor Committer {
     func commit(_ step: Step) async throws(StoreError) -> StepOutcome {
         if commits < store.concurrentCommits, changing.insert(step.aggregate).inserted { return try await commitAtOnce(step) }
         let result = await withCheckedContinuation { continuation in
-            waiting.append((step, continuation))
+            waiting.append(Entry(step, continuation))
             if commits < store.concurrentCommits {
                 commits += 1
                 _Concurrency.Task { await self.drain() }
@@ -52,11 +61,14 @@ actor Committer {
     /// Two steps of one aggregate are never under way together: the second one's version does not exist before the first's. What
     /// waits for that is taken up by whoever has the first.
     private func nextBatch() -> [Entry] {
-        var batch: [Entry] = [], rest: [Entry] = []
-        for entry in waiting {
-            if batch.count < batchLimit, changing.insert(entry.step.aggregate).inserted { batch.append(entry) } else { rest.append(entry) }
+        var batch: [Entry] = [], left: [Entry] = []
+        var seen = 0
+        while batch.count < batchLimit, seen < waiting.count {
+            let entry = waiting[seen]
+            if changing.insert(entry.step.aggregate).inserted { batch.append(entry) } else { left.append(entry) }
+            seen += 1
         }
-        waiting = rest
+        waiting.replaceSubrange(..<seen, with: left)
         return batch
     }
 }

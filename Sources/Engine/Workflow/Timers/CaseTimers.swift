@@ -5,9 +5,9 @@ public struct CaseTimers: Sendable, Equatable, Codable {
     /// By owner: the offer (`1:A`) for a timer that starts with it, else the started item (`1.1:A`).
     public internal(set) var running: [WorkItemID: RunningTimer] = [:]
     /// By net and task; one that is not listed is dormant.
-    var phases: [WorkItemID: TimerPhase] = [:]
+    public internal(set) var phases: [WorkItemID: TimerPhase] = [:]
     /// Timers ever started in the case.
-    var count = 0
+    public internal(set) var count = 0
 
     public func phase(of task: String, in net: CaseID) -> TimerPhase { phases[WorkItemID(net, task)] ?? .dormant }
 }
