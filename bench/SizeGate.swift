@@ -54,14 +54,14 @@ enum SizeGate {
         _ = try await store.reserveCaseNumbers(tenant: 1, count: open)
         try server.sql("""
             CREATE EXTENSION pg_stat_statements;
-            CREATE TEMP TABLE one AS SELECT * FROM case_state; CREATE TEMP TABLE its AS SELECT * FROM work_item; CREATE TEMP TABLE log AS SELECT * FROM event WHERE case_number = 1;
+            CREATE TEMP TABLE one AS SELECT * FROM case_state; CREATE TEMP TABLE its AS SELECT * FROM work_item; CREATE TEMP TABLE steps AS SELECT * FROM log WHERE case_number = 1;
             INSERT INTO case_state(tenant_id, case_id, number, spec_id, version, started_at, changed_at, open_items, status, started_by, marking, marking_hash, chain)
               SELECT tenant_id, case_id + n, number + n, spec_id, version, started_at, changed_at, open_items, status, started_by, marking, marking_hash, chain
               FROM one, generate_series(1, \(open)) AS n;
             INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at)
               SELECT tenant_id, case_id + n, (n + 1) || ':T1', (n + 1)::text, net_name, status, enabled_at FROM its, generate_series(1, \(open)) AS n;
-            INSERT INTO event(tenant_id, aggregate_id, seq, position, case_number, at, format, kind, actor, req, body, chain)
-              SELECT tenant_id, aggregate_id + n, seq, position, case_number + n, at, format, kind, actor, req, body, chain FROM log, generate_series(1, \(open)) AS n;
+            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
+              SELECT tenant_id, aggregate_id + n, seq, position, case_number + n, at, format, actor, req, kinds, bodies, chains FROM steps, generate_series(1, \(open)) AS n;
             INSERT INTO request(tenant_id, req, at, reply) SELECT 1, 'seed-' || n, 0, '' FROM generate_series(1, \(open)) AS n;
             """, database: url)
         try server.sql("VACUUM ANALYZE", database: url)

@@ -87,24 +87,27 @@ struct StepGroup {
     }
 
     /// Appends to the log. A position is the transaction's number and a place within it, so that who reads on from a position
-    /// misses nothing (durability.md 5.4). Steps have several events each, so what is the same for all of a step is sent and looked up
-    /// once for it.
+    /// misses nothing (durability.md 5.4).
     static func log(_ steps: [(step: Step, caseNumber: Int64)], firstEvent: inout Int) -> Statement {
-        let events = steps.enumerated().flatMap { index, entry in
-            entry.step.events.enumerated().map { (step: index + 1, sequence: entry.step.expectedVersion + Int64($0.offset) + 1, event: $0.element) }
+        let events = steps.flatMap(\.step.events), runs = EventRows.Run.runs(of: steps.map(\.step))
+        // Places count over all steps, sequences within one.
+        var before: [Int64] = [], place: Int64 = 0
+        for entry in steps {
+            before.append(entry.step.expectedVersion - place)
+            place += Int64(entry.step.events.count)
         }
         defer { firstEvent += events.count }
         return Statement("""
-            INSERT INTO event(tenant_id, aggregate_id, seq, position, case_number, at, kind, actor, req, format, body, chain)
-            SELECT $1, ($3::bigint[])[u.step], u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.n,
-              ($4::bigint[])[u.step], u.at, u.kind, u.actor, ($5::text[])[u.step], u.format, u.body, u.chain
-            FROM unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bytea[], $13::bytea[])
-              WITH ORDINALITY AS u(step, seq, at, kind, actor, format, body, chain, n)
-            WHERE (SELECT array_agg(EXISTS(SELECT 1 FROM unnest(ARRAY[s.req]) AS u(req) \(gate)) ORDER BY s.n)
-              FROM unnest($5::text[]) WITH ORDINALITY AS s(req, n))[u.step]
-            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(steps.map(\.step.aggregate)), .ints(steps.map(\.caseNumber)),
-            .texts(steps.map(\.step.request.description)), .ints(events.map { Int64($0.step) }), .ints(events.map(\.sequence)), .ints(events.map(\.event.at)),
-            .texts(events.map(\.event.kind)), .texts(events.map(\.event.actor)), .ints(events.map { Int64($0.event.format) }),
-            .bytesList(events.map(\.event.body)), .bytesList(events.map(\.event.chain)))
+            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
+            SELECT $1, u.aggregate_id, u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.last, u.case_number,
+              u.at, u.format, u.actor, u.req, ($12::text[])[u.first::int : u.last::int], ($13::bytea[])[u.first::int : u.last::int],
+              ($14::bytea[])[u.first::int : u.last::int]
+            FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
+              AS u(aggregate_id, seq, case_number, at, format, actor, req, first, last) \(gate)
+            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(runs.map { steps[$0.step].step.aggregate }),
+            .ints(runs.map { before[$0.step] + Int64($0.last) }), .ints(runs.map { steps[$0.step].caseNumber }), .ints(runs.map(\.sample.at)),
+            .ints(runs.map { Int64($0.sample.format) }), .texts(runs.map(\.sample.actor)), .texts(runs.map { steps[$0.step].step.request.description }),
+            .ints(runs.map { Int64($0.first) }), .ints(runs.map { Int64($0.last) }), .texts(events.map(\.kind)), .bytesList(events.map(\.body)),
+            .bytesList(events.map(\.chain)))
     }
 }

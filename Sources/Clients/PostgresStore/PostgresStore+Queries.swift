@@ -109,23 +109,28 @@ extension PostgresStore {
     /// one that began earlier may end later.
     public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         let statement = if let caseNumber {
-            Statement(Self.eventQuery + """
-                WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = $2) AND position > $3
-                ORDER BY seq LIMIT $4
-                """, .int(tenant), .int(caseNumber), .int(position), .int(limit))
+            Statement(Self.events(in: """
+                (SELECT * FROM log WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = $2) AND position > $3
+                 ORDER BY seq LIMIT $4)
+                """) + "WHERE position > $3 ORDER BY seq LIMIT $4", .int(tenant), .int(caseNumber), .int(position), .int(limit))
         } else {
-            Statement(Self.eventQuery + """
-                WHERE tenant_id = $1 AND position > $2
-                  AND position < (SELECT base FROM log_origin) + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20)
-                ORDER BY position LIMIT $3
-                """, .int(tenant), .int(position), .int(limit))
+            Statement(Self.events(in: """
+                (SELECT * FROM log WHERE tenant_id = $1 AND position > $2
+                   AND position < (SELECT base FROM log_origin) + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20)
+                 ORDER BY position LIMIT $3)
+                """) + "WHERE position > $2 ORDER BY position LIMIT $3", .int(tenant), .int(position), .int(limit))
         }
         return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }
     }
 
     public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
-        try await rows(tenant: tenant, Statement(Self.eventQuery + "WHERE tenant_id = $1 ORDER BY position DESC LIMIT $2", .int(tenant), .int(limit)))[0]
-            .map { EventRecord(row: &$0) }.reversed()
+        let statement = Statement(Self.events(in: "(SELECT * FROM log WHERE tenant_id = $1 ORDER BY position DESC LIMIT $2)") + "ORDER BY position DESC LIMIT $2",
+                                  .int(tenant), .int(limit))
+        return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }.reversed()
+    }
+
+    private static func events(in rows: String) -> String {
+        "SELECT position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain FROM (\(EventRows.of(rows))) AS event "
     }
 
     private static let specificationQuery = """
@@ -144,7 +149,6 @@ extension PostgresStore {
     private static func ofNamedCases(_ table: String) -> String {
         "\(namedCases) CROSS JOIN LATERAL (SELECT * FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = case_state.case_id OFFSET 0) AS \(table)"
     }
-    private static let eventQuery = "SELECT position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain FROM event "
 }
 
 // Each reads the columns of its query in their order.

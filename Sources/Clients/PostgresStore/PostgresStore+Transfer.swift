@@ -23,7 +23,7 @@ extension PostgresStore: TransferableStore {
             }
             // What is logged from now on has to come after what was.
             try await Self.run(connection, name, Statement("""
-                UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM event) - (pg_current_xact_id()::text::bigint << 20))
+                UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM log) - (pg_current_xact_id()::text::bigint << 20))
                 """))
             try await Self.run(connection, name, Statement("COMMIT"))
             await connection.disconnect()
@@ -62,6 +62,9 @@ extension PostgresStore: TransferableStore {
             case .bytes: .bytesList(rows.map { if case .bytes(let value) = $0[index] { value } else { nil } })
             }
         }
+        if table.isOfEvents {
+            return Statement(EventRows.insertion(from: "(SELECT * FROM unnest(\(types)) AS u(\(names.joined(separator: ", "))))"), parameters: parameters)
+        }
         return Statement("""
             INSERT INTO \(table.name)(\((names + (hasTenant ? [] : ["tenant_id"])).joined(separator: ", ")))
             SELECT \(values)\(hasTenant ? "" : ", (SELECT tenant_id FROM case_state c WHERE c.case_id = u.case_id LIMIT 1)")
@@ -79,7 +82,7 @@ extension PostgresStore: TransferableStore {
             // One walk at a time, and a cursor knows where it is: a table is sorted once.
             if key == nil {
                 try await PostgresStore.run(connection, name, Statement("CLOSE ALL"))
-                try await PostgresStore.run(connection, name, Statement("DECLARE walk NO SCROLL CURSOR FOR SELECT \(names) FROM \(table.name) ORDER BY \(keys)"))
+                try await PostgresStore.run(connection, name, Statement("DECLARE walk NO SCROLL CURSOR FOR SELECT \(names) FROM \(Self.rows(table)) ORDER BY \(keys)"))
             }
             let statement = Statement("FETCH FORWARD \(limit) FROM walk /* \(table.name) */")
             return try await PostgresStore.run(connection, name, statement).map { row in
@@ -94,11 +97,18 @@ extension PostgresStore: TransferableStore {
         }
 
         func count(of table: StoredTable) async throws(StoreError) -> Int64 {
-            try await PostgresStore.run(connection, name, Statement("SELECT count(*) FROM \(table.name)")).first { $0.int() } ?? 0
+            try await PostgresStore.run(connection, name, Statement("SELECT count(*) FROM \(Self.rows(table))")).first { $0.int() } ?? 0
         }
 
         func close() async { await connection.disconnect() }
+
+        private static func rows(_ table: StoredTable) -> String { table.isOfEvents ? "(\(EventRows.of("log"))) AS event" : table.name }
     }
+}
+
+private extension StoredTable {
+    /// Which are kept several to a row here.
+    var isOfEvents: Bool { name == "event" }
 }
 
 private extension StoredTable.Kind {

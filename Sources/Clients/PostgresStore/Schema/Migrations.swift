@@ -6,7 +6,10 @@ struct Migration: Sendable {
     let name: String
     let statements: String
 
-    static let all: [Migration] = [Migration(version: 1, name: "tables", statements: tables + policies + partitions + rights)]
+    static let all: [Migration] = [
+        Migration(version: 1, name: "tables", statements: tables + policies(for: firstTables) + partitions(of: "event") + rights),
+        Migration(version: 2, name: "log by step", statements: log + policies(for: ["log"]) + partitions(of: "log") + logRights + takingOverEvents),
+    ]
     static let latest = all.map(\.version).max() ?? 0
 
     /// What is filled per row and how it is packed: case_state keeps room in its pages and its steps touch no indexed column, so
@@ -85,12 +88,12 @@ struct Migration: Sendable {
 
     /// The second wall between tenants; the first is that every call of the store names its tenant. 0 sees all: what serves all
     /// tenants, such as timers, asks so.
-    private static let policies = """
+    private static func policies(for tables: [String]) -> String {
+        """
         DO $$
         DECLARE name text;
         BEGIN
-          FOREACH name IN ARRAY ARRAY['specification', 'case_number', 'case_state', 'case_data', 'work_item', 'event', 'request', 'timer', 'calendar',
-                                      'rule_set', 'exlet_queue', 'outbox'] LOOP
+          FOREACH name IN ARRAY ARRAY[\(tables.map { "'\($0)'" }.joined(separator: ", "))] LOOP
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
             EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
             EXECUTE format('CREATE POLICY own_tenant ON %I USING ((SELECT nullif(current_setting(''mizzen.tenant'', true), '''')::bigint) IN (tenant_id, 0))', name);
@@ -98,17 +101,23 @@ struct Migration: Sendable {
         END $$;
 
         """
+    }
+
+    private static let firstTables = [
+        "specification", "case_number", "case_state", "case_data", "work_item", "event", "request", "timer", "calendar", "rule_set", "exlet_queue", "outbox",
+    ]
 
     /// The log by the months cases were started in: an id's upper bits are milliseconds since 2024. Without the months to come
     /// events would fall into the partition for everything else, which also takes what belongs to no case.
-    static let partitions = """
-        CREATE TABLE IF NOT EXISTS event_other PARTITION OF event DEFAULT;
+    static func partitions(of table: String = "log") -> String {
+        """
+        CREATE TABLE IF NOT EXISTS \(table)_other PARTITION OF \(table) DEFAULT;
         DO $$
         DECLARE month timestamptz := date_trunc('month', now(), 'UTC');
         BEGIN
           FOR n IN 0 .. 2 LOOP
             BEGIN
-              EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF event FOR VALUES FROM (%s) TO (%s)', 'event_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
+              EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF \(table) FOR VALUES FROM (%s) TO (%s)', '\(table)_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
                 ((extract(epoch FROM month)::bigint * 1000 - 1704067200000) << 22), ((extract(epoch FROM month + interval '1 month')::bigint * 1000 - 1704067200000) << 22));
             EXCEPTION WHEN check_violation THEN NULL;
             END;
@@ -117,6 +126,7 @@ struct Migration: Sendable {
         END $$;
 
         """
+    }
 
     /// The application role owns nothing and cannot change what was logged. Where we may not make roles, the owner works himself,
     /// whom row-level security binds as well because it is forced.
@@ -137,6 +147,33 @@ struct Migration: Sendable {
           EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
           END;
         END $$;
+
+        """
+
+    /// A row holds what happened to a case together: a step has ten events or so, and their rows and index entries were most of what it cost.
+    /// `seq` and `position` are the last event's, those before it follow from the number of `kinds`.
+    private static let log = """
+        CREATE TABLE log(
+          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
+          at bigint NOT NULL, format integer NOT NULL, actor text COLLATE "C" NOT NULL, req text COLLATE "C" NOT NULL, kinds text[] NOT NULL,
+          bodies bytea[] NOT NULL, chains bytea[] NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
+        CREATE INDEX log_position ON log(tenant_id, position);
+
+        """
+
+    private static let logRights = """
+        DO $$
+        BEGIN
+          GRANT SELECT, INSERT ON log TO \(SessionSettings.applicationRole);
+        EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
+        END $$;
+
+        """
+
+    private static let takingOverEvents = """
+        SET LOCAL mizzen.tenant = '0';
+        \(EventRows.insertion(from: "event"))
+        DROP TABLE event;
 
         """
 }

@@ -44,7 +44,7 @@ struct SchemaKeeper {
     /// The months to come. Those that are there cost nothing; for a new one the log is locked, so who cannot have it soon gives up.
     func makePartitions() async throws(StoreError) {
         do {
-            try await connection.script("SET lock_timeout = '2s';" + Migration.partitions)
+            try await connection.script("SET lock_timeout = '2s';" + Migration.partitions())
             await connection.disconnect()
         } catch {
             await connection.disconnect()

@@ -1,0 +1,47 @@
+import Engine
+
+/// The log holds a row for what happened together; everybody else reads and writes events.
+enum EventRows {
+    /// Events of rows of the log, in no order.
+    static func of(_ rows: String) -> String {
+        """
+        SELECT l.tenant_id, l.position - cardinality(l.kinds) + e.n AS position, l.aggregate_id, l.case_number, l.seq - cardinality(l.kinds) + e.n AS seq,
+          l.req, e.kind, l.at, l.actor, l.format, e.body, e.chain
+        FROM \(rows) AS l CROSS JOIN LATERAL unnest(l.kinds, l.bodies, l.chains) WITH ORDINALITY AS e(kind, body, chain, n)
+        """
+    }
+
+    /// Puts single events into the log: those of a request that follow one another without a gap become one row.
+    static func insertion(from events: String) -> String {
+        """
+        INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
+        SELECT tenant_id, aggregate_id, max(seq), max(position), case_number, at, format, actor, req,
+          array_agg(kind ORDER BY seq), array_agg(body ORDER BY seq), array_agg(chain ORDER BY seq)
+        FROM \(events) AS e GROUP BY tenant_id, aggregate_id, case_number, at, format, actor, req, position - seq;
+        """
+    }
+
+    /// Events of a step that share a row.
+    struct Run {
+        let step: Int
+        let first: Int
+        private(set) var last: Int
+        let sample: NewEvent
+
+        /// Of all steps in their order; places count from 1 over the events of all of them.
+        static func runs(of steps: [Step]) -> [Run] {
+            var runs: [Run] = [], place = 0
+            for (index, step) in steps.enumerated() {
+                for event in step.events {
+                    place += 1
+                    if let run = runs.last, run.step == index, (run.sample.at, run.sample.actor, run.sample.format) == (event.at, event.actor, event.format) {
+                        runs[runs.count - 1].last = place
+                    } else {
+                        runs.append(Run(step: index, first: place, last: place, sample: event))
+                    }
+                }
+            }
+            return runs
+        }
+    }
+}
