@@ -107,19 +107,28 @@ import Workflow
         try await CaseWork.run(engine, cases: 5, lanes: 5)
         let before = try await store.events(tenant: 1, caseNumber: nil, after: 0, limit: 1_000)
         try await store.close()
+        let owner = "owner_\(UUID().uuidString.prefix(6).lowercased())"
+        try server.sql("CREATE ROLE \(owner) LOGIN")
         try server.sql("""
             CREATE TABLE event(
               tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
               at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
-              chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq));
+              chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
+            CREATE TABLE event_other PARTITION OF event DEFAULT;
+            CREATE TABLE event_2024_01 PARTITION OF event FOR VALUES FROM (0) TO (11233709568000000);
             INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain) \(EventRows.of("log"));
             DROP TABLE log;
             DELETE FROM mizzen_schema WHERE version = 2;
+            GRANT CREATE, USAGE ON SCHEMA public TO \(owner);
+            DO $$ DECLARE name text; BEGIN FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP
+              EXECUTE format('ALTER TABLE %s OWNER TO %I', name, '\(owner)'); END LOOP; END $$;
             """, database: url)
         let later = try await PostgresStore(ServerPlace(url))
         #expect(before.count > 20)
         #expect(try await later.events(tenant: 1, caseNumber: nil, after: 0, limit: 1_000) == before)
         #expect(try server.sql("SELECT count(*) < sum(cardinality(kinds)) / 2 FROM log", database: url) == "t")
+        // Whoever migrates, it belongs to whom it belonged, and months that are over stay apart.
+        #expect(try server.sql("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'log_2024_01'", database: url) == owner)
         try await CaseWork.check(WorkflowEngine(store: later), cases: 5)
     }
 

@@ -17,7 +17,10 @@ enum EventRows {
         INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
         SELECT tenant_id, aggregate_id, max(seq), max(position), case_number, at, format, actor, req,
           array_agg(kind ORDER BY seq), array_agg(body ORDER BY seq), array_agg(chain ORDER BY seq)
-        FROM \(events) AS e GROUP BY tenant_id, aggregate_id, case_number, at, format, actor, req, position - seq;
+        FROM (SELECT *, position - seq AS distance,
+                seq - row_number() OVER (PARTITION BY tenant_id, aggregate_id, case_number, at, format, actor, req, position - seq ORDER BY seq) AS island
+              FROM \(events) AS e) AS e
+        GROUP BY tenant_id, aggregate_id, case_number, at, format, actor, req, distance, island;
         """
     }
 

@@ -21,8 +21,9 @@ final class FileWatcher: Sendable {
     private let state = Mutex(State())
 
     init(path: String) {
-        self.path = path
-        let url = URL(fileURLWithPath: path)
+        // The log is beside the file itself, not beside a link to it.
+        let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        self.path = url.path
         folder = url.deletingLastPathComponent().path
         names = [url.lastPathComponent, url.lastPathComponent + "-wal"]
     }

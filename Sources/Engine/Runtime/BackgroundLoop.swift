@@ -4,7 +4,7 @@ import Foundation
 /// Between times it sleeps.
 struct BackgroundLoop: Sendable {
     let engine: WorkflowEngine
-    /// A clock that is set forward is noticed after this long at the latest.
+    /// A clock that is set forward, and a commit whose writer was killed before it told anybody, are noticed after this long at the latest.
     private static let longestSleep: Int64 = 60_000
 
     /// Until the surrounding task is cancelled. The work gives the milliseconds after which it wants to be done again at the latest;
@@ -14,15 +14,14 @@ struct BackgroundLoop: Sendable {
         let listener = Task { for await _ in engine.changes() { wake.yield() } }
         var iterator = wakes.makeAsyncIterator()
         while !Task.isCancelled {
-            let alarm = await work().map { pause in
-                Task {
-                    // One that is cancelled must not ring.
-                    try await Task.sleep(for: .milliseconds(min(pause, Self.longestSleep)))
-                    wake.yield()
-                }
+            let pause = min(await work() ?? .max, Self.longestSleep)
+            let alarm = Task {
+                // One that is cancelled must not ring.
+                try await Task.sleep(for: .milliseconds(pause))
+                wake.yield()
             }
             let isOn: Void? = await iterator.next()
-            alarm?.cancel()
+            alarm.cancel()
             if isOn == nil { break }
         }
         listener.cancel()

@@ -26,7 +26,7 @@ private final class StoredFormWriter: Encoder {
         var count = 0
     }
 
-    /// Where a member of an object begins, and where its key ends.
+    /// Where a member of an object begins, and where its key ends, before the quotation mark.
     private typealias Member = (start: Int, keyEnd: Int)
 
     // Whoever encodes does nothing else meanwhile; to check each byte for others that write would take longer than writing it.
@@ -73,7 +73,7 @@ private final class StoredFormWriter: Encoder {
         guard let key else { return }
         let start = bytes.count
         write(key.stringValue)
-        let member = (start: start, keyEnd: bytes.count)
+        let member = (start: start, keyEnd: bytes.count - 1)
         if !isFirst, frames[depth - 1].isOrdered, let last = members.last { frames[depth - 1].isOrdered = precedes(last, member) }
         members.append(member)
         bytes.append(UInt8(ascii: ":"))

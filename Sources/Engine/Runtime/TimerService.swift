@@ -80,7 +80,7 @@ public struct TimerService: Sendable {
             try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
         }
         for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) {
-            await engine.remember(Set(timers.map(\.caseNumber)).sorted(), of: Set(timers.map(\.specification)), tenant: tenant)
+            await engine.remember(timers.map { ($0.caseNumber, $0.specification) }, before: now + pause, tenant: tenant)
         }
         return max(0, now + min(pause, Self.foresight / 2) - (try await engine.now()))
     }

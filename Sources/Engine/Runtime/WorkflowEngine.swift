@@ -12,7 +12,7 @@ public final class WorkflowEngine: Sendable {
     let cache = CaseCache()
     let rules = RuleLibrary()
     private let executables = SharedQuestions<Int64, ExecutableSpecification>()
-    let ruleSets = SharedQuestions<Int64, RuleSet?>()
+    let ruleSets = SharedQuestions<RuleLibrary.Question, RuleSet?>()
     private let committer: Committer
     private let caseNumbers: CaseNumbers
     private let caseLoader: CaseLoader
@@ -333,14 +333,20 @@ public final class WorkflowEngine: Sendable {
         return try entry(of: record)
     }
 
-    /// Reads cases that will be worked on soon, and what they are cases of. What cannot be read is found out when it is needed.
-    func remember(_ numbers: [Int64], of specifications: Set<Int64>, tenant: Int64) async {
-        for specification in specifications {
-            _ = try? await executable(specification, tenant: tenant)
-            _ = try? await rules(of: specification, tenant: tenant)
+    /// Reads cases that will be worked on soon, and what they are cases of, in this order and for as long as there is time. What cannot be
+    /// read is found out when it is needed.
+    func remember(_ cases: [(number: Int64, specification: Int64)], before moment: Int64, tenant: Int64) async {
+        var known: Set<Int64> = [], numbers: [Int64] = []
+        for one in cases where known.insert(one.number).inserted { numbers.append(one.number) }
+        known = []
+        for one in cases where known.insert(one.specification).inserted {
+            guard let now = try? await now(), now < moment else { return }
+            _ = try? await executable(one.specification, tenant: tenant)
+            if rules[one.specification] == nil { _ = try? await rules(of: one.specification, tenant: tenant) }
         }
         let unknown = numbers.filter { cache[$0] == nil }
         for start in stride(from: 0, to: unknown.count, by: CaseLoader.most) {
+            guard let now = try? await now(), now < moment else { return }
             let some = Array(unknown[start ..< min(start + CaseLoader.most, unknown.count)])
             guard let records = try? await store.loadCases(tenant: tenant, numbers: some) else { continue }
             for record in records where cache[record.summary.number] == nil { cache[record.summary.number] = try? entry(of: record) }

@@ -8,7 +8,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         Migration(version: 1, name: "tables", statements: tables + policies(for: firstTables) + partitions(of: "event") + rights),
-        Migration(version: 2, name: "log by step", statements: log + policies(for: ["log"]) + partitions(of: "log") + logRights + takingOverEvents),
+        Migration(version: 2, name: "log by step", statements: asOwner + log + policies(for: ["log"]) + partitionsAsOfEvents + partitions(of: "log") + logRights + takingOverEvents),
     ]
     static let latest = all.map(\.version).max() ?? 0
 
@@ -150,6 +150,27 @@ struct Migration: Sendable {
 
         """
 
+    /// What is made belongs to whom the rest does. Nobody logs anything from here on: who tries waits, and then finds a newer schema.
+    private static let asOwner = """
+        SELECT set_config('role', pg_get_userbyid(relowner), true) FROM pg_class WHERE oid = 'event'::regclass;
+        SET LOCAL mizzen.tenant = '0';
+        LOCK TABLE event IN ACCESS EXCLUSIVE MODE;
+
+        """
+
+    /// Months that are over as well: what lies in the partition for all else has to be gone through for each new month.
+    private static let partitionsAsOfEvents = """
+        DO $$
+        DECLARE part record;
+        BEGIN
+          FOR part IN SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                      WHERE i.inhparent = 'event'::regclass LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF log %s', replace(part.relname, 'event_', 'log_'), part.bound);
+          END LOOP;
+        END $$;
+
+        """
+
     /// A row holds what happened to a case together: a step has ten events or so, and their rows and index entries were most of what it cost.
     /// `seq` and `position` are the last event's, those before it follow from the number of `kinds`.
     private static let log = """
@@ -171,7 +192,6 @@ struct Migration: Sendable {
         """
 
     private static let takingOverEvents = """
-        SET LOCAL mizzen.tenant = '0';
         \(EventRows.insertion(from: "event"))
         DROP TABLE event;
 

@@ -7,7 +7,7 @@ struct SchemaKeeper {
 
     /// Everything `migrate` would carry out, to be read or carried out by hand.
     static var script: String {
-        versionTable + "\n" + Migration.all.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
+        "-- For an empty database. Where mizzen_schema has a version: what comes after it.\n" + versionTable + "\n" + Migration.all.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
     }
 
     private static let versionTable = """
@@ -22,8 +22,10 @@ struct SchemaKeeper {
     func migrate() async throws(StoreError) -> [Migration] {
         if try await version() == Migration.latest { return [] }
         do {
-            // Of several daemons that start together one migrates and the others wait.
+            // Of several daemons that start together one migrates and the others wait, also for a long log to be taken over.
+            try await connection.script("SET lock_timeout = '15min'")
             _ = try await connection.run([Statement("SELECT pg_advisory_lock(7236826142)")], tenant: 0)
+            try await connection.script("SET lock_timeout = '60s'")
             let known = try await version()
             let missing = Migration.all.filter { $0.version > known }
             try await connection.script(Self.versionTable)

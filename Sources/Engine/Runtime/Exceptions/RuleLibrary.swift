@@ -12,8 +12,15 @@ final class RuleLibrary: Sendable {
         var checkedAt: ContinuousClock.Instant
     }
 
+    /// What the store is asked; another one once they were changed here.
+    struct Question: Hashable {
+        let specification: Int64
+        fileprivate let changes: Int
+    }
+
     private struct State {
         var entries: [Int64: Entry] = [:]
+        var changes = 0
         var isUsed = false
     }
 
@@ -34,6 +41,15 @@ final class RuleLibrary: Sendable {
     /// What is known and need not be looked up again yet.
     func fresh(_ specification: Int64) -> Entry? {
         self[specification].flatMap { ContinuousClock.now - $0.checkedAt < freshness ? $0 : nil }
+    }
+
+    func question(about specification: Int64) -> Question { Question(specification: specification, changes: state.withLock(\.changes)) }
+
+    func forget(_ specification: Int64) {
+        state.withLock { state in
+            state.entries[specification] = nil
+            state.changes += 1
+        }
     }
 
     /// True once.

@@ -16,10 +16,12 @@ extension WorkflowEngine {
         if let known = rules.fresh(internalID) { return known.rules }
         // While one asks, others go on with what is known.
         rules[internalID]?.checkedAt = .now
-        return try await ruleSets.answer(about: internalID) { () async throws(EngineError) in try await self.storedRules(of: internalID, tenant: tenant) }
+        let question = rules.question(about: internalID)
+        return try await ruleSets.answer(about: question) { () async throws(EngineError) in try await self.storedRules(question, tenant: tenant) }
     }
 
-    private func storedRules(of internalID: Int64, tenant: Int64) async throws(EngineError) -> RuleSet? {
+    private func storedRules(_ question: RuleLibrary.Question, tenant: Int64) async throws(EngineError) -> RuleSet? {
+        let internalID = question.specification
         let stored = try await query { try await $0.ruleSet(tenant: tenant, specification: internalID) }
         var entry = rules[internalID] ?? RuleLibrary.Entry(rules: nil, version: 0, checkedAt: .now)
         entry.checkedAt = .now
@@ -28,7 +30,8 @@ extension WorkflowEngine {
             entry.rules = if let stored { try read(stored, of: record) } else { nil }
             entry.version = stored?.version ?? 0
         }
-        rules[internalID] = entry
+        // Who changed them meanwhile must not be told what they were.
+        if question == rules.question(about: internalID) { rules[internalID] = entry }
         return entry.rules
     }
 
@@ -84,7 +87,7 @@ extension WorkflowEngine {
         next.chain = event.chain
         let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: record.version, events: [event], request: request,
                                             reply: try CaseCoding.encode(reply), change: .rules(next, stored(now, next.version))))
-        rules[record.internalID] = nil
+        rules.forget(record.internalID)
         switch outcome {
         case .committed: return reply
         case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
