@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// The console when nobody touches it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SpareMemoryTests {
     @Test func whatOnlyTheStartNeededIsGivenBackAndTakenAgain() throws {
         let folder = try TemporaryFolder()
