@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Every floor of the house is a target, so the compiler holds the walls: an import points down, never up, never sideways
@@ -11,13 +11,13 @@ let package = Package(
     ],
     dependencies: [
         // The command line: typed parsing, help, shell completion.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // SQLite: reader pool, WAL, statement cache, migrations. The embedded store is written on it.
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         // Integers without bound, for XQuery's xs:integer and xs:decimal.
-        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         // YAML with marks (line, column), for themes and keymaps.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         // libxml2: parsing and XML Schema. Its headers clash with Foundation's and stay inside CXML.
@@ -34,7 +34,9 @@ let package = Package(
         // The pure core on a virtual clock.
         .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
 
-        .target(name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")], path: "Sources/Clients/SQLiteStore"),
+        .target(
+            name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Sources/Clients/SQLiteStore"),
 
         // libpq: PostgreSQL's own client, with pipeline mode, TLS and every way to log in; connection strings as psql takes them.
         .systemLibrary(name: "CPostgres", path: "Sources/Clients/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -44,53 +46,82 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
         // Services and data gateways, and the file that names them.
-        .target(name: "Connectors",
-                dependencies: ["Engine", "Workflow", "XMLTree", "HTTPClient", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams")],
-                path: "Sources/Clients/Connectors"),
+        .target(
+            name: "Connectors",
+            dependencies: [
+                "Engine", "Workflow", "XMLTree", "HTTPClient", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Clients/Connectors"),
 
         // The terminal is ncurses; its macros and shared state stay in this C target.
-        .target(name: "CNcurses", path: "Sources/Console/CNcurses",
-                cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
-                linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
-        .target(name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
-                resources: ["themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
-                            "keymaps/default", "keymaps/vim", "keymaps/emacs"].map { .embedInCode("../../../\($0).yaml") }),
+        .target(
+            name: "CNcurses", path: "Sources/Console/CNcurses",
+            cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+        .target(
+            name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
+            resources: [
+                "themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
+                "keymaps/default", "keymaps/vim", "keymaps/emacs",
+            ].map { .embedInCode("../../../\($0).yaml") }),
         // Memory given back to the system: calls of the C library that Swift does not show.
         .target(name: "CMemory", path: "Sources/Console/CMemory"),
-        .target(name: "Panes", dependencies: ["Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams")],
-                path: "Sources/Console/Panes"),
-        .target(name: "CommandLine",
-                dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-                path: "Sources/Console/CommandLine"),
-        .executableTarget(name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
-                          path: "Sources/Console/Console"),
+        .target(
+            name: "Panes",
+            dependencies: [
+                "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Console/Panes"),
+        .target(
+            name: "CommandLine",
+            dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Console/CommandLine"),
+        .executableTarget(
+            name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+            path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
-        .executableTarget(name: "mizzen-bench",
-                          dependencies: ["Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
-                                         .product(name: "GRDBSQLite", package: "GRDB.swift")],
-                          path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
+        .executableTarget(
+            name: "mizzen-bench",
+            dependencies: [
+                "Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
         // Stores in front of stores.
         .target(name: "StoreSupport", dependencies: ["Engine", "Workflow"], path: "Tests/StoreSupport"),
-        .executableTarget(name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
+        .executableTarget(
+            name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Engine"),
-        .testTarget(name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
-                    path: "Tests/SQLiteStore"),
+        .testTarget(
+            name: "SQLiteStoreTests",
+            dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Tests/SQLiteStore"),
         // What holds for both stores, and what only PostgreSQL can do.
-        .testTarget(name: "StoresTests", dependencies: ["PostgresStore", "SQLiteStore", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift")],
-                    path: "Tests/Stores"),
-        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
-                    path: "Tests/Connectors"),
+        .testTarget(
+            name: "StoresTests",
+            dependencies: [
+                "PostgresStore", "SQLiteStore", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/Stores"),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
-        .testTarget(name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
+        .testTarget(
+            name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console", "Support"], path: "Tests/EndToEnd"),
-        .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
-                    path: "Tests/CommandLine"),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["CommandLine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Tests/CommandLine"),
     ]
 )

@@ -9,7 +9,9 @@ final class BareSQLite {
 
     init(path: String) throws {
         guard sqlite3_open(path, &database) == SQLITE_OK else { throw failure }
-        for pragma in ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000"] { try run("PRAGMA \(pragma)") }
+        for pragma in ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000"] {
+            try run("PRAGMA \(pragma)")
+        }
     }
 
     deinit {
@@ -31,47 +33,61 @@ final class BareSQLite {
         default: break
         }
         for (offset, event) in step.events.enumerated() {
-            try run("INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, format, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    .int(step.aggregate), .int(step.expectedVersion + Int64(offset) + 1), .int(step.tenant), .int(number), .int(event.at), .text(event.kind),
-                    .text(event.actor), .text(step.request.description), .int(Int64(event.format)), .bytes(event.body), .bytes(event.chain))
+            try run(
+                "INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, format, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                .int(step.aggregate), .int(step.expectedVersion + Int64(offset) + 1), .int(step.tenant), .int(number), .int(event.at),
+                .text(event.kind),
+                .text(event.actor), .text(step.request.description), .int(Int64(event.format)), .bytes(event.body), .bytes(event.chain))
         }
-        try run("INSERT INTO request(tenant_id, req, at, reply) VALUES (?, ?, ?, ?)", .int(step.tenant), .text(step.request.description), .int(step.events.last?.at ?? 0), .bytes(step.reply))
+        try run(
+            "INSERT INTO request(tenant_id, req, at, reply) VALUES (?, ?, ?, ?)", .int(step.tenant), .text(step.request.description),
+            .int(step.events.last?.at ?? 0), .bytes(step.reply))
         try run("COMMIT")
     }
 
     private func put(_ record: SpecificationRecord, _ step: Step) throws {
-        try run("""
+        try run(
+            """
             INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded, version, chain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, .int(record.internalID), .int(step.tenant), record.id.identifier.map { .text($0) } ?? .null, .text(record.id.uri), .text(record.id.version.description),
-            .bytes(record.source), .int(0), .int(record.loadedAt), .text(record.loadedBy), .int(1), .int(step.newVersion), .bytes(record.chain))
+            """, .int(record.internalID), .int(step.tenant), record.id.identifier.map { .text($0) } ?? .null, .text(record.id.uri),
+            .text(record.id.version.description),
+            .bytes(record.source), .int(0), .int(record.loadedAt), .text(record.loadedBy), .int(1), .int(step.newVersion),
+            .bytes(record.chain))
     }
 
     private func put(_ change: CaseChange, _ step: Step) throws {
         let summary = change.summary, id = StoredValue.int(summary.internalID)
         if step.expectedVersion == 0 {
             try run("SELECT is_loaded FROM specification WHERE spec_id = ?", .int(summary.specification))
-            try run("""
+            try run(
+                """
                 INSERT INTO case_state(case_id, tenant_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items, marking, marking_hash, chain)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, id, .int(step.tenant), .int(summary.number), .int(summary.specification), .int(Int64(summary.status.rawValue)), .int(step.newVersion),
-                .int(summary.startedAt), .text(summary.startedBy), .int(summary.changedAt), .int(Int64(summary.openItems)), .bytes(change.marking),
+                """, id, .int(step.tenant), .int(summary.number), .int(summary.specification), .int(Int64(summary.status.rawValue)),
+                .int(step.newVersion),
+                .int(summary.startedAt), .text(summary.startedBy), .int(summary.changedAt), .int(Int64(summary.openItems)),
+                .bytes(change.marking),
                 .bytes(change.markingHash), .bytes(change.chain))
         } else {
-            try run("""
+            try run(
+                """
                 UPDATE case_state SET spec_id = ?, status = ?, version = ?, changed_at = ?, open_items = ?, marking = ?, marking_hash = ?, chain = ?
                 WHERE case_id = ? AND version = ?
-                """, .int(summary.specification), .int(Int64(summary.status.rawValue)), .int(step.newVersion), .int(summary.changedAt), .int(Int64(summary.openItems)),
+                """, .int(summary.specification), .int(Int64(summary.status.rawValue)), .int(step.newVersion), .int(summary.changedAt),
+                .int(Int64(summary.openItems)),
                 .bytes(change.marking), .bytes(change.markingHash), .bytes(change.chain), id, .int(step.expectedVersion))
         }
         for item in change.removedItems { try run("DELETE FROM work_item WHERE case_id = ? AND item = ?", id, .text(item.description)) }
         for item in change.items {
-            try run("""
+            try run(
+                """
                 INSERT INTO work_item(case_id, item, tenant_id, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET status = excluded.status, enabled_at = excluded.enabled_at, started_at = excluded.started_at,
                   owner = excluded.owner, choice = excluded.choice, input = excluded.input, output = excluded.output
-                """, id, .text(item.item.description), .int(step.tenant), .text(item.net.description), .text(item.netName), .int(Int64(item.status.rawValue)),
+                """, id, .text(item.item.description), .int(step.tenant), .text(item.net.description), .text(item.netName),
+                .int(Int64(item.status.rawValue)),
                 .int(item.enabledAt), item.startedAt.map { .int($0) } ?? .null, item.owner.map { .text($0) } ?? .null, .null,
                 item.input.map { .text($0) } ?? .null, item.output.map { .text($0) } ?? .null)
         }

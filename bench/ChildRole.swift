@@ -38,13 +38,18 @@ enum ChildRole {
         case .worker(let url):
             let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
             let label = UUID().uuidString
-            _ = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID(label))
+            _ = try await engine.perform(
+                .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID(label))
             print("serving")
             fflush(nil)
             _ = try await Clients(engine: engine, count: 16).run(seconds: 3600, label)
         case .daemon(let url):
             let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url))), late = Mutex<[Int64]>([])
-            let work = Task { await BackgroundWork(engine: engine).run { report in if case .timer(let expiry) = report { late.withLock { $0.append(expiry.lateness) } } } }
+            let work = Task {
+                await BackgroundWork(engine: engine).run { report in
+                    if case .timer(let expiry) = report { late.withLock { $0.append(expiry.lateness) } }
+                }
+            }
             // Waiting must not keep a thread of the pool.
             await withCheckedContinuation { end in
                 Thread.detachNewThread {
@@ -62,7 +67,9 @@ enum ChildRole {
                         let store = try await PostgresStore(ServerPlace(url), writers: 1, readers: 1)
                         for await _ in store.changes() where n == 0 {
                             // What a console asks for then: the newest entries of the log.
-                            if let last = try await store.latestEvents(tenant: 1, limit: 1).last { print("seen \(last.position) \(try await store.now())") }
+                            if let last = try await store.latestEvents(tenant: 1, limit: 1).last {
+                                print("seen \(last.position) \(try await store.now())")
+                            }
                             fflush(nil)
                         }
                     }

@@ -24,12 +24,19 @@ enum ClaimGate {
             spread.add(times.quantile(0.99) / times.quantile(0.5))
             return rate
         }
-        try await Comparison(name: "G4, \(workers) workers", unit: "Entries claimed and done per second", a: "\(many) open", b: "\(few) open", goal: .least(0.75)).run(
+        try await Comparison(
+            name: "G4, \(workers) workers", unit: "Entries claimed and done per second", a: "\(many) open", b: "\(few) open",
+            goal: .least(0.75)
+        ).run(
             { try await measure(large) }, { try await measure(small) })
-        print("p99 is \(spread.text) times p50 (goal ≤ 4: \(spread.quantile(0.5) <= 4 ? "met" : "missed")); \(twice) of \(claimed.count) claimed twice (goal 0: \(twice == 0 ? "met" : "missed")).\n")
+        print(
+            "p99 is \(spread.text) times p50 (goal ≤ 4: \(spread.quantile(0.5) <= 4 ? "met" : "missed")); \(twice) of \(claimed.count) claimed twice (goal 0: \(twice == 0 ? "met" : "missed")).\n"
+        )
     }
 
-    private static func claims(_ store: PostgresStore, for seconds: Double) async throws -> (rate: Double, times: Samples, requests: [String]) {
+    private static func claims(
+        _ store: PostgresStore, for seconds: Double
+    ) async throws -> (rate: Double, times: Samples, requests: [String]) {
         let start = ContinuousClock.now, end = start + .seconds(seconds)
         let all = try await withThrowingTaskGroup(of: [(String, Double)].self) { group in
             for worker in 0 ..< workers {
@@ -37,7 +44,8 @@ enum ClaimGate {
                     var done: [(String, Double)] = []
                     while ContinuousClock.now < end {
                         let from = ContinuousClock.now, moment = try await store.now()
-                        let entries = try await store.claimOutbox(OutboxClaim(kind: .service, name: "n", claimant: "w\(worker)", now: moment, until: moment + 60_000, limit: 1))
+                        let entries = try await store.claimOutbox(
+                            OutboxClaim(kind: .service, name: "n", claimant: "w\(worker)", now: moment, until: moment + 60_000, limit: 1))
                         guard let entry = entries.first else { break }
                         done.append((entry.request.description, (ContinuousClock.now - from) / .milliseconds(1)))
                         // A queue stays as long as it was: what is done comes back under another name, at its end.
@@ -57,8 +65,10 @@ enum ClaimGate {
     private static func queue(_ server: PostgresServer, _ open: Int) async throws -> String {
         let url = try server.newDatabase()
         let engine = try await Clients.open(url)
-        _ = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("one"))
-        try server.sql("""
+        _ = try await engine.perform(
+            .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("one"))
+        try server.sql(
+            """
             INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
             SELECT 1, 'o' || md5(random()::text) || n, case_id, 0, 'n', NULL, '', n, 0, n, 0 FROM case_state, generate_series(1, \(open)) AS n;
             CREATE FUNCTION refill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -16,9 +16,13 @@ enum ConsoleBench {
             return
         }
         let folder = try TemporaryFolder()
-        print("## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: to the last byte of the answer, 90 presses of j.")
+        print(
+            "## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: to the last byte of the answer, 90 presses of j."
+        )
         print("Own memory is what no other process could share: without the code of libraries, which is mapped from its files.\n")
-        print("| what | size | first byte | first paint complete | key | p99 | bytes per key | most | wake-ups/s idle | bytes in 2 s idle | MiB | own MiB |")
+        print(
+            "| what | size | first byte | first paint complete | key | p99 | bytes per key | most | wake-ups/s idle | bytes in 2 s idle | MiB | own MiB |"
+        )
         print("|---|---|---|---|---|---|---|---|---|---|---|---|")
         for cases in cases {
             let store = folder.path("bench-\(cases).db")
@@ -34,17 +38,23 @@ enum ConsoleBench {
         } else {
             print("\nhtop is not installed, so there is nothing beside it; apt-get install htop")
         }
-        print("\nBudgets: first paint 60 ms, key 2 ms at the median, 500 bytes per key, nothing while idle, 30 MiB at 10,000 rows, 100,000 rows as quick as 100.\n")
+        print(
+            "\nBudgets: first paint 60 ms, key 2 ms at the median, 500 bytes per key, nothing while idle, 30 MiB at 10,000 rows, 100,000 rows as quick as 100.\n"
+        )
         var drawn = Samples(), listed = Samples()
         for _ in 0 ..< rounds {
             drawn.add(try await milliseconds { try run([binary, "spec", "draw", "big", "--store", folder.path("bench-10.db")]) })
             listed.add(try await milliseconds { try run([binary, "spec", "list", "--store", folder.path("bench-10.db")]) })
         }
-        print("A net of 200 tasks drawn, whole process: \(drawn.text); listing the specifications instead: \(listed.text). Budget for the drawing: 50 ms.\n")
+        print(
+            "A net of 200 tasks drawn, whole process: \(drawn.text); listing the specifications instead: \(listed.text). Budget for the drawing: 50 ms.\n"
+        )
     }
 
     /// One row of the table.
-    private static func measure(_ what: String, _ arguments: [String], _ size: (UInt16, UInt16), _ environment: [String: String], down: String) throws {
+    private static func measure(
+        _ what: String, _ arguments: [String], _ size: (UInt16, UInt16), _ environment: [String: String], down: String
+    ) throws {
         var first = Samples(), painted = Samples(), key = Samples(), bytes = Samples()
         var wakes = 0.0, idleBytes = 0, used = (resident: 0.0, own: 0.0)
         for round in 0 ..< rounds {
@@ -76,8 +86,9 @@ enum ConsoleBench {
             }
             terminal.close()
         }
-        print("| \(what) | \(size.0)×\(size.1) | \(first.text) | \(painted.text) | \(key.text) | \(Samples.number(key.quantile(0.99))) | \(Samples.number(bytes.quantile(0.5))) | \(Samples.number(bytes.quantile(1))) | "
-            + "\(Samples.number(wakes)) | \(idleBytes) | \(Samples.number(used.resident)) | \(Samples.number(used.own)) |")
+        print(
+            "| \(what) | \(size.0)×\(size.1) | \(first.text) | \(painted.text) | \(key.text) | \(Samples.number(key.quantile(0.99))) | \(Samples.number(bytes.quantile(0.5))) | \(Samples.number(bytes.quantile(1))) | "
+                + "\(Samples.number(wakes)) | \(idleBytes) | \(Samples.number(used.resident)) | \(Samples.number(used.own)) |")
     }
 
     private static func run(_ arguments: [String]) throws {
@@ -103,17 +114,24 @@ enum ConsoleBench {
     }
 
     private static func fill(_ path: String, _ cases: Int) async throws {
-        let tasks = (1...10).map { YAWLText.task("T\($0)", to: ["J"], does: "Work") }.joined()
-        let text = YAWLText.set("bench", YAWLText.net(start: "S", YAWLText.task("S", to: (1...10).map { "T\($0)" }), tasks,
-                                                      YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+        let tasks = (1 ... 10).map { YAWLText.task("T\($0)", to: ["J"], does: "Work") }.joined()
+        let text = YAWLText.set(
+            "bench",
+            YAWLText.net(
+                start: "S", YAWLText.task("S", to: (1 ... 10).map { "T\($0)" }), tasks,
+                YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
         let engine = WorkflowEngine(store: try SQLiteStore(path: path))
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load"))
-        _ = try await engine.perform(.loadSpecification(source: Array(bigNet.utf8), file: "big.yawl", accepting: .unsound), as: EngineBench.principal, request: RequestID("big"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(bigNet.utf8), file: "big.yawl", accepting: .unsound), as: EngineBench.principal,
+            request: RequestID("big"))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< 32 {
                 group.addTask {
                     for n in stride(from: lane, to: cases, by: 32) {
-                        _ = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("\(n)"))
+                        _ = try await engine.perform(
+                            .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("\(n)"))
                     }
                 }
             }

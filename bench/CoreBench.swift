@@ -25,9 +25,10 @@ enum CoreBench {
     ]
 
     static func run() throws {
-        print("## Core\n\nThe rules alone, in memory, one thread: work items completed per second of processor time. A completion is a start and a "
-            + "complete, their events made and applied, nothing stored; a case's launch is counted in. Median (min–max) of 7 rounds of half a second. "
-            + "Blocks are blocks of memory asked for per completion.\n")
+        print(
+            "## Core\n\nThe rules alone, in memory, one thread: work items completed per second of processor time. A completion is a start and a "
+                + "complete, their events made and applied, nothing stored; a case's launch is counted in. Median (min–max) of 7 rounds of half a second. "
+                + "Blocks are blocks of memory asked for per completion.\n")
         guard let corpus = ProcessInfo.processInfo.environment["MIZZEN_CORPUS"] else {
             print("Not measured: the nets are those of the corpus; set MIZZEN_CORPUS to its folder.\n")
             return
@@ -44,8 +45,9 @@ enum CoreBench {
         print("| net | completions/s of CPU | reference engine | ratio | goal | blocks |\n|---|---|---|---|---|---|")
         for (workload, _, samples, blocks) in nets {
             let ratio = samples.quantile(0.5) / workload.reference
-            print("| \(workload.name) | \(samples.text) | \(Samples.number(workload.reference)) | \(Samples.number(ratio)) "
-                + "| \(Samples.number(workload.goal)) | \(Samples.number(blocks)) |")
+            print(
+                "| \(workload.name) | \(samples.text) | \(Samples.number(workload.reference)) | \(Samples.number(ratio)) "
+                    + "| \(Samples.number(workload.goal)) | \(Samples.number(blocks)) |")
         }
         let and = nets[2].samples.quantile(0.5), or = nets[3].samples.quantile(0.5)
         print("\nThe AND net is \(Samples.number(and / or)) times as fast as the OR net; it may be 3 times.")
@@ -56,7 +58,9 @@ enum CoreBench {
 
     static func read(_ path: String) throws -> ExecutableSpecification {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard let specification = try SpecificationReader.read(Array(bytes), file: path).first else { throw CocoaError(.fileReadCorruptFile) }
+        guard let specification = try SpecificationReader.read(Array(bytes), file: path).first else {
+            throw CocoaError(.fileReadCorruptFile)
+        }
         return try ExecutableSpecification(specification)
     }
 
@@ -124,7 +128,9 @@ enum CoreBench {
     // MARK: Many open cases
 
     private static func openCases(_ specification: ExecutableSpecification) throws {
-        print("With other cases open (net a):\n\n| open cases | completions/s of CPU, those untouched | ratio to none | each item in another of them | ratio to none | reference engine |\n|---|---|---|---|---|---|")
+        print(
+            "With other cases open (net a):\n\n| open cases | completions/s of CPU, those untouched | ratio to none | each item in another of them | ratio to none | reference engine |\n|---|---|---|---|---|---|"
+        )
         var none = 1.0
         for (count, reference) in [(0, 3_569.0), (1_000, 1_822), (10_000, 287)] {
             var cases = try (0 ..< count).map { try OpenCase(specification, number: $0 + 2) }
@@ -134,13 +140,16 @@ enum CoreBench {
                 if count > 0 { turns.add(try roundRobin(&cases, specification, for: 0.4)) }
             }
             if count == 0 { none = alone.quantile(0.5) }
-            print("| \(count) | \(alone.text) | \(Samples.number(alone.quantile(0.5) / none)) | \(count > 0 ? turns.text : "–") "
-                + "| \(count > 0 ? Samples.number(turns.quantile(0.5) / none) : "–") | \(Samples.number(reference)) |")
+            print(
+                "| \(count) | \(alone.text) | \(Samples.number(alone.quantile(0.5) / none)) | \(count > 0 ? turns.text : "–") "
+                    + "| \(count > 0 ? Samples.number(turns.quantile(0.5) / none) : "–") | \(Samples.number(reference)) |")
         }
         print("")
     }
 
-    private static func roundRobin(_ cases: inout [OpenCase], _ specification: ExecutableSpecification, for seconds: Double) throws -> Double {
+    private static func roundRobin(
+        _ cases: inout [OpenCase], _ specification: ExecutableSpecification, for seconds: Double
+    ) throws -> Double {
         let start = cpuSeconds()
         var completions = 0
         repeat {
@@ -156,7 +165,9 @@ enum CoreBench {
     /// Three times over: what a round leaves behind would show in the next one's figure.
     private static func memory(_ specification: ExecutableSpecification) throws {
         let count = 100_000
-        print("Memory of \(count) open cases of net a (the reference engine: 21096 bytes each, and 5162 for each finished one), growth of the resident set:\n")
+        print(
+            "Memory of \(count) open cases of net a (the reference engine: 21096 bytes each, and 5162 for each finished one), growth of the resident set:\n"
+        )
         print("| round | bytes per open case | bytes per case once all are finished and let go |\n|---|---|---|")
         let before = residentBytes()
         for round in 1 ... 3 {
@@ -183,7 +194,9 @@ enum CoreBench {
     }
 
     private static func residentBytes() -> Int {
-        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let pages =
+            (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            ?? 0
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }

@@ -34,14 +34,17 @@ enum EngineBench {
         let context = StepContext(now: 1, actor: "bench")
         var state = try specification.step(nil, .launch(CaseID("1"), parameters: nil), in: context).state
         while let item = state.liveItems.first {
-            state = try specification.step(state, item.status == .executing ? .complete(item.id, output: nil) : .start(item.id), in: context).state
+            state = try specification.step(
+                state, item.status == .executing ? .complete(item.id, output: nil) : .start(item.id), in: context
+            ).state
         }
     }
 
     private static func throughEngine(_ text: String, cases: Int, items: Int, clients: Int) async throws -> Double {
         let folder = try TemporaryFolder()
         let engine = WorkflowEngine(store: try SQLiteStore(path: folder.path("bench.db")))
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: principal, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: principal, request: RequestID("load"))
         return try await rate(cases * items) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for client in 0 ..< clients {
@@ -53,7 +56,8 @@ enum EngineBench {
     }
 
     static func work(_ engine: WorkflowEngine, _ name: String) async throws {
-        let reply = try await engine.perform(.startCase(SpecificationReference("bench"), data: nil), as: principal, request: RequestID(name))
+        let reply = try await engine.perform(
+            .startCase(SpecificationReference("bench"), data: nil), as: principal, request: RequestID(name))
         guard case .started(let number, _) = reply else { return }
         while let row = try await engine.items(ofCase: number).first {
             let started = try await engine.perform(.startItem(row.id), as: principal, request: RequestID("s\(row.id)"))
@@ -69,30 +73,42 @@ enum EngineBench {
         defer { close(descriptor) }
         var samples = Samples()
         for _ in 0 ..< 50 {
-            samples.add(await milliseconds {
-                _ = write(descriptor, "0123456789abcdef", 16)
-                fdatasync(descriptor)
-            })
+            samples.add(
+                await milliseconds {
+                    _ = write(descriptor, "0123456789abcdef", 16)
+                    fdatasync(descriptor)
+                })
         }
         return samples
     }
 
     private static var nets: [(name: String, text: String, items: Int)] {
         let work = YAWLText.gateway("Work")
-        let steps = (1...10).map { YAWLText.task("T\($0)", to: [$0 == 10 ? "o" : "T\($0 + 1)"], does: "Work") }
+        let steps = (1 ... 10).map { YAWLText.task("T\($0)", to: [$0 == 10 ? "o" : "T\($0 + 1)"], does: "Work") }
         let names = ["a", "b", "c", "d", "e"]
-        let mapped = (1...10).map { n in
-            YAWLText.task("T\(n)", to: [n == 10 ? "o" : "T\(n + 1)"], starting: names.map { ("<\($0)>{/Net/\($0)/text()}</\($0)>", $0) },
-                          completed: names.map { ("<\($0)>{/Data/\($0)/text()}</\($0)>", $0) }, does: "Data")
+        let mapped = (1 ... 10).map { n in
+            YAWLText.task(
+                "T\(n)", to: [n == 10 ? "o" : "T\(n + 1)"], starting: names.map { ("<\($0)>{/Net/\($0)/text()}</\($0)>", $0) },
+                completed: names.map { ("<\($0)>{/Data/\($0)/text()}</\($0)>", $0) }, does: "Data")
         }
-        let data = YAWLText.gateway("Data", inputs: names.enumerated().map { YAWLText.input($1, index: $0) },
-                                    outputs: names.enumerated().map { YAWLText.output($1, index: $0) })
-        let parallel = [YAWLText.task("S", to: (1...10).map { "T\($0)" }, does: "Work")]
-            + (1...10).map { YAWLText.task("T\($0)", to: ["J"], does: "Work") } + [YAWLText.task("J", to: ["o"], join: "and", does: "Work")]
+        let data = YAWLText.gateway(
+            "Data", inputs: names.enumerated().map { YAWLText.input($1, index: $0) },
+            outputs: names.enumerated().map { YAWLText.output($1, index: $0) })
+        let parallel =
+            [YAWLText.task("S", to: (1 ... 10).map { "T\($0)" }, does: "Work")]
+            + (1 ... 10).map { YAWLText.task("T\($0)", to: ["J"], does: "Work") } + [
+                YAWLText.task("J", to: ["o"], join: "and", does: "Work")
+            ]
         return [
             ("sequence of 10, no data", YAWLText.set("bench", YAWLText.net(start: "T1", steps.joined()), work), 10),
-            ("sequence of 10, 5 strings in and out", YAWLText.set("bench", YAWLText.net(
-                locals: names.enumerated().map { YAWLText.local($1, index: $0, initial: "value \($1)") }, start: "T1", mapped.joined()), data), 10),
+            (
+                "sequence of 10, 5 strings in and out",
+                YAWLText.set(
+                    "bench",
+                    YAWLText.net(
+                        locals: names.enumerated().map { YAWLText.local($1, index: $0, initial: "value \($1)") }, start: "T1",
+                        mapped.joined()), data), 10
+            ),
             ("AND split of 10 and join", YAWLText.set("bench", YAWLText.net(start: "S", parallel.joined()), work), 12),
         ]
     }

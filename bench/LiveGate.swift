@@ -11,7 +11,10 @@ enum LiveGate {
 
     static func run(_ server: PostgresServer) async throws {
         try await delays(server)
-        try await Comparison(name: "G7, 64 clients", unit: "Work items completed per second", a: "with 50 terminals that watch", b: "with none", goal: .least(0.97)).run(
+        try await Comparison(
+            name: "G7, 64 clients", unit: "Work items completed per second", a: "with 50 terminals that watch", b: "with none",
+            goal: .least(0.97)
+        ).run(
             { try await rate(server, terminals: 50) }, { try await rate(server, terminals: 0) })
     }
 
@@ -67,9 +70,10 @@ enum LiveGate {
         }
         try await store.close()
         let rate = Double(steps) / ((ContinuousClock.now - start) / .seconds(1)), p99 = delays.quantile(0.99)
-        print("### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has read it, \(Samples.number(delays.quantile(0.5))) ms (median) "
-            + "and \(Samples.number(p99)) ms (p99) after the step was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). "
-            + "A console then paints in the time `mizzen-bench console` gives.\n")
+        print(
+            "### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has read it, \(Samples.number(delays.quantile(0.5))) ms (median) "
+                + "and \(Samples.number(p99)) ms (p99) after the step was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). "
+                + "A console then paints in the time `mizzen-bench console` gives.\n")
     }
 }
 

@@ -18,14 +18,18 @@ enum Bench {
         if wants("query") { try QueryBench.run() }
         if wants("core") { try CoreBench.run() }
         if wants("engine") { try await EngineBench.run() }
-        if names.isEmpty || names.contains(where: { $0 == "postgres" || PostgresBench.gates.keys.contains($0) }) { try await PostgresBench.run(names) }
+        if names.isEmpty || names.contains(where: { $0 == "postgres" || PostgresBench.gates.keys.contains($0) }) {
+            try await PostgresBench.run(names)
+        }
         if wants("console") { try await ConsoleBench.run(binary: binary) }
     }
 }
 
 /// What the figures were taken on.
 enum Machine {
-    static var load: String { (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?" }
+    static var load: String {
+        (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first.map(String.init) ?? "?"
+    }
 
     /// Seconds all processors together have worked since the machine started.
     static var busySeconds: Double {
@@ -36,8 +40,10 @@ enum Machine {
     }
 
     static var description: String {
-        let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
-            .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+        let cpu =
+            (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n")
+            .first { $0.hasPrefix("model name") }?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+            ?? "unknown processor"
         let date = ISO8601DateFormatter().string(from: Date())
         return "\(date), \(ProcessInfo.processInfo.activeProcessorCount) cores of \(cpu), load \(load) at the start"
     }

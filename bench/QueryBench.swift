@@ -8,9 +8,10 @@ enum QueryBench {
     static func run() throws {
         let net = try net(), input = QueryInput.composite(net)
         let text = net.materialized().serialized()
-        print("## Query\n\nMicroseconds, median (min–max) of 200 batches; a net of \(net.parts.count) variables, \(text.utf8.count) bytes, "
-            + "\(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, a truth. Blocks are blocks of memory asked for "
-            + "during one call.\n")
+        print(
+            "## Query\n\nMicroseconds, median (min–max) of 200 batches; a net of \(net.parts.count) variables, \(text.utf8.count) bytes, "
+                + "\(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, a truth. Blocks are blocks of memory asked for "
+                + "during one call.\n")
         print("| query | plan | compile | blocks | result | blocks | string | blocks |\n|---|---|---|---|---|---|---|---|")
         for sample in samples {
             let query = try Query.compile(sample.text, as: sample.use)
@@ -19,7 +20,9 @@ enum QueryBench {
             let string = try time { _ = try query.string(over: input, in: environment) }
             print("| \(sample.name) `\(sample.text)` | \(query.plan) | \(compile.text) | \(result.text) | \(string.text) |")
         }
-        print("\nWhole documents, microseconds per kB:\n\n| | net document | blocks in all | \(order.utf8.count) bytes of one variable | blocks in all |\n|---|---|---|---|---|")
+        print(
+            "\nWhole documents, microseconds per kB:\n\n| | net document | blocks in all | \(order.utf8.count) bytes of one variable | blocks in all |\n|---|---|---|---|---|"
+        )
         let (wholeBytes, orderBytes) = (Array(text.utf8), Array(order.utf8))
         let (whole, one) = (try XMLDocument.parse(wholeBytes), try XMLDocument.parse(orderBytes))
         let parse = (try time { _ = try XMLDocument.parse(wholeBytes) }, try time { _ = try XMLDocument.parse(orderBytes) })
@@ -40,8 +43,10 @@ enum QueryBench {
         Sample(name: "Q2", text: "<POrder>{/N/POrder/*}</POrder>"),
         Sample(name: "Q3", text: "/N/Approved/text() = 'true' and number(/N/POrder/Order/Total/text()) > 100", use: .predicate),
         Sample(name: "Q4", text: "for $s in /N/POrder/Order/Lines/* return <Line>{$s/*}</Line>", isList: true),
-        Sample(name: "Q5", text: "<Summary><Number>{/N/POrder/Order/OrderNumber/text()}</Number><Lines>{count(/N/POrder/Order/Lines/Line)}</Lines>"
-            + "<Units>{sum(/N/POrder/Order/Lines/Line/UnitQuantity)}</Units></Summary>"),
+        Sample(
+            name: "Q5",
+            text: "<Summary><Number>{/N/POrder/Order/OrderNumber/text()}</Number><Lines>{count(/N/POrder/Order/Lines/Line)}</Lines>"
+                + "<Units>{sum(/N/POrder/Order/Lines/Line/UnitQuantity)}</Units></Summary>"),
         Sample(name: "Q6", text: "if (/N/Approved/text() = 'true') then <State>{/N/Reason/text()}</State> else <State>none</State>"),
         Sample(name: "P3", text: "//Line[UnitQuantity>3]/UnitCode"),
         Sample(name: "P4", text: "count(/N/POrder/Order/*)"),
@@ -93,12 +98,15 @@ enum QueryBench {
     /// An order as one variable beside the small ones a net has.
     static func net() throws -> CompositeDocument {
         let others = [
-            "<CaseNumber>2026-001734</CaseNumber>", "<Reason>The quantity ordered is above the limit of the contract</Reason>", "<Approved>true</Approved>",
-            "<Priority>2</Priority>", "<Requester><Name>A. Buyer</Name><Department>Purchasing</Department><Phone>555-0199</Phone></Requester>",
+            "<CaseNumber>2026-001734</CaseNumber>", "<Reason>The quantity ordered is above the limit of the contract</Reason>",
+            "<Approved>true</Approved>",
+            "<Priority>2</Priority>",
+            "<Requester><Name>A. Buyer</Name><Department>Purchasing</Department><Phone>555-0199</Phone></Requester>",
             "<Budget><Year>2026</Year><Account>4711-0815</Account><Available>125000.00</Available></Budget>",
             "<Freight><Carrier>Northern Rail</Carrier><Weight>1840.5</Weight><Distance>612</Distance><Insured>false</Insured></Freight>",
             "<Deliveries><Delivery><Day>2026-05-04</Day><Lines>2</Lines></Delivery><Delivery><Day>2026-05-11</Day><Lines>3</Lines></Delivery></Deliveries>",
-            "<Remarks>Unload at the south gate. Call one hour before arrival; the crane has to be ordered.</Remarks>", "<Attempts>0</Attempts>",
+            "<Remarks>Unload at the south gate. Call one hour before arrival; the crane has to be ordered.</Remarks>",
+            "<Attempts>0</Attempts>",
             "<Contact><Street>12 Mill Lane</Street><City>Riverside</City><Country>AU</Country></Contact>", "<Done/>",
         ]
         var texts = others
@@ -112,7 +120,8 @@ enum QueryBench {
             "<Line><LineNumber>\(number + 1)</LineNumber><UnitCode>\(unit)</UnitCode><UnitQuantity>\(number * 2 + 1)</UnitQuantity>"
                 + "<Action>Added</Action><Price>\(number * 13 + 7).50</Price><Remark>as in the frame contract</Remark></Line>"
         }
-        return "<POrder><Order><OrderNumber>PO-2026-0042</OrderNumber><OrderDate>2026-04-17</OrderDate><Currency>AUD</Currency><Total>481.50</Total>"
+        return
+            "<POrder><Order><OrderNumber>PO-2026-0042</OrderNumber><OrderDate>2026-04-17</OrderDate><Currency>AUD</Currency><Total>481.50</Total>"
             + "<Company><Name>Riverside Machine Works</Name><Address>12 Mill Lane</Address><City>Riverside</City><PostCode>4000</PostCode></Company>"
             + "<Lines>\(lines.joined())</Lines></Order></POrder>"
     }()

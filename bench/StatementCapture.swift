@@ -33,7 +33,9 @@ struct StatementCapture {
         try server.sql("ALTER SYSTEM SET log_statement = 'none'")
         try server.sql("SELECT pg_reload_conf()")
         try await _Concurrency.Task.sleep(for: .milliseconds(500))
-        guard let id = try await store.caseSummary(tenant: 1, number: Self.number)?.internalID else { throw StoreError(.failure, "the recorded case is not there") }
+        guard let id = try await store.caseSummary(tenant: 1, number: Self.number)?.internalID else {
+            throw StoreError(.failure, "the recorded case is not there")
+        }
         try await store.close()
         var lines = try Self.logged(server, database).compactMap { Self.line($0.statement, $0.parameters, id) }
         statements = lines.count
@@ -46,10 +48,16 @@ struct StatementCapture {
 
     /// Cases per second, once every connection has made its plans. Every run begins where no other was.
     func run(_ clients: Int, _ seconds: Double) throws -> Double {
-        let options = "-c role=mizzen_application -c mizzen.tenant=1 -c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
+        let options =
+            "-c role=mizzen_application -c mizzen.tenant=1 -c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
         let start = Int.random(in: 0 ..< 900) * 1000, warm = 2 + clients / 16
-        let text = try server.run("pgbench", ["-n", "-M", "prepared", "-c", "\(clients)", "-j", "2", "-T", "\(Int(seconds) + warm)", "-P", "1", "-D", "k=\(start)", "-f", file, url],
-                                  options: options)
+        let text = try server.run(
+            "pgbench",
+            [
+                "-n", "-M", "prepared", "-c", "\(clients)", "-j", "2", "-T", "\(Int(seconds) + warm)", "-P", "1", "-D", "k=\(start)", "-f",
+                file, url,
+            ],
+            options: options)
         let rates = text.matches(of: /progress: [0-9.]+ s, ([0-9.]+) tps/).compactMap { Double($0.1) }
         guard text.contains("number of failed transactions: 0 "), rates.count > warm else { throw StoreError(.failure, "pgbench: \(text)") }
         return rates.dropFirst(warm).reduce(0, +) / Double(rates.count - warm)
@@ -66,8 +74,10 @@ struct StatementCapture {
     private static func logged(_ server: PostgresServer, _ database: String) throws -> [(statement: String, parameters: String)] {
         let text = try String(contentsOfFile: server.folder + "/data/log/server.json", encoding: .utf8)
         return text.split(separator: "\n").compactMap { line in
-            guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(line.utf8)), entry.dbname == database, let message = entry.message,
-                  let match = message.prefixMatch(of: #/execute [^:]*:\ /#) else { return nil }
+            guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(line.utf8)), entry.dbname == database,
+                let message = entry.message,
+                let match = message.prefixMatch(of: #/execute [^:]*:\ /#)
+            else { return nil }
             return (String(message[match.range.upperBound...]), entry.detail ?? "")
         }
     }
@@ -76,7 +86,9 @@ struct StatementCapture {
     private static func line(_ statement: String, _ detail: String, _ id: Int64) -> String? {
         guard !statement.hasPrefix("NOTIFY"), !statement.hasPrefix("SELECT set_config") else { return nil }
         var values: [Int: String] = [:]
-        for match in detail.matches(of: /\$(\d+) = (NULL|'(?:[^']|'')*')/) { if let n = Int(match.1) { values[n] = expression(String(match.2), id) } }
+        for match in detail.matches(of: /\$(\d+) = (NULL|'(?:[^']|'')*')/) {
+            if let n = Int(match.1) { values[n] = expression(String(match.2), id) }
+        }
         let filled = statement.replacing(/\$(\d+)/) { match in Int(match.1).flatMap { values[$0] } ?? "NULL" }
         return filled.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("\u{20}\u{20}", with: " ") + ";"
     }

@@ -27,14 +27,17 @@ struct BinaryTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", "exec 2>\"$HOME/complaint\"; " + line]
-        process.environment = ["HOME": home, "PATH": "/usr/bin:/bin", "MIZZEN": Self.binary, "EXAMPLES": Workshop.example("x").replacing("/x.yawl", with: "")]
+        process.environment = [
+            "HOME": home, "PATH": "/usr/bin:/bin", "MIZZEN": Self.binary, "EXAMPLES": Workshop.example("x").replacing("/x.yawl", with: ""),
+        ]
         let output = Pipe()
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return Ended(code: process.terminationStatus, output: text, complaint: try String(contentsOfFile: home + "/complaint", encoding: .utf8))
+        return Ended(
+            code: process.terminationStatus, output: text, complaint: try String(contentsOfFile: home + "/complaint", encoding: .utf8))
     }
 
     @Test func answersAndComplaintsGoToTheirStreams() throws {
@@ -48,12 +51,15 @@ struct BinaryTests {
     }
 
     @Test func theDefaultStoreIsMadeInTheDataFolderForItsOwnerAlone() throws {
-        let made = try shell("\"$MIZZEN\" case list && stat -c %a \"$HOME/.local/share/mizzen\" && test -f \"$HOME/.local/share/mizzen/mizzen.db\"")
+        let made = try shell(
+            "\"$MIZZEN\" case list && stat -c %a \"$HOME/.local/share/mizzen\" && test -f \"$HOME/.local/share/mizzen/mizzen.db\"")
         #expect(made.code == 0, "\(made.complaint)")
         #expect(made.output.contains("700\n"))
-        let elsewhere = try shell("MIZZEN_STORE=\"$HOME/mine.db\" \"$MIZZEN\" case list >/dev/null && test -f \"$HOME/mine.db\" && test ! -e \"$HOME/.local\"")
+        let elsewhere = try shell(
+            "MIZZEN_STORE=\"$HOME/mine.db\" \"$MIZZEN\" case list >/dev/null && test -f \"$HOME/mine.db\" && test ! -e \"$HOME/.local\"")
         #expect(elsewhere.code == 0, "\(elsewhere.complaint)")
-        let mistyped = try shell("\"$MIZZEN\" --store \"$HOME/no/such/folder/x.db\" case list; code=$?; test ! -e \"$HOME/no\" && exit $code")
+        let mistyped = try shell(
+            "\"$MIZZEN\" --store \"$HOME/no/such/folder/x.db\" case list; code=$?; test ! -e \"$HOME/no\" && exit $code")
         #expect(mistyped.code == 4 && mistyped.complaint.contains("/no/such/folder"))
     }
 
@@ -83,12 +89,16 @@ struct BinaryTests {
     @Test func readsStandardInputWhereAFileIsAskedFor() throws {
         let checked = try shell("\"$MIZZEN\" spec check - < \"$EXAMPLES/hello.yawl\"")
         #expect(checked.code == 0 && checked.output.contains("accepted"), "\(checked.complaint)")
-        let piped = try shell("\"$MIZZEN\" spec load \"$EXAMPLES/hello.yawl\" && echo '<Hello><visitor>Ann</visitor></Hello>' | \"$MIZZEN\" case start hello --data @-")
+        let piped = try shell(
+            "\"$MIZZEN\" spec load \"$EXAMPLES/hello.yawl\" && echo '<Hello><visitor>Ann</visitor></Hello>' | \"$MIZZEN\" case start hello --data @-"
+        )
         #expect(piped.code == 0 && piped.output.contains("Case 1 of hello started"), "\(piped.complaint)")
     }
 
     @Test func aStoreThatIsNoStoreIsRefusedAndKept() throws {
-        let refused = try shell("echo 'not a database, but long enough to be looked at as one' > \"$HOME/x.db\"; cp \"$HOME/x.db\" \"$HOME/y.db\"; \"$MIZZEN\" --store \"$HOME/x.db\" case list; code=$?; cmp \"$HOME/x.db\" \"$HOME/y.db\" && exit $code")
+        let refused = try shell(
+            "echo 'not a database, but long enough to be looked at as one' > \"$HOME/x.db\"; cp \"$HOME/x.db\" \"$HOME/y.db\"; \"$MIZZEN\" --store \"$HOME/x.db\" case list; code=$?; cmp \"$HOME/x.db\" \"$HOME/y.db\" && exit $code"
+        )
         #expect(refused.code == 6, "\(refused.complaint)")
         #expect(refused.complaint.contains("x.db"))
         #expect(refused.complaint.split(separator: "\n").count == 1)
@@ -101,9 +111,15 @@ struct BinaryTests {
 
     /// Two at once on one store: the timer, which ran out while nobody looked, is carried out once, and both end when they are told to.
     @Test func serversCarryOutTimersUntilTheyAreToldToEnd() throws {
-        let text = YAWLText.set("timed", YAWLText.net(start: "T",
-            YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger><expiry>1000000000000</expiry></timer>", does: "Work")), YAWLText.gateway("Work"))
-        let served = try shell("""
+        let text = YAWLText.set(
+            "timed",
+            YAWLText.net(
+                start: "T",
+                YAWLText.task(
+                    "T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger><expiry>1000000000000</expiry></timer>", does: "Work")),
+            YAWLText.gateway("Work"))
+        let served = try shell(
+            """
             set -e; cat > "$HOME/timed.yawl" <<'FILE'
             \(text)
             FILE
@@ -133,7 +149,9 @@ struct BinaryTests {
         try #require(!blocks.isEmpty)
         for block in blocks {
             // Alone it opens the console, which needs a terminal.
-            let lines = block.split(separator: "\n", omittingEmptySubsequences: false).filter { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) != "mizzen" }
+            let lines = block.split(separator: "\n", omittingEmptySubsequences: false).filter {
+                $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) != "mizzen"
+            }
             let ended = try shell("set -e; cd '\(root)'; mizzen() { \"$MIZZEN\" \"$@\"; }\n" + lines.joined(separator: "\n"))
             #expect(ended.code == 0 && ended.complaint.isEmpty, "\(page):\n\(block)\n\(ended.complaint)")
         }

@@ -8,10 +8,14 @@ import Testing
 struct ExceptionJourneyTests {
     private let workshop = Workshop()
 
-    static let order = YAWLText.set("order", YAWLText.net(start: "Ship", YAWLText.task("Ship", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-    static let repair = YAWLText.set("repair", YAWLText.net(start: "Fix", YAWLText.task("Fix", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-    static let rules = RulesText.file(uri: "order", RulesText.branch("external/case", RulesText.only(if: "trigger = storm", "suspend case;compensate repair;continue case")),
-                                      RulesText.branch("abort", RulesText.task("Ship", RulesText.only("restart workitem"))))
+    static let order = YAWLText.set(
+        "order", YAWLText.net(start: "Ship", YAWLText.task("Ship", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+    static let repair = YAWLText.set(
+        "repair", YAWLText.net(start: "Fix", YAWLText.task("Fix", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+    static let rules = RulesText.file(
+        uri: "order",
+        RulesText.branch("external/case", RulesText.only(if: "trigger = storm", "suspend case;compensate repair;continue case")),
+        RulesText.branch("abort", RulesText.task("Ship", RulesText.only("restart workitem"))))
 
     private func load() async throws {
         for (name, text) in [("order.yawl", Self.order), ("repair.yawl", Self.repair)] {
@@ -38,7 +42,7 @@ struct ExceptionJourneyTests {
 
     @Test func itemsAreSuspendedRestartedFailedForcedAndCancelled() async throws {
         try await load()
-        for _ in 1...3 { _ = await workshop.run("case", "start", "order") }
+        for _ in 1 ... 3 { _ = await workshop.run("case", "start", "order") }
         #expect(await workshop.run("item", "suspend", "1:Ship").output == "Item 1:Ship suspended; it is Suspended\n")
         #expect(await workshop.run("item", "start", "1:Ship").complaint.contains("unsuspend it first"))
         #expect(await workshop.run("item", "unsuspend", "1:Ship").output == "Item 1:Ship no longer suspended; it is Enabled\n")

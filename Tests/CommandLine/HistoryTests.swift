@@ -16,7 +16,9 @@ struct HistoryTests {
         _ = await workshop.run("item", "complete", "1.1:AskName", "--set", "visitor=Ann")
     }
 
-    private func events() async throws -> [[String: Any]] { try #require(try await workshop.json("case", "trace", "1") as? [[String: Any]]) }
+    private func events() async throws -> [[String: Any]] {
+        try #require(try await workshop.json("case", "trace", "1") as? [[String: Any]])
+    }
 
     @Test func aCaseIsShownAsItWas() async throws {
         await startHello()
@@ -47,7 +49,10 @@ struct HistoryTests {
 
     @Test func wrongMomentsAreRefused() async {
         await startHello()
-        for (at, code, words) in [("0", 4, "no event 0"), ("999", 4, "no event 999"), ("soon", 2, "not “soon”"), ("1999-01-01", 4, "had not been started by then")] {
+        for (at, code, words) in [
+            ("0", 4, "no event 0"), ("999", 4, "no event 999"), ("soon", 2, "not “soon”"),
+            ("1999-01-01", 4, "had not been started by then"),
+        ] {
             let outcome = await workshop.run("case", "show", "1", "--at", at)
             #expect(outcome.code == Int32(code), "\(at): \(outcome.complaint)")
             #expect(outcome.complaint.contains(words), "\(outcome.complaint)")

@@ -18,8 +18,10 @@ struct ParserTests {
         #expect(inParser.map(\.id).sorted() == inRegistry.map(\.id).sorted())
         #expect(Set(inParser.map(\.id)).count == inParser.count)
         let verbs: Set<String> = [
-            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show", "case trace", "case cancel",
-            "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "work", "events list",
+            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "case start", "case list", "case show",
+            "case trace", "case cancel",
+            "case suspend", "case resume", "item list", "item show", "item start", "item complete", "item skip", "item rollback", "work",
+            "events list",
         ]
         #expect(verbs.isSubset(of: inParser.map { $0.words.joined(separator: " ") }))
     }

@@ -16,9 +16,13 @@ import Testing
         let process = Process(), output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", line]
-        let binary = ProcessInfo.processInfo.environment["MIZZEN_BINARY"]
-            ?? URL(fileURLWithPath: ProcessInfo.processInfo.arguments.first ?? "").deletingLastPathComponent().appendingPathComponent("mizzen").path
-        process.environment = ["HOME": folder.url.path, "PATH": "/usr/bin:/bin", "MIZZEN": binary, "EXAMPLE": Workshop.example("hello")].merging(variables) { $1 }
+        let binary =
+            ProcessInfo.processInfo.environment["MIZZEN_BINARY"]
+            ?? URL(fileURLWithPath: ProcessInfo.processInfo.arguments.first ?? "").deletingLastPathComponent().appendingPathComponent(
+                "mizzen"
+            ).path
+        process.environment = ["HOME": folder.url.path, "PATH": "/usr/bin:/bin", "MIZZEN": binary, "EXAMPLE": Workshop.example("hello")]
+            .merging(variables) { $1 }
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
@@ -29,7 +33,8 @@ import Testing
     }
 
     @Test func aDatabaseIsWorkedOnLikeAFileAndMovedBackAndForth() throws {
-        let ended = try shell("""
+        let ended = try shell(
+            """
             set -e
             "$MIZZEN" --store "$A" spec load "$EXAMPLE"
             "$MIZZEN" --store "$A" case start hello
@@ -60,9 +65,11 @@ import Testing
         let ahead = try server.newDatabase(), old = try StandInOldServer()
         _ = try shell("\"$MIZZEN\" --store \"$A\" case list", ["A": ahead])
         try server.sql("INSERT INTO mizzen_schema(version, name) VALUES (99, 'future')", database: ahead)
-        let places = [(server.url("postgres", password: "wrong"), "password authentication failed"), (server.url("nowhere"), "does not exist"),
-                      ("host=127.0.0.1 port=1 dbname=x", "Connection refused"), (ahead, "newer mizzen"),
-                      ("postgresql://ann@127.0.0.1:\(old.port)/work", "runs PostgreSQL 13, and mizzen needs 14 or later")]
+        let places = [
+            (server.url("postgres", password: "wrong"), "password authentication failed"), (server.url("nowhere"), "does not exist"),
+            ("host=127.0.0.1 port=1 dbname=x", "Connection refused"), (ahead, "newer mizzen"),
+            ("postgresql://ann@127.0.0.1:\(old.port)/work", "runs PostgreSQL 13, and mizzen needs 14 or later"),
+        ]
         for (place, words) in places {
             let ended = try shell("\"$MIZZEN\" --store \"$A\" case list", ["A": place])
             #expect(ended.code == 6 && ended.text.hasPrefix("mizzen: ") && ended.text.contains(words), "\(ended.text)")
@@ -73,7 +80,9 @@ import Testing
 
     /// F11 seen from the shell: one sentence and 6, then work goes on as soon as there is space.
     @Test(arguments: ["file", "database"]) func aFullDiskIsOneSentenceAnd6(_ kind: String) throws {
-        guard let disk = try SmallDisk(megabytes: 24) else { return print("NO MOUNT: a full disk under a \(kind) not tried; it takes root and mount(8)") }
+        guard let disk = try SmallDisk(megabytes: 24) else {
+            return print("NO MOUNT: a full disk under a \(kind) not tried; it takes root and mount(8)")
+        }
         let store = kind == "file" ? disk.path("full.db") : try server.newDatabase(in: disk.makeTablespace(on: server))
         let filled = try shell("\"$MIZZEN\" --store \"$A\" spec load \"$EXAMPLE\"", ["A": store])
         #expect(filled.code == 0, "\(filled.text)")
@@ -83,7 +92,9 @@ import Testing
         let complaints = full.text.split(separator: "\n").filter { $0.hasPrefix("mizzen: ") }
         #expect(full.code == 6 && complaints.count == 1 && complaints[0].contains("disk is full"), "\(full.text)")
         try disk.makeRoom()
-        let again = try shell("\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay --all", ["A": store])
+        let again = try shell(
+            "\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay --all",
+            ["A": store])
         #expect(again.code == 0, "\(again.text)")
         guard kind == "database" else { return }
         try server.sql("DROP DATABASE \(store.split(separator: "/").last ?? "") WITH (FORCE)")
@@ -91,7 +102,8 @@ import Testing
     }
 
     @Test func aServerIsListedUntilItIsToldToEnd() throws {
-        let ended = try shell("""
+        let ended = try shell(
+            """
             "$MIZZEN" --store "$A" serve > /dev/null 2>&1 & served=$!
             for n in $(seq 100); do "$MIZZEN" --store "$A" nodes -o json | grep -q '"process": '$served && break; done
             "$MIZZEN" --store "$A" nodes -o json | grep -c '"process": '$served

@@ -32,16 +32,19 @@ struct QueryTests {
     }
 
     @Test func aSpecificationWithAWrongMappingIsRefusedWithItsPlace() async throws {
-        let text = YAWLText.set("wrong", YAWLText.net(
-            locals: [YAWLText.local("ok", index: 0, initial: "x")], start: "A",
-            YAWLText.task("A", to: ["o"], completed: [("<ok>{if (/Work/ok) then 1 els 2}</ok>", "ok")], does: "Work")),
+        let text = YAWLText.set(
+            "wrong",
+            YAWLText.net(
+                locals: [YAWLText.local("ok", index: 0, initial: "x")], start: "A",
+                YAWLText.task("A", to: ["o"], completed: [("<ok>{if (/Work/ok) then 1 els 2}</ok>", "ok")], does: "Work")),
             YAWLText.gateway("Work", outputs: [YAWLText.output("ok", index: 0)]))
         let file = try workshop.file("wrong.yawl", text)
         let refused = await workshop.run("spec", "load", file)
         #expect(refused.code == 2)
         let lines = refused.complaint.split(separator: "\n")
         #expect(lines.count == 4, "\(refused.complaint)")
-        #expect(try lines[1].firstMatch(of: Regex(#"wrong\.yawl:[0-9]+:[0-9]+: error: .*'else' is expected.*\[yawl-query-invalid\]$"#)) != nil)
+        #expect(
+            try lines[1].firstMatch(of: Regex(#"wrong\.yawl:[0-9]+:[0-9]+: error: .*'else' is expected.*\[yawl-query-invalid\]$"#)) != nil)
         let query = try #require(lines.dropFirst(2).first), caret = try #require(lines.last)
         #expect(query[query.index(query.startIndex, offsetBy: caret.count - 1)...].hasPrefix("els 2}"))
         #expect(await workshop.run("spec", "list").output.contains("wrong") == false)

@@ -7,8 +7,9 @@ import Testing
 /// What the command line says about services.
 struct ServiceTests {
     private let workshop = Workshop()
-    private static let automated = YAWLText.set("auto", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Rate")),
-                                                YAWLText.automated("Rate", codelet: "org.example.Rates"))
+    private static let automated = YAWLText.set(
+        "auto", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Rate")),
+        YAWLText.automated("Rate", codelet: "org.example.Rates"))
 
     @Test func whatNothingIsConfiguredForWaitsAndSaysSo() async throws {
         #expect(await workshop.run("service", "list").output == "No service or data gateway is configured\n")

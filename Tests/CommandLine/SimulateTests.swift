@@ -28,7 +28,9 @@ struct SimulateTests {
     }
 
     @Test func aStaffFileMakesPeopleWait() async throws {
-        let staff = try workshop.file("staff.yaml", """
+        let staff = try workshop.file(
+            "staff.yaml",
+            """
             arrivals: constant 1m
             time: constant 2m
             roles:
@@ -42,7 +44,9 @@ struct SimulateTests {
         #expect(text.hasPrefix("Simulation of hello@1.0: nothing of it is stored\n"))
         #expect(text.contains("ann"))
         // What is typed goes before what the file says.
-        #expect(try await report(Workshop.example("hello"), "--cases", "10", "--staff", staff, "--every", "1h")["arrivals"] as? String == "exponential 1h")
+        #expect(
+            try await report(Workshop.example("hello"), "--cases", "10", "--staff", staff, "--every", "1h")["arrivals"] as? String
+                == "exponential 1h")
     }
 
     @Test func mistakesInAStaffFileAreNamedByTheirPlace() async throws {
@@ -57,7 +61,8 @@ struct SimulateTests {
     @Test func wrongArgumentsAreRefused() async throws {
         let broken = try workshop.file("broken.yawl", "<specificationSet/>")
         for (line, code) in [
-            (["nothing"], 4), ([broken], 2), ([Workshop.example("hello"), "--cases", "0"], 2), ([Workshop.example("hello"), "--cases", "2000000"], 2),
+            (["nothing"], 4), ([broken], 2), ([Workshop.example("hello"), "--cases", "0"], 2),
+            ([Workshop.example("hello"), "--cases", "2000000"], 2),
             ([Workshop.example("hello"), "--seed", "-1"], 2), ([Workshop.example("hello"), "--every", "fast"], 2),
             ([Workshop.example("hello"), "--until", "0s"], 2),
         ] {

@@ -9,8 +9,12 @@ struct TimerCommandTests {
     private let workshop = Workshop()
 
     private func startTimed(_ timer: String = "<duration>PT1H</duration>") async throws {
-        let text = YAWLText.set("timed", YAWLText.net(start: "T",
-            YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger>\(timer)</timer>", does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "timed",
+            YAWLText.net(
+                start: "T",
+                YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger>\(timer)</timer>", does: "Work")),
+            YAWLText.gateway("Work"))
         #expect(await workshop.run("spec", "load", try workshop.file("timed.yawl", text)).code == 0)
         #expect(await workshop.run("case", "start", "timed").code == 0)
     }

@@ -22,7 +22,9 @@ struct UsageTests {
     @Test func programHelpNamesTheGroupsAndExitCodes() async {
         let outcome = await face.run(["--help"])
         #expect(outcome.status == .ok)
-        for word in ["spec", "case", "item", "work", "events", "EXAMPLES", "EXIT CODES", "--store", "--request"] { #expect(outcome.output.contains(word)) }
+        for word in ["spec", "case", "item", "work", "events", "EXAMPLES", "EXIT CODES", "--store", "--request"] {
+            #expect(outcome.output.contains(word))
+        }
     }
 
     @Test func versionIsOneLine() async {
@@ -89,7 +91,8 @@ extension CommandLineHost {
     static func withoutStore() -> CommandLineHost {
         CommandLineHost(
             defaultStore: "default.db", user: "tester", isInteractive: false, width: nil,
-            openStore: { path, _ async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened") },
+            openStore: { path, _ async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened")
+            },
             openConsole: { _, _, _ async throws(EngineError) in 1 })
     }
 

@@ -14,10 +14,11 @@ final class Workshop: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-cli-\(UUID().uuidString)").path
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         self.folder = folder
-        face = CommandLineFace(host: CommandLineHost(
-            defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
-            openStore: { path, _ async throws(EngineError) in try Self.engine(at: path) },
-            openConsole: { _, _, _ async throws(EngineError) in 0 }))
+        face = CommandLineFace(
+            host: CommandLineHost(
+                defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
+                openStore: { path, _ async throws(EngineError) in try Self.engine(at: path) },
+                openConsole: { _, _, _ async throws(EngineError) in 0 }))
     }
 
     static func engine(at path: String) throws(EngineError) -> WorkflowEngine {

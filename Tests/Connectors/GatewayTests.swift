@@ -15,8 +15,9 @@ import XMLTree
     init() throws { folder = try TemporaryFolder() }
 
     private func read(_ names: String..., case number: Int64? = 7, task: String? = "A", data: String = "<Net/>") throws -> GatewayRead {
-        GatewayRead(gateway: "g", specification: Self.specification, caseID: number.map { CaseID(number: $0) }, task: task, names: names,
-                    data: try XMLDocument.parse(data))
+        GatewayRead(
+            gateway: "g", specification: Self.specification, caseID: number.map { CaseID(number: $0) }, task: task, names: names,
+            data: try XMLDocument.parse(data))
     }
 
     private func write(_ name: String, _ value: String, task: String? = "A") throws -> GatewayWrite {
@@ -45,7 +46,7 @@ import XMLTree
 
     @Test func valuesAreWrittenPerCaseAndWritingTwiceChangesNothing() async throws {
         let gateway = FileGateway(folder: folder.url.path)
-        for _ in 1...2 { try await gateway.write(write("total", "<total>12</total>"), request: RequestID("r")) }
+        for _ in 1 ... 2 { try await gateway.write(write("total", "<total>12</total>"), request: RequestID("r")) }
         try await gateway.write(write("Net", "<Net><a/></Net>", task: nil), request: RequestID("s"))
         #expect(try text("7/total.xml") == "<total>12</total>\n")
         #expect(try text("7.xml") == "<Net><a/></Net>\n")
@@ -70,11 +71,12 @@ import XMLTree
     private func database() throws -> DatabaseQueue {
         let queue = try DatabaseQueue(path: folder.path("crm.db"))
         try queue.write { database in
-            try database.execute(sql: """
-                CREATE TABLE customer(id INTEGER PRIMARY KEY, name TEXT, rating INTEGER);
-                INSERT INTO customer VALUES (3, 'Ropewalk & Sons', NULL), (4, 'Sailmaker', 2);
-                CREATE TABLE note(case_number INTEGER, text TEXT, request TEXT);
-                """)
+            try database.execute(
+                sql: """
+                    CREATE TABLE customer(id INTEGER PRIMARY KEY, name TEXT, rating INTEGER);
+                    INSERT INTO customer VALUES (3, 'Ropewalk & Sons', NULL), (4, 'Sailmaker', 2);
+                    CREATE TABLE note(case_number INTEGER, text TEXT, request TEXT);
+                    """)
         }
         return queue
     }
@@ -85,10 +87,15 @@ import XMLTree
 
     @Test func aRowBecomesAValue() async throws {
         _ = try database()
-        let gateway = gateway(reads: ["name": "SELECT name FROM customer WHERE id = :customer", "all": "SELECT * FROM customer WHERE id = :customer"])
+        let gateway = gateway(reads: [
+            "name": "SELECT name FROM customer WHERE id = :customer", "all": "SELECT * FROM customer WHERE id = :customer",
+        ])
         let data = "<Net><customer>3</customer></Net>"
         #expect(try await gateway.read(read("name", data: data)).map { $0.serialized() } == ["<name>Ropewalk &amp; Sons</name>"])
-        #expect(try await gateway.read(read("all", data: data)).map { $0.serialized() } == ["<all><id>3</id><name>Ropewalk &amp; Sons</name><rating/></all>"])
+        #expect(
+            try await gateway.read(read("all", data: data)).map { $0.serialized() } == [
+                "<all><id>3</id><name>Ropewalk &amp; Sons</name><rating/></all>"
+            ])
         #expect(try await gateway.read(read("name", data: "<Net><customer>9</customer></Net>")).isEmpty)
         #expect(try await gateway.read(read("unknown", data: data)).isEmpty)
     }
@@ -105,7 +112,7 @@ import XMLTree
         let queue = try database()
         let gateway = gateway(writes: ["note": "INSERT INTO note VALUES (:case, :value || ' ' || :kind, :request)"])
         let value = "<note>late<kind>!</kind></note>"
-        for _ in 1...3 { try await gateway.write(write("note", value), request: RequestID("gateway:7.4")) }
+        for _ in 1 ... 3 { try await gateway.write(write("note", value), request: RequestID("gateway:7.4")) }
         try await gateway.write(write("note", value), request: RequestID("gateway:7.5"))
         let rows = try queue.read { try Row.fetchAll($0, sql: "SELECT * FROM note ORDER BY request") }
         #expect(rows.map { $0["request"] as String } == ["gateway:7.4", "gateway:7.5"])
@@ -118,7 +125,9 @@ import XMLTree
         _ = try database()
         let wrong = await #expect(throws: ServiceError.self) { try await gateway(reads: ["a": "SELEC 1"]).read(read("a")) }
         #expect(wrong?.message.contains("statement for a: near \"SELEC\"") == true)
-        let several = await #expect(throws: ServiceError.self) { try await gateway(reads: ["a": "SELECT name FROM customer"]).read(read("a")) }
+        let several = await #expect(throws: ServiceError.self) {
+            try await gateway(reads: ["a": "SELECT name FROM customer"]).read(read("a"))
+        }
         #expect(several?.message == "the query for a gives several rows; make it give one")
         let unbound = await #expect(throws: ServiceError.self) { try await gateway(reads: ["a": "SELECT :nobody"]).read(read("a")) }
         #expect(unbound?.message.contains("nobody") == true)

@@ -16,9 +16,11 @@ import XMLTree
         common.attributes = [ExtendedAttribute(name: "colour", value: "red")]
         var gateway = Gateway(common: common)
         gateway.externalInteraction = "automated"
-        return ServiceWork(request: RequestID("service:1.9"), item: WorkItemID(CaseID("1.1"), "A"),
-                           specification: SpecificationID(identifier: "UID_t", version: SpecificationVersion("1.2"), uri: "t"), task: task, gateway: gateway,
-                           input: try XMLDocument.parse(input), outputRoot: "Ask", enabledAt: 1000, startedAt: 2000)
+        return ServiceWork(
+            request: RequestID("service:1.9"), item: WorkItemID(CaseID("1.1"), "A"),
+            specification: SpecificationID(identifier: "UID_t", version: SpecificationVersion("1.2"), uri: "t"), task: task,
+            gateway: gateway,
+            input: try XMLDocument.parse(input), outputRoot: "Ask", enabledAt: 1000, startedAt: 2000)
     }
 
     private func answer(_ reply: StandInHTTPServer.Reply, timeout: Int64 = 10_000) async throws -> ServiceAnswer {
@@ -35,7 +37,9 @@ import XMLTree
 
     @Test func anItemIsAnnouncedAsAForm() async throws {
         let server = try StandInHTTPServer { _ in .init("OK") }
-        #expect(try await InterfaceBService(url: server.url("/ask/ib?x=1")).call(try Self.work("<Ask><n>a+b & 100 % Ä</n></Ask>".replacing("&", with: "&amp;"))) == .accepted)
+        #expect(
+            try await InterfaceBService(url: server.url("/ask/ib?x=1")).call(
+                try Self.work("<Ask><n>a+b & 100 % Ä</n></Ask>".replacing("&", with: "&amp;"))) == .accepted)
         #expect(server.violations.isEmpty)
         let request = try #require(server.requests.first)
         #expect(request.path == "/ask/ib?x=1")
@@ -63,7 +67,9 @@ import XMLTree
     }
 
     @Test func failuresSayWhy() async throws {
-        #expect(try await failure(.init("<response><failure><reason>no such customer</reason></failure></response>")).message.hasSuffix("refuses the item: no such customer"))
+        #expect(
+            try await failure(.init("<response><failure><reason>no such customer</reason></failure></response>")).message.hasSuffix(
+                "refuses the item: no such customer"))
         let broken = try await failure(.init("", status: 503)), unknown = try await failure(.init("", status: 404))
         #expect(broken.message.hasSuffix("answers with status 503") && !broken.isFinal)
         #expect(unknown.isFinal)
@@ -87,9 +93,11 @@ import XMLTree
     // MARK: Shell
 
     @Test func aProgramReadsTheInputAndPrintsTheOutput() async throws {
-        #expect(try await ShellService(command: ["/bin/cat"]).call(try Self.work()) == .completed(try XMLDocument.parse("<Ask><n>7</n></Ask>")))
+        #expect(
+            try await ShellService(command: ["/bin/cat"]).call(try Self.work()) == .completed(try XMLDocument.parse("<Ask><n>7</n></Ask>")))
         #expect(try await ShellService(command: ["/bin/true"]).call(try Self.work()) == .completed(nil))
-        let told = try await ShellService(command: ["/bin/sh", "-c", "echo \"<Ask><n>$MIZZEN_ITEM $MIZZEN_REQUEST $HOME</n></Ask>\""]).call(try Self.work())
+        let told = try await ShellService(command: ["/bin/sh", "-c", "echo \"<Ask><n>$MIZZEN_ITEM $MIZZEN_REQUEST $HOME</n></Ask>\""]).call(
+            try Self.work())
         #expect(told == .completed(try XMLDocument.parse("<Ask><n>1.1:A service:1.9 </n></Ask>")))
     }
 
@@ -98,7 +106,10 @@ import XMLTree
         (["/bin/sh", "-c", "kill -9 $$"], "/bin/sh was ended by signal 9"),
         (["/nowhere/at-all"], "/nowhere/at-all cannot be run"),
         (["/bin/echo", "hello"], "/bin/echo does not print an XML document"),
-        (["/bin/sh", "-c", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done"], "prints more than 4194304 bytes"),
+        (
+            ["/bin/sh", "-c", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done"],
+            "prints more than 4194304 bytes"
+        ),
     ])
     func whatAProgramDoesWrong(_ command: [String], _ expected: String) async throws {
         let error = await #expect(throws: ServiceError.self) { try await ShellService(command: command).call(try Self.work()) }

@@ -11,10 +11,14 @@ import Workflow
     typealias Y = YAWLText
 
     /// A gets the case's number from the database and gives it back to it.
-    private static let specification = Y.set("kill", Y.net(locals: [Y.local("n", "integer")], start: "A",
-        Y.task("A", to: ["B"], starting: [("#external:Notes", "n")], completed: [("#external:Notes", "n")], does: "Auto"),
-        Y.task("B", to: ["o"], does: "Plain")),
-        Y.automated("Plain"), Y.automated("Auto", inputs: [Y.input("n", "integer")], outputs: [Y.output("n", "integer", defaultValue: "0")]))
+    private static let specification = Y.set(
+        "kill",
+        Y.net(
+            locals: [Y.local("n", "integer")], start: "A",
+            Y.task("A", to: ["B"], starting: [("#external:Notes", "n")], completed: [("#external:Notes", "n")], does: "Auto"),
+            Y.task("B", to: ["o"], does: "Plain")),
+        Y.automated("Plain"), Y.automated("Auto", inputs: [Y.input("n", "integer")], outputs: [Y.output("n", "integer", defaultValue: "0")])
+    )
 
     @Test func everythingHappensOnce() async throws {
         let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
@@ -26,7 +30,7 @@ import Workflow
         let queue = try DatabaseQueue(path: notes)
         try await queue.write { try $0.execute(sql: "CREATE TABLE note(number INTEGER, value TEXT)") }
         var round: Int64 = 0
-        for _ in 1...6 {
+        for _ in 1 ... 6 {
             round += 1
             try await Self.run([store, file, "\(cases)", notes, "\(round * 3_600_000)"], killedAfter: Int(random.next() % 8) + 1)
         }
@@ -38,10 +42,16 @@ import Workflow
         let rows = try await engine.cases()
         #expect(rows.count == cases && rows.allSatisfy { $0.status == .completed })
         for row in rows {
-            let completed = try await engine.recordedEvents(row.number).compactMap { if case .itemCompleted(let item, _) = $0.event { item.task } else { nil } }
+            let completed = try await engine.recordedEvents(row.number).compactMap {
+                if case .itemCompleted(let item, _) = $0.event { item.task } else { nil }
+            }
             #expect(completed == ["A", "B"], "case \(row.number)")
         }
-        let written = try await queue.read { try Row.fetchAll($0, sql: "SELECT number, value FROM note ORDER BY number").map { "\($0["number"] as Int)=\($0["value"] as String)" } }
+        let written = try await queue.read {
+            try Row.fetchAll($0, sql: "SELECT number, value FROM note ORDER BY number").map {
+                "\($0["number"] as Int)=\($0["value"] as String)"
+            }
+        }
         #expect(written == rows.map(\.number).sorted().map { "\($0)=\($0)" })
     }
 

@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test func everyKindOfServiceAndGateway() throws {
-        let directory = try ServicesFile.parse("""
+        let directory = try ServicesFile.parse(
+            """
             allow-shell: true
             services:
               automated: echo
@@ -24,7 +25,10 @@ import Testing
               f: {type: files, folder: data}
               s: {type: sql, database: /var/customers.db, read: {a: "SELECT 1"}, write: {b: "SELECT 2"}}
             """, file: "/etc/mizzen/services.yaml")
-        #expect(directory.services.mapValues(\.kind) == ["automated": "echo", "http://127.0.0.1:1/ib": "http", "rates": "http", "letter": "shell"])
+        #expect(
+            directory.services.mapValues(\.kind) == [
+                "automated": "echo", "http://127.0.0.1:1/ib": "http", "rates": "http", "letter": "shell",
+            ])
         #expect(directory.services["rates"]?.patience == 2500)
         #expect((directory.services["http://127.0.0.1:1/ib"] as? InterfaceBService)?.url == "http://127.0.0.1:1/ib")
         #expect((directory.gateways["f"] as? FileGateway)?.folder.path == "/etc/mizzen/data")
@@ -45,7 +49,9 @@ import Testing
     }
 
     @Test func shellIsOffUnlessAllowed() {
-        #expect(refusal("services:\n  x: {type: shell, command: [/bin/cat]}").contains("/etc/services.yaml:2:6: error: services of type shell are off"))
+        #expect(
+            refusal("services:\n  x: {type: shell, command: [/bin/cat]}").contains(
+                "/etc/services.yaml:2:6: error: services of type shell are off"))
     }
 
     @Test(arguments: [

@@ -1,9 +1,9 @@
 import Foundation
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A program run to its end. Foundation's `Process` waits until every copy of its pipes is closed, and tmux leaves a server behind
@@ -26,9 +26,9 @@ enum Child {
         let name = folder + "/" + UUID().uuidString
         defer { for end in [".out", ".err"] { unlink(name + end) } }
         #if canImport(Glibc)
-        var actions = posix_spawn_file_actions_t()
+            var actions = posix_spawn_file_actions_t()
         #else
-        var actions: posix_spawn_file_actions_t?
+            var actions: posix_spawn_file_actions_t?
         #endif
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -40,9 +40,9 @@ enum Child {
         defer { for word in words + settings { free(word) } }
         // The threads that tests run on block signals; a child must not inherit that.
         #if canImport(Glibc)
-        var attributes = posix_spawnattr_t()
+            var attributes = posix_spawnattr_t()
         #else
-        var attributes: posix_spawnattr_t?
+            var attributes: posix_spawnattr_t?
         #endif
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -10,7 +10,7 @@ struct OtherWaysTests {
         try terminal.mizzen("spec", "load", TerminalSession.example("hello"))
         try terminal.enter("set -m; \"$MIZZEN\" --pane specs; true")
         try await terminal.see("hello@1.0")
-        for _ in 0..<2 {
+        for _ in 0 ..< 2 {
             try terminal.press("C-z")
             try await terminal.see("the shell") { $0.contains("Stopped") && !$0.contains("hello@1.0") }
             #expect(try terminal.modes("#{alternate_on} #{cursor_flag}") == "0 1")
@@ -36,7 +36,8 @@ struct OtherWaysTests {
         try terminal.mizzen("spec", "load", TerminalSession.example("hello"))
         try terminal.mizzen("case", "start", "hello")
         // An editor that makes a mistake first and mends it when it is asked again.
-        try "#!/bin/sh\nif grep -q 'not taken' \"$1\"; then sed -i 's|</wrong>|</visitor>|; s|>.*<|>Ann \\&amp; Bo<|' \"$1\"; else sed -i 's|</visitor>|</wrong>|' \"$1\"; fi\n"
+        try
+            "#!/bin/sh\nif grep -q 'not taken' \"$1\"; then sed -i 's|</wrong>|</visitor>|; s|>.*<|>Ann \\&amp; Bo<|' \"$1\"; else sed -i 's|</visitor>|</wrong>|' \"$1\"; fi\n"
             .write(toFile: terminal.folder + "/edit", atomically: true, encoding: .utf8)
         try terminal.enter("EDITOR=\"sh $PWD/edit\" \"$MIZZEN\"; echo \"ended $?\"")
         try await terminal.see("1:AskName")
@@ -87,10 +88,14 @@ struct OtherWaysTests {
     @Test func aBrokenThemeAndKeymapAreSaidWithTheirPlaces() async throws {
         let terminal = try TerminalSession()
         let folder = terminal.folder + "/.config/mizzen"
-        for name in ["themes", "keymaps"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+        for name in ["themes", "keymaps"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
         try "theme: mine\nkeymap: mine\n".write(toFile: folder + "/config.yaml", atomically: true, encoding: .utf8)
-        try "extends: dark\nroles:\n  text: { fg: nonsense }\n".write(toFile: folder + "/themes/mine.yaml", atomically: true, encoding: .utf8)
-        try "extends: default\ncontexts:\n  table:\n    - { on: Z, run: row.last }\n".write(toFile: folder + "/keymaps/mine.yaml", atomically: true, encoding: .utf8)
+        try "extends: dark\nroles:\n  text: { fg: nonsense }\n".write(
+            toFile: folder + "/themes/mine.yaml", atomically: true, encoding: .utf8)
+        try "extends: default\ncontexts:\n  table:\n    - { on: Z, run: row.last }\n".write(
+            toFile: folder + "/keymaps/mine.yaml", atomically: true, encoding: .utf8)
         try terminal.enter("\"$MIZZEN\"; echo \"ended $?\"")
         try await terminal.see("themes/mine.yaml:3:")
         // Mended and broken again while it runs.
@@ -112,7 +117,9 @@ struct OtherWaysTests {
 }
 
 /// A database that goes away under the console and comes back.
-@Suite(.enabled(if: TerminalSession.tmux != nil && PostgresServer.isInstalled, "needs tmux and PostgreSQL; scripts/setup installs them"), .timeLimit(.minutes(3)))
+@Suite(
+    .enabled(if: TerminalSession.tmux != nil && PostgresServer.isInstalled, "needs tmux and PostgreSQL; scripts/setup installs them"),
+    .timeLimit(.minutes(3)))
 struct OutageTests {
     @Test func itSaysSoWaitsAndGoesOnByItself() async throws {
         let server = try PostgresServer(flushes: false)

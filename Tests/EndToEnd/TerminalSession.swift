@@ -9,7 +9,9 @@ final class TerminalSession: Sendable {
     private let socket: String
 
     /// tmux itself; nil where it is not installed.
-    static let tmux: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/opt/homebrew/bin/tmux"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let tmux: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/opt/homebrew/bin/tmux"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
     static let missing: Comment = "tmux is not installed, so the console cannot be driven in a terminal; apt-get install tmux"
 
     /// Beside the test bundle, where the package manager builds it.
@@ -72,7 +74,9 @@ final class TerminalSession: Sendable {
     func screen() throws -> String { try tmux("capture-pane", "-p", "-t", "test") }
 
     /// What tmux knows of the terminal's modes, for instance `#{alternate_on}`.
-    func modes(_ format: String) throws -> String { try tmux("display-message", "-p", "-t", "test", format).trimmingCharacters(in: .newlines) }
+    func modes(_ format: String) throws -> String {
+        try tmux("display-message", "-p", "-t", "test", format).trimmingCharacters(in: .newlines)
+    }
 
     /// Waits until the screen shows the text, looking again and again.
     /// - Returns: the screen that showed it.
@@ -81,7 +85,10 @@ final class TerminalSession: Sendable {
         try await see("“\(text)”", sourceLocation: sourceLocation) { $0.contains(text) }
     }
 
-    @discardableResult func see(_ what: String, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation, _ isThere: (String) -> Bool) async throws -> String {
+    @discardableResult func see(
+        _ what: String, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
+        _ isThere: (String) -> Bool
+    ) async throws -> String {
         let end = ContinuousClock.now + limit
         var shown = ""
         repeat {
@@ -107,11 +114,14 @@ final class TerminalSession: Sendable {
 
     private func run(_ program: String, _ arguments: [String]) throws -> String {
         let environment = [
-            "HOME=\(folder)", "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "PS1=shell> ", "TERM=xterm-256color", "SHELL=/bin/sh", "TMUX_TMPDIR=\(folder)",
+            "HOME=\(folder)", "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "PS1=shell> ", "TERM=xterm-256color", "SHELL=/bin/sh",
+            "TMUX_TMPDIR=\(folder)",
             "SWIFT_BACKTRACE=enable=no", "MIZZEN=\(Self.binary)", "MIZZEN_STORE=\(folder)/store.db",
         ]
         let ended = try Child.run(program, arguments, environment, folder: folder)
-        guard ended.code == 0 else { throw Failed(line: ([program] + arguments).joined(separator: " "), code: ended.code, said: ended.complaint) }
+        guard ended.code == 0 else {
+            throw Failed(line: ([program] + arguments).joined(separator: " "), code: ended.code, said: ended.complaint)
+        }
         return ended.output
     }
 

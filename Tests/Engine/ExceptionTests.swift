@@ -29,8 +29,12 @@ import XMLTree
         }
 
         func load(_ specifications: String..., rules: (String, String)...) async throws {
-            for (place, text) in specifications.enumerated() { try await perform(.loadSpecification(source: Array(text.utf8), file: "\(place).yawl")) }
-            for (name, text) in rules { try await perform(.loadRules(SpecificationReference(name), source: Array(text.utf8), file: name + ".xrs")) }
+            for (place, text) in specifications.enumerated() {
+                try await perform(.loadSpecification(source: Array(text.utf8), file: "\(place).yawl"))
+            }
+            for (name, text) in rules {
+                try await perform(.loadRules(SpecificationReference(name), source: Array(text.utf8), file: name + ".xrs"))
+            }
         }
 
         func start(_ name: String, _ data: String? = nil) async throws -> Int64 {
@@ -60,7 +64,9 @@ import XMLTree
 
         /// Every case is what its events add up to.
         func checkReplay() async throws {
-            for row in try await engine.cases() { #expect(try await engine.replayedCase(row.number) == state(row.number), "case \(row.number)") }
+            for row in try await engine.cases() {
+                #expect(try await engine.replayedCase(row.number) == state(row.number), "case \(row.number)")
+            }
         }
     }
 
@@ -72,9 +78,14 @@ import XMLTree
 
     /// A takes n and hands it in, then B.
     static func order(_ uri: String = "order", service: String = "") -> String {
-        YAWLText.set(uri, YAWLText.net(inputs: [], outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "5")], start: "A",
-            YAWLText.task("A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work"),
-            YAWLText.task("B", to: ["o"], does: "Plain")),
+        YAWLText.set(
+            uri,
+            YAWLText.net(
+                inputs: [], outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "5")], start: "A",
+                YAWLText.task(
+                    "A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work"
+                ),
+                YAWLText.task("B", to: ["o"], does: "Plain")),
             YAWLText.gateway("Work", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")])
                 .replacing("<externalInteraction>", with: service + "<externalInteraction>"),
             YAWLText.gateway("Plain"))
@@ -84,8 +95,13 @@ import XMLTree
     static let repair = worklet("repair")
 
     static func worklet(_ uri: String) -> String {
-        YAWLText.set(uri, YAWLText.net("Repair", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer", index: 1)], start: "R",
-            YAWLText.task("R", to: ["o"], starting: [("<n>{/Repair/n/text()}</n>", "n")], completed: [("<n>{/Fix/n/text()}</n>", "n")], does: "Fix")),
+        YAWLText.set(
+            uri,
+            YAWLText.net(
+                "Repair", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer", index: 1)], start: "R",
+                YAWLText.task(
+                    "R", to: ["o"], starting: [("<n>{/Repair/n/text()}</n>", "n")], completed: [("<n>{/Fix/n/text()}</n>", "n")],
+                    does: "Fix")),
             YAWLText.gateway("Fix", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]))
     }
 
@@ -98,7 +114,9 @@ import XMLTree
 
     @Test func aWorkletIsACaseOfItsOwnWithDataInAndOutByName() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.repair, rules: ("order", Self.rules("violation", task: "A", "suspend workitem;compensate repair;continue workitem")))
+        try await world.load(
+            Self.order, Self.repair,
+            rules: ("order", Self.rules("violation", task: "A", "suspend workitem;compensate repair;continue workitem")))
         #expect(try await world.start("order") == 1)
         try await world.perform(.startItem(Self.id("1:A")))
         try await world.perform(.raiseItem(Self.id("1.1:A"), .itemConstraintViolation, trigger: nil))
@@ -114,7 +132,8 @@ import XMLTree
 
     @Test func severalWorkletsRunSideBySideAndAllAreWaitedFor() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.repair, rules: ("order", Self.rules("external/case", "suspend case;compensate repair, repair;continue case")))
+        try await world.load(
+            Self.order, Self.repair, rules: ("order", Self.rules("external/case", "suspend case;compensate repair, repair;continue case")))
         _ = try await world.start("order")
         try await world.perform(.raiseCase(1, trigger: "storm"))
         #expect(try await world.state(1).status == .suspended)
@@ -133,7 +152,9 @@ import XMLTree
         let service = "<yawlService id=\"http://worklets/workletService/ib\"/>"
         let tree = RulesText.rule(0, parent: -1, yes: 1, if: "True", nil) + RulesText.rule(1, parent: 0, if: "n < 10", "select repair")
         let world = try World()
-        try await world.load(Self.order(service: service), Self.repair, rules: ("order", RulesText.file(RulesText.branch("selection", RulesText.task("A", tree)))))
+        try await world.load(
+            Self.order(service: service), Self.repair,
+            rules: ("order", RulesText.file(RulesText.branch("selection", RulesText.task("A", tree)))))
         _ = try await world.start("order")
         #expect(try await world.items(1) == ["1.1:A Executing"])
         try await world.work("2:R", "<Fix><n>12</n></Fix>")
@@ -150,7 +171,8 @@ import XMLTree
     @Test func withoutAWorkletThatFitsPeopleAreAsked() async throws {
         let service = "<yawlService id=\"http://worklets/workletService/ib\"/>"
         let world = try World()
-        try await world.load(Self.order(service: service), Self.repair, rules: ("order", Self.rules("selection", task: "A", if: "n > 10", "select repair")))
+        try await world.load(
+            Self.order(service: service), Self.repair, rules: ("order", Self.rules("selection", task: "A", if: "n > 10", "select repair")))
         _ = try await world.start("order")
         #expect(try await world.items(1) == ["1.1:A Fired"])
     }
@@ -158,7 +180,8 @@ import XMLTree
     @Test func whatAWorkletHandsOverIsCheckedAndTheExletGivenUp() async throws {
         let wrong = Self.repair.replacing("<name>n</name><type>integer</type>", with: "<name>n</name><type>string</type>")
         let world = try World()
-        try await world.load(Self.order, wrong, rules: ("order", Self.rules("violation", task: "A", "suspend workitem;compensate repair;continue workitem")))
+        try await world.load(
+            Self.order, wrong, rules: ("order", Self.rules("violation", task: "A", "suspend workitem;compensate repair;continue workitem")))
         _ = try await world.start("order")
         try await world.perform(.startItem(Self.id("1:A")))
         try await world.perform(.raiseItem(Self.id("1.1:A"), .itemConstraintViolation, trigger: nil))
@@ -169,11 +192,14 @@ import XMLTree
 
     @Test func aWorkletThatCannotStartEndsTheExletAndCancelsTheOthers() async throws {
         // It asks for a parameter the case does not have.
-        let demanding = YAWLText.set("demanding", YAWLText.net(inputs: [YAWLText.input("colour")], start: "R", YAWLText.task("R", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        let demanding = YAWLText.set(
+            "demanding", YAWLText.net(inputs: [YAWLText.input("colour")], start: "R", YAWLText.task("R", to: ["o"], does: "Work")),
+            YAWLText.gateway("Work"))
         let taking = demanding.replacing("demanding", with: "taking").replacing("<name>colour</name>", with: "<name>n</name>")
             .replacing("<type>string</type>", with: "<type>date</type>")
         let world = try World()
-        try await world.load(Self.order, Self.repair, taking, rules: ("order", Self.rules("external/case", "compensate repair,taking;remove case")))
+        try await world.load(
+            Self.order, Self.repair, taking, rules: ("order", Self.rules("external/case", "compensate repair,taking;remove case")))
         _ = try await world.start("order")
         try await world.perform(.raiseCase(1, trigger: "x"))
         #expect(try await world.failures(1).first?.contains("worklet taking cannot run: case data") == true)
@@ -188,14 +214,18 @@ import XMLTree
         _ = try await world.start("repair", "<Repair><n>1</n></Repair>")
         let rows = try await world.engine.cases()
         #expect(rows.count == WorkletService.maxDepth + 1)
-        #expect(try await world.failures(Int64(WorkletService.maxDepth + 1)) == ["compensate repair: worklets would nest deeper than 8: rules run in a circle"])
+        #expect(
+            try await world.failures(Int64(WorkletService.maxDepth + 1)) == [
+                "compensate repair: worklets would nest deeper than 8: rules run in a circle"
+            ])
         try await world.checkReplay()
     }
 
     @Test func cancellingACaseCancelsItsWorkletsAndTheirs() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.repair, Self.worklet("inner"), rules: ("order", Self.rules("external/case", "compensate repair")),
-                             ("repair", Self.rules("constraints/item/pre", task: "R", "suspend workitem;compensate inner")))
+        try await world.load(
+            Self.order, Self.repair, Self.worklet("inner"), rules: ("order", Self.rules("external/case", "compensate repair")),
+            ("repair", Self.rules("constraints/item/pre", task: "R", "suspend workitem;compensate inner")))
         _ = try await world.start("order")
         try await world.perform(.raiseCase(1, trigger: "x"))
         #expect(try await world.engine.cases(openOnly: true).count == 3)
@@ -206,7 +236,8 @@ import XMLTree
 
     @Test func aCaseThatHasEndedIsStillCompensated() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.repair, rules: ("order", Self.rules("constraints/case/post", if: "n = 5", "compensate repair;continue case")))
+        try await world.load(
+            Self.order, Self.repair, rules: ("order", Self.rules("constraints/case/post", if: "n = 5", "compensate repair;continue case")))
         _ = try await world.start("order")
         try await world.work("1:A")
         try await world.work("1:B")
@@ -220,7 +251,9 @@ import XMLTree
 
     @Test func allCasesOfTheSpecificationAreSuspendedAndLetGoOn() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.order("other"), Self.repair, rules: ("order", Self.rules("external/case", "suspend allcases;compensate repair;continue allcases")))
+        try await world.load(
+            Self.order, Self.order("other"), Self.repair,
+            rules: ("order", Self.rules("external/case", "suspend allcases;compensate repair;continue allcases")))
         for name in ["order", "order", "other", "order"] { _ = try await world.start(name) }
         try await world.perform(.suspendCase(4))
         try await world.perform(.raiseCase(2, trigger: "x"))
@@ -235,8 +268,9 @@ import XMLTree
 
     @Test func removingTheAncestorsEndsEverythingAboveAWorklet() async throws {
         let world = try World()
-        try await world.load(Self.order, Self.repair, rules: ("order", Self.rules("external/case", "suspend case;compensate repair;continue case")),
-                             ("repair", Self.rules("abort", task: "R", "remove ancestorCases")))
+        try await world.load(
+            Self.order, Self.repair, rules: ("order", Self.rules("external/case", "suspend case;compensate repair;continue case")),
+            ("repair", Self.rules("abort", task: "R", "remove ancestorCases")))
         _ = try await world.start("order")
         _ = try await world.start("order")
         try await world.perform(.raiseCase(1, trigger: "x"))
@@ -267,17 +301,22 @@ import XMLTree
         _ = try await world.start("order")
         #expect(try await world.items(4) == ["4:A Enabled"])
         await #expect(throws: EngineError.self) { try await world.perform(.removeRules(SpecificationReference("order"))) }
-        #expect(try await world.engine.events().filter { $0.kind.hasPrefix("rules") }.map(\.text) == [
-            "2 rules for order 0.1", "2 rules for order 0.1", "no rules any more for order 0.1",
-        ])
+        #expect(
+            try await world.engine.events().filter { $0.kind.hasPrefix("rules") }.map(\.text) == [
+                "2 rules for order 0.1", "2 rules for order 0.1", "no rules any more for order 0.1",
+            ])
     }
 
     @Test func rulesOfUnknownWorkletsAndMalformedFilesAreRefused() async throws {
         let world = try World()
         try await world.load(Self.order)
-        for (text, code, word) in [(Self.rules("external/case", "compensate nowhere"), "worklet-not-found", "nowhere"),
-                                   (Self.rules("external/case", "explode case"), "rules-refused", "order.xrs"), ("<spec", "rules-refused", "order.xrs")] {
-            let error = await #expect(throws: EngineError.self) { try await world.perform(.loadRules(SpecificationReference("order"), source: Array(text.utf8), file: "order.xrs")) }
+        for (text, code, word) in [
+            (Self.rules("external/case", "compensate nowhere"), "worklet-not-found", "nowhere"),
+            (Self.rules("external/case", "explode case"), "rules-refused", "order.xrs"), ("<spec", "rules-refused", "order.xrs"),
+        ] {
+            let error = await #expect(throws: EngineError.self) {
+                try await world.perform(.loadRules(SpecificationReference("order"), source: Array(text.utf8), file: "order.xrs"))
+            }
             #expect(error?.code == code)
             #expect(error?.message.contains(word) == true)
         }

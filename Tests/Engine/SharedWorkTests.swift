@@ -61,7 +61,9 @@ import Workflow
         let store = try SQLiteStore(path: folder.path("shared.db")), engine = WorkflowEngine(store: store), ann = Principal(name: "ann")
         let text = YAWLText.set("one", YAWLText.net(start: "T", YAWLText.task("T", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
         _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "one.yawl"), as: ann, request: RequestID("load"))
-        for n in 1 ... count { _ = try await engine.perform(.startCase(SpecificationReference("one"), data: nil), as: ann, request: RequestID("\(n)")) }
+        for n in 1 ... count {
+            _ = try await engine.perform(.startCase(SpecificationReference("one"), data: nil), as: ann, request: RequestID("\(n)"))
+        }
         return store
     }
 
@@ -75,7 +77,9 @@ import Workflow
             return try await group.reduce(into: [Int64: Int64]()) { $0[$1.0] = $1.1 }
         }
         for number in numbers { #expect(found[number] == (number == 99 ? nil : number)) }
-        #expect(store.asked.count == 3 && store.asked.prefix(2).allSatisfy { $0.count == 1 }, "two went ahead, the others together: \(store.asked)")
+        #expect(
+            store.asked.count == 3 && store.asked.prefix(2).allSatisfy { $0.count == 1 },
+            "two went ahead, the others together: \(store.asked)")
     }
 
     @Test(.timeLimit(.minutes(5))) func aDamagedCaseIsNotTheOthersAffair() async throws {
@@ -96,11 +100,18 @@ import Workflow
     /// Of a timer that is due soon the case is known before.
     @Test(.timeLimit(.minutes(5))) func casesAreReadBeforeTheirTimersAreDue() async throws {
         let clock = VirtualClock(), file = try SQLiteStore(path: folder.path("soon.db")) { clock.now }, ann = Principal(name: "ann")
-        let text = YAWLText.set("timed", YAWLText.net(start: "T", YAWLText.task("T", to: ["o"],
-            extra: "<timer><trigger>OnEnabled</trigger><duration>PT4S</duration></timer>", does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "timed",
+            YAWLText.net(
+                start: "T",
+                YAWLText.task(
+                    "T", to: ["o"],
+                    extra: "<timer><trigger>OnEnabled</trigger><duration>PT4S</duration></timer>", does: "Work")), YAWLText.gateway("Work"))
         let other = WorkflowEngine(store: file)
         _ = try await other.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: ann, request: RequestID("load"))
-        for n in 1 ... 3 { _ = try await other.perform(.startCase(SpecificationReference("timed"), data: nil), as: ann, request: RequestID("\(n)")) }
+        for n in 1 ... 3 {
+            _ = try await other.perform(.startCase(SpecificationReference("timed"), data: nil), as: ann, request: RequestID("\(n)"))
+        }
         let store = GatedStore(file), (expiries, expired) = AsyncStream.makeStream(of: TimerService.Expiry.self)
         store.open()
         let service = Task { await TimerService(engine: WorkflowEngine(store: store)).run { expired.yield($0) } }

@@ -8,18 +8,28 @@ import Workflow
 /// What is proven when a specification is loaded, and what comes of it.
 @Suite struct SoundnessLoadTests {
     /// S marks one of A and B, J waits for both.
-    static let stuck = YAWLText.set("stuck", YAWLText.net(locals: [YAWLText.local("n", initial: "1")], start: "S",
-        YAWLText.task("S", to: [YAWLText.flow(to: "A", if: "/Net/n = '1'", order: 1), YAWLText.flow(to: "B", isDefault: true)], split: "xor", does: "Work"),
-        YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
-        YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
-    static let sound = YAWLText.set("sound", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+    static let stuck = YAWLText.set(
+        "stuck",
+        YAWLText.net(
+            locals: [YAWLText.local("n", initial: "1")], start: "S",
+            YAWLText.task(
+                "S", to: [YAWLText.flow(to: "A", if: "/Net/n = '1'", order: 1), YAWLText.flow(to: "B", isDefault: true)], split: "xor",
+                does: "Work"),
+            YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
+            YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+    static let sound = YAWLText.set(
+        "sound", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
     /// Forty branches that cancel each other: far too many markings for a proof in passing.
     static let wide: String = {
-        let names = (1...40).map { "B\($0)" }
+        let names = (1 ... 40).map { "B\($0)" }
         let branches = names.map { YAWLText.task($0, to: ["J"], removes: "<removesTokens id=\"c\"/>", does: "Work") }.joined()
-        return YAWLText.set("wide", YAWLText.net(start: "S", YAWLText.task("S", to: names + ["c"], does: "Work"), branches,
-            YAWLText.condition("c", to: "X"), YAWLText.task("X", to: ["J"], removes: names.map { "<removesTokens id=\"\($0)\"/>" }.joined(), does: "Work"),
-            YAWLText.task("J", to: ["o"], join: "or", does: "Work")), YAWLText.gateway("Work"))
+        return YAWLText.set(
+            "wide",
+            YAWLText.net(
+                start: "S", YAWLText.task("S", to: names + ["c"], does: "Work"), branches,
+                YAWLText.condition("c", to: "X"),
+                YAWLText.task("X", to: ["J"], removes: names.map { "<removesTokens id=\"\($0)\"/>" }.joined(), does: "Work"),
+                YAWLText.task("J", to: ["o"], join: "or", does: "Work")), YAWLText.gateway("Work"))
     }()
 
     private static let ann = Principal(name: "ann")
@@ -31,9 +41,12 @@ import Workflow
         engine = WorkflowEngine(store: try SQLiteStore(path: folder.path("store.db")))
     }
 
-    private func load(_ text: String, accepting: LoadAcceptance = [], _ request: String = "load") async throws(EngineError) -> [LoadedSpecification] {
-        let reply = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl", accepting: accepting), as: Self.ann,
-                                             request: RequestID(request))
+    private func load(
+        _ text: String, accepting: LoadAcceptance = [], _ request: String = "load"
+    ) async throws(EngineError) -> [LoadedSpecification] {
+        let reply = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "test.yawl", accepting: accepting), as: Self.ann,
+            request: RequestID(request))
         guard case .loaded(let specifications) = reply else { return [] }
         return specifications
     }

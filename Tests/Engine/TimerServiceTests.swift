@@ -19,15 +19,22 @@ import Workflow
     }
 
     /// T with a timer, then Z.
-    private func load(_ engine: WorkflowEngine, timer: String = "<trigger>OnEnabled</trigger><duration>PT1M</duration>", completed: String = "1") async throws {
-        let text = YAWLText.set("timed", YAWLText.net(locals: [YAWLText.local("n", "integer", initial: "0")], start: "T",
-            YAWLText.task("T", to: ["Z"], completed: [("<n>{\(completed)}</n>", "n")], extra: "<timer>\(timer)</timer>", does: "Work"),
-            YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: Self.ann, request: RequestID(UUID().uuidString))
+    private func load(
+        _ engine: WorkflowEngine, timer: String = "<trigger>OnEnabled</trigger><duration>PT1M</duration>", completed: String = "1"
+    ) async throws {
+        let text = YAWLText.set(
+            "timed",
+            YAWLText.net(
+                locals: [YAWLText.local("n", "integer", initial: "0")], start: "T",
+                YAWLText.task("T", to: ["Z"], completed: [("<n>{\(completed)}</n>", "n")], extra: "<timer>\(timer)</timer>", does: "Work"),
+                YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: Self.ann, request: RequestID(UUID().uuidString))
     }
 
     @discardableResult private func start(_ engine: WorkflowEngine) async throws -> Int64 {
-        let reply = try await engine.perform(.startCase(SpecificationReference(name: "timed"), data: nil), as: Self.ann, request: RequestID(UUID().uuidString))
+        let reply = try await engine.perform(
+            .startCase(SpecificationReference(name: "timed"), data: nil), as: Self.ann, request: RequestID(UUID().uuidString))
         guard case .started(let number, _) = reply else { throw StoreError(.failure, "unexpected reply \(reply)") }
         return number
     }
@@ -109,9 +116,14 @@ import Workflow
         // There is nothing to divide by until n is something.
         try await load(engine, completed: "1 idiv 0")
         let bad = try await start(engine)
-        let good = YAWLText.set("good", YAWLText.net(start: "T",
-            YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT1M</duration></timer>", does: "Work")), YAWLText.gateway("Work"))
-        _ = try await engine.perform(.loadSpecification(source: Array(good.utf8), file: "good.yawl"), as: Self.ann, request: RequestID("good"))
+        let good = YAWLText.set(
+            "good",
+            YAWLText.net(
+                start: "T",
+                YAWLText.task("T", to: ["o"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT1M</duration></timer>", does: "Work")),
+            YAWLText.gateway("Work"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(good.utf8), file: "good.yawl"), as: Self.ann, request: RequestID("good"))
         _ = try await engine.perform(.startCase(SpecificationReference(name: "good"), data: nil), as: Self.ann, request: RequestID("case"))
         clock.advance(60_000)
         let seen = await expiries(2, by: engine)
@@ -131,7 +143,8 @@ import Workflow
         let due = try #require(try await engine.timers().first?.due)
         clock.set(due - 86_400_000)
         let error = await #expect(throws: EngineError.self) {
-            try await engine.perform(.expireTimer(WorkItemID(CaseID(number: number), "T"), by: "test"), as: Self.ann, request: RequestID("early"))
+            try await engine.perform(
+                .expireTimer(WorkItemID(CaseID(number: number), "T"), by: "test"), as: Self.ann, request: RequestID("early"))
         }
         #expect(error?.code == "timer-not-due")
         clock.set(due)
@@ -154,8 +167,10 @@ import Workflow
         #expect(try await first.events().map(\.kind).filter { $0.hasPrefix("holiday") } == ["holidayAdded", "holidayRemoved"])
     }
 
-    @Test(arguments: [(Command.addHoliday(day: "2026-02-30", name: ""), "bad-date"), (.addHoliday(day: "tomorrow", name: ""), "bad-date"),
-                      (.removeHoliday(day: "2026-01-07"), "holiday-not-found")])
+    @Test(arguments: [
+        (Command.addHoliday(day: "2026-02-30", name: ""), "bad-date"), (.addHoliday(day: "tomorrow", name: ""), "bad-date"),
+        (.removeHoliday(day: "2026-01-07"), "holiday-not-found"),
+    ])
     func daysThatAreNoneAreRefused(command: Command, code: String) async throws {
         let engine = try engine()
         let error = await #expect(throws: EngineError.self) { try await engine.perform(command, as: Self.ann, request: RequestID("day")) }
@@ -165,21 +180,28 @@ import Workflow
     /// What a person may ignore is what verification says, not what nobody could run.
     @Test func aFileMayBeLoadedInSpiteOfItsErrors() async throws {
         let engine = try engine()
-        let wrong = YAWLText.set("wrong", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], starting: [("foo(", "n")], does: "Ask")),
-                                 YAWLText.gateway("Ask", inputs: [YAWLText.input("n")]))
+        let wrong = YAWLText.set(
+            "wrong", YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], starting: [("foo(", "n")], does: "Ask")),
+            YAWLText.gateway("Ask", inputs: [YAWLText.input("n")]))
         let refused = await #expect(throws: EngineError.self) {
-            try await engine.perform(.loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl"), as: Self.ann, request: RequestID("1"))
+            try await engine.perform(
+                .loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl"), as: Self.ann, request: RequestID("1"))
         }
         #expect(refused?.code == "specification-refused")
-        _ = try await engine.perform(.loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl", accepting: [.errors, .unsound]), as: Self.ann, request: RequestID("2"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(wrong.utf8), file: "wrong.yawl", accepting: [.errors, .unsound]), as: Self.ann,
+            request: RequestID("2"))
         _ = try await engine.perform(.startCase(SpecificationReference(name: "wrong"), data: nil), as: Self.ann, request: RequestID("3"))
         let needed = await #expect(throws: EngineError.self) {
             try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("4"))
         }
         #expect(needed?.code == "bad-query")
-        let untyped = wrong.replacing("<type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace>", with: "<isUntyped/>").replacing("wrong", with: "untyped")
+        let untyped = wrong.replacing("<type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace>", with: "<isUntyped/>")
+            .replacing("wrong", with: "untyped")
         await #expect(throws: EngineError.self) {
-            try await engine.perform(.loadSpecification(source: Array(untyped.utf8), file: "untyped.yawl", accepting: [.errors, .unsound]), as: Self.ann, request: RequestID("5"))
+            try await engine.perform(
+                .loadSpecification(source: Array(untyped.utf8), file: "untyped.yawl", accepting: [.errors, .unsound]), as: Self.ann,
+                request: RequestID("5"))
         }
     }
 }

@@ -40,7 +40,8 @@ struct TraceReplay {
         let folder = try TemporaryFolder()
         var engine = try open(folder)
         let accepting: LoadAcceptance = trace.options.contains("ignoreErrors") ? [.unsound, .errors] : .unsound
-        let loaded = await outcome(engine, .loadSpecification(source: specification, file: trace.specificationPath, accepting: accepting), "load")
+        let loaded = await outcome(
+            engine, .loadSpecification(source: specification, file: trace.specificationPath, accepting: accepting), "load")
         guard case .success(.loaded(let specifications)) = loaded else {
             return trace.isLoaded ? .differs("refused: \(loaded)") : .refused
         }
@@ -73,7 +74,9 @@ struct TraceReplay {
             }
             for owner in step.expired {
                 let item = Self.item(owner), expiring = try await engine.caseDetail(number).state
-                guard let timer = expiring.timers?.running[item] else { return .differs("step \(step.number): no timer of \(item) is running") }
+                guard let timer = expiring.timers?.running[item] else {
+                    return .differs("step \(step.number): no timer of \(item) is running")
+                }
                 clock.reach(timer.due)
                 let expiry = await outcome(engine, .expireTimer(item, by: "trace"), "\(step.number) \(owner)")
                 if case .failure(let error) = expiry { return .differs("step \(step.number): the expiry of \(item) is refused: \(error)") }
@@ -83,8 +86,12 @@ struct TraceReplay {
                     try await checkReplay(engine, number)
                     return .corrected(.wholeSkip)
                 }
-                guard case .failure = result else { return .differs("step \(step.number) \(step.action): the reference refuses, we do not") }
-                guard try await engine.caseDetail(number).state == before else { return .differs("step \(step.number): a refusal changed the case") }
+                guard case .failure = result else {
+                    return .differs("step \(step.number) \(step.action): the reference refuses, we do not")
+                }
+                guard try await engine.caseDetail(number).state == before else {
+                    return .differs("step \(step.number): a refusal changed the case")
+                }
                 if try await difference(engine, number, step.state) == nil { continue }
                 try await checkReplay(engine, number)
                 return .corrected(.atomic)
@@ -103,7 +110,9 @@ struct TraceReplay {
     }
 
     private func open(_ folder: TemporaryFolder) throws -> WorkflowEngine {
-        WorkflowEngine(store: try SQLiteStore(path: folder.path("trace.db"), clock: { [clock] in clock.now }), options: WorkflowEngine.Options(choices: trace.choices))
+        WorkflowEngine(
+            store: try SQLiteStore(path: folder.path("trace.db"), clock: { [clock] in clock.now }),
+            options: WorkflowEngine.Options(choices: trace.choices))
     }
 
     private func outcome(_ engine: WorkflowEngine, _ command: Command, _ request: String) async -> Result<Reply, EngineError> {
@@ -156,19 +165,28 @@ struct TraceReplay {
         }
         if names(.enabled) != expected.enabled { return "enabled \(names(.enabled).sorted()), expected \(expected.enabled.sorted())" }
         if names(.fired) != expected.fired { return "fired \(names(.fired).sorted()), expected \(expected.fired.sorted())" }
-        if names(.executing) != expected.executing { return "executing \(names(.executing).sorted()), expected \(expected.executing.sorted())" }
+        if names(.executing) != expected.executing {
+            return "executing \(names(.executing).sorted()), expected \(expected.executing.sorted())"
+        }
         let other = Set(state.items.values.filter { !$0.status.isLive }.map { "\($0.id.task)@\($0.id.caseID) \($0.status.text)" })
         if other != expected.other { return "other items \(other.sorted()), expected \(expected.other.sorted())" }
         return try markingDifference(state.nets, expected.marking) ?? dataDifference(state.nets, expected.data)
     }
 
     private func markingDifference(_ nets: SmallDictionary<CaseID, NetState>, _ expected: [String: Trace.Marking]) throws -> String? {
-        let own = Dictionary(nets.map { id, net in
-            (id.description, Trace.Marking(net: net.net, conditions: Dictionary(uniqueKeysWithValues: net.tokens.map { ($0, $1) }),
-                                               busy: Dictionary(uniqueKeysWithValues: net.busy.map { task, busy in
-                (task, [busy.active.count, busy.entered.count, busy.executing.count, busy.complete.count])
-            })))
-        }) { a, _ in a }
+        let own = Dictionary(
+            nets.map { id, net in
+                (
+                    id.description,
+                    Trace.Marking(
+                        net: net.net, conditions: Dictionary(uniqueKeysWithValues: net.tokens.map { ($0, $1) }),
+                        busy: Dictionary(
+                            uniqueKeysWithValues: net.busy.map { task, busy in
+                                (task, [busy.active.count, busy.entered.count, busy.executing.count, busy.complete.count])
+                            }))
+                )
+            }
+        ) { a, _ in a }
         return own == expected ? nil : "marking \(own), expected \(expected)"
     }
 
@@ -187,12 +205,13 @@ struct TraceReplay {
     private func endDifference(_ engine: WorkflowEngine, _ number: Int64) async throws -> String? {
         guard let end = trace.end else { return "the trace has no end" }
         let detail = try await engine.caseDetail(number)
-        let outcome = switch detail.row.status {
-        case .completed: "completed"
-        case .cancelled: "cancelled"
-        case .deadlocked: "deadlocked"
-        default: detail.state.liveItems.isEmpty ? "stuck" : "open"
-        }
+        let outcome =
+            switch detail.row.status {
+            case .completed: "completed"
+            case .cancelled: "cancelled"
+            case .deadlocked: "deadlocked"
+            default: detail.state.liveItems.isEmpty ? "stuck" : "open"
+            }
         let isOpen = ["stepLimit", "scriptEnd"].contains(end.outcome)
         if outcome != end.outcome, !(isOpen && detail.row.status.isOpen) { return "outcome \(outcome), expected \(end.outcome)" }
         guard outcome == "completed" || outcome == "deadlocked" else { return nil }

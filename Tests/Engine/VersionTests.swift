@@ -18,8 +18,10 @@ import Workflow
 
     /// A, then the last task; what `A` leads to and is done as may differ from version to version.
     private static func order(_ version: String, last: String = "B", does: String = "Work", locals: [String] = []) -> String {
-        YAWLText.set("order", version: version,
-            YAWLText.net(locals: [YAWLText.local("n", index: 1, initial: "x")] + locals, start: "A",
+        YAWLText.set(
+            "order", version: version,
+            YAWLText.net(
+                locals: [YAWLText.local("n", index: 1, initial: "x")] + locals, start: "A",
                 YAWLText.task("A", to: [last], does: does), YAWLText.task(last, to: ["o"], does: "Work")),
             YAWLText.gateway("Work"), YAWLText.gateway("More"))
     }
@@ -64,7 +66,9 @@ import Workflow
         #expect(try await version(third) == "1.9")
         for number in [first, second, third] { try await work("\(number):A") }
         #expect(try await engine.items().map(\.id.description) == ["\(first):B", "\(second):C", "\(third):B"])
-        #expect(try await refusal(of: .loadSpecification(source: Array(Self.order("1.9").utf8), file: "order.yawl"))?.code == "specification-loaded")
+        #expect(
+            try await refusal(of: .loadSpecification(source: Array(Self.order("1.9").utf8), file: "order.yawl"))?.code
+                == "specification-loaded")
         #expect(try await refusal(of: .startCase(SpecificationReference("order@2.0"), data: nil))?.code == "specification-not-found")
     }
 
@@ -97,9 +101,11 @@ import Workflow
         let plan = try await engine.migrationPlan(from: SpecificationReference("order@1.0"), to: SpecificationReference("order@1.1"))
         #expect(plan.groups.map(\.cases) == [[offered, alike], [begun], [further]])
         #expect(plan.groups.map(\.marking.description) == ["Net: i", "Net: A at work", "Net: c{A_B}"])
-        #expect(plan.groups.map { $0.obstacles.map(\.description) } == [
-            [], ["net Net, task A is at work and leads to C instead of B"], ["net Net, condition c{A_B} holds a token and is not in the new version"],
-        ])
+        #expect(
+            plan.groups.map { $0.obstacles.map(\.description) } == [
+                [], ["net Net, task A is at work and leads to C instead of B"],
+                ["net Net, condition c{A_B} holds a token and is not in the new version"],
+            ])
         #expect(try await version(offered) == "1.0", "a plan changes nothing")
 
         let reference = SpecificationReference("order@1.1")
@@ -121,7 +127,8 @@ import Workflow
         // The case goes on by the new version, also after the store is opened again.
         let again = WorkflowEngine(store: try SQLiteStore(path: folder.path("test.db")))
         for item in ["A", "C"] {
-            let reply = try await again.perform(.startItem(WorkItemID(CaseID(number: offered), item)), as: Self.ann, request: RequestID("start-\(item)"))
+            let reply = try await again.perform(
+                .startItem(WorkItemID(CaseID(number: offered), item)), as: Self.ann, request: RequestID("start-\(item)"))
             guard case .itemStarted(let started) = reply else { continue }
             _ = try await again.perform(.completeItem(started, data: nil), as: Self.ann, request: RequestID("done-\(item)"))
         }

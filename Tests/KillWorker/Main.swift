@@ -17,10 +17,12 @@ enum KillWorker {
             return try await ServeWorker.run(store: arguments[2], specification: arguments.count > 3 ? arguments[3] : nil)
         }
         if arguments.count == 6, let cases = Int(arguments[3]), let ahead = Int64(arguments[5]) {
-            return try await ServiceWorker.run(store: arguments[1], specification: arguments[2], cases: cases, notes: arguments[4], ahead: ahead)
+            return try await ServiceWorker.run(
+                store: arguments[1], specification: arguments[2], cases: cases, notes: arguments[4], ahead: ahead)
         }
         guard arguments.count == 4 || arguments.count == 6, let cases = Int(arguments[3]) else {
-            FileHandle.standardError.write(Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD] | serve STORE [SPECIFICATION]\n".utf8))
+            FileHandle.standardError.write(
+                Data("usage: KillWorker STORE SPECIFICATION CASES [WORKLET RULES | NOTES AHEAD] | serve STORE [SPECIFICATION]\n".utf8))
             exit(2)
         }
         let engine = WorkflowEngine(store: try await open(arguments[1]))
@@ -28,10 +30,13 @@ enum KillWorker {
         let lanes = if case .server = StoreAddress(arguments[1]) { 64 } else { 8 }
         try await load(engine, arguments[2])
         if arguments.count == 6 {
-            _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[4]))), file: arguments[4]),
-                                         as: principal, request: RequestID("worklet"))
-            _ = try await engine.perform(.loadRules(SpecificationReference(name: "kill"), source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[5]))),
-                                                    file: arguments[5]), as: principal, request: RequestID("rules"))
+            _ = try await engine.perform(
+                .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[4]))), file: arguments[4]),
+                as: principal, request: RequestID("worklet"))
+            _ = try await engine.perform(
+                .loadRules(
+                    SpecificationReference(name: "kill"), source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[5]))),
+                    file: arguments[5]), as: principal, request: RequestID("rules"))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< lanes {
@@ -43,8 +48,9 @@ enum KillWorker {
     }
 
     static func load(_ engine: WorkflowEngine, _ file: String) async throws {
-        _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))), file: file), as: principal,
-                                     request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))), file: file), as: principal,
+            request: RequestID("load"))
         acknowledge("load")
     }
 
@@ -56,8 +62,9 @@ enum KillWorker {
     }
 
     static func work(_ engine: WorkflowEngine, _ index: Int) async throws {
-        let started = try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: principal,
-                                               request: RequestID("start-\(index)"))
+        let started = try await engine.perform(
+            .startCase(SpecificationReference(name: "kill"), data: nil), as: principal,
+            request: RequestID("start-\(index)"))
         guard case .started(let number, _) = started else { return }
         acknowledge("start-\(index) \(number)")
         while !Task.isCancelled, let row = try await engine.items(ofCase: number).first {

@@ -19,7 +19,9 @@ enum ServeWorker {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await BackgroundWork(engine: engine).run { report in
-                    if case .timer(let expiry) = report, expiry.failure == nil { KillWorker.acknowledge("\(expiry.item) \(expiry.lateness)") }
+                    if case .timer(let expiry) = report, expiry.failure == nil {
+                        KillWorker.acknowledge("\(expiry.item) \(expiry.lateness)")
+                    }
                 }
             }
             if specification != nil {

@@ -13,11 +13,14 @@ enum ServiceWorker {
         let services = ServiceDirectory(services: [Gateway.automated: EchoService()], gateways: ["Notes": gateway])
         let store = try SQLiteStore(path: path, clock: { systemMilliseconds() + ahead })
         let engine = WorkflowEngine(store: store, options: WorkflowEngine.Options(services: services))
-        _ = try await engine.perform(.loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: specification))), file: specification),
-                                     as: KillWorker.principal, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: specification))), file: specification),
+            as: KillWorker.principal, request: RequestID("load"))
         let work = Task { await BackgroundWork(engine: engine).run { if case .service = $0 { KillWorker.acknowledge("call") } } }
         for number in 0 ..< cases {
-            _ = try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: KillWorker.principal, request: RequestID("start-\(number)"))
+            _ = try await engine.perform(
+                .startCase(SpecificationReference(name: "kill"), data: nil), as: KillWorker.principal, request: RequestID("start-\(number)")
+            )
         }
         var changes = engine.changes().makeAsyncIterator()
         while try await !isDone(engine) { _ = await changes.next() }

@@ -11,7 +11,8 @@ import Testing
         try await withEngine { engine in
             let clock = MovingClock()
             let runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: .standard, inbox: TerminalInbox())
-            var program = ConsoleProgram(state: Fixture.state(), context: DrawingContext(), runner: runner, clock: { clock.now.withLock { $0 } })
+            var program = ConsoleProgram(
+                state: Fixture.state(), context: DrawingContext(), runner: runner, clock: { clock.now.withLock { $0 } })
             let size = Size(width: 80, height: 24)
             _ = program.update(.resumed(size))
             let before = program.view(size).text

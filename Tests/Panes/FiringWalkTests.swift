@@ -9,10 +9,15 @@ import Workflow
 
 @Suite struct FiringWalkTests {
     /// S marks one of A and B, J waits for both.
-    private static let stuck = YAWLText.set("stuck", YAWLText.net(locals: [YAWLText.local("n", initial: "1")], start: "S",
-        YAWLText.task("S", to: [YAWLText.flow(to: "A", if: "/Net/n = '1'", order: 1), YAWLText.flow(to: "B", isDefault: true)], split: "xor", does: "Work"),
-        YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
-        YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+    private static let stuck = YAWLText.set(
+        "stuck",
+        YAWLText.net(
+            locals: [YAWLText.local("n", initial: "1")], start: "S",
+            YAWLText.task(
+                "S", to: [YAWLText.flow(to: "A", if: "/Net/n = '1'", order: 1), YAWLText.flow(to: "B", isDefault: true)], split: "xor",
+                does: "Work"),
+            YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
+            YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
 
     private func withFile(_ body: (inout LiveConsole, WorkflowEngine, _ file: String) async throws -> Void) async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("stuck-\(UUID()).yawl")
@@ -63,8 +68,9 @@ import Workflow
 
     @Test func whatIsLoadedIsProvenByAKey() async throws {
         try await withFile { console, engine, file in
-            _ = try await engine.perform(.loadSpecification(source: Array(Self.stuck.utf8), file: "stuck.yawl", accepting: .unsound),
-                                         as: Principal(name: "ann"), request: RequestID("load"))
+            _ = try await engine.perform(
+                .loadSpecification(source: Array(Self.stuck.utf8), file: "stuck.yawl", accepting: .unsound),
+                as: Principal(name: "ann"), request: RequestID("load"))
             await console.changed()
             await console.press("3", "P")
             #expect(console.screen.contains("net Net, step 4 of 4"), "\(console.screen)")

@@ -29,25 +29,33 @@ import XMLTree
         var decomposition = DecompositionCommon(id: "Task")
         decomposition.outputs = parameters.map { Parameter(name: $0.0, type: .named($0.1, namespace: nil)) }
         let input = try values.map { try XMLDocument.parse("<Task>\($0)</Task>") }
-        var data = DataForm(item: ItemDetail(row: Fixture.item("7.1:Task", task: "Task"), input: input, decomposition: decomposition, types: types))
+        var data = DataForm(
+            item: ItemDetail(row: Fixture.item("7.1:Task", task: "Task"), input: input, decomposition: decomposition, types: types))
         let fields = data.fields()
         return (data, Form(fields: fields))
     }
 
     @Test func eachTypeHasItsField() throws {
-        let (_, form) = try form([("name", "string"), ("age", "integer"), ("ok", "boolean"), ("when", "date"), ("size", "Size"), ("ratio", "double")])
-        #expect(form.fields.map(\.kind) == [.text, .number, .boolean, .date, .choice([.init(value: "small"), .init(value: "large")]), .text])
+        let (_, form) = try form([
+            ("name", "string"), ("age", "integer"), ("ok", "boolean"), ("when", "date"), ("size", "Size"), ("ratio", "double"),
+        ])
+        #expect(
+            form.fields.map(\.kind) == [.text, .number, .boolean, .date, .choice([.init(value: "small"), .init(value: "large")]), .text])
         #expect(form.fields.map(\.id) == ["/name[1]", "/age[1]", "/ok[1]", "/when[1]", "/size[1]", "/ratio[1]"])
     }
 
     @Test func groupsAreIndentedAndRepeated() throws {
-        let (_, form) = try form([("order", "Order")], values: """
-            <order><line unit="kg"><article>nails</article><quantity>2</quantity></line><line unit="m"><article>rope</article><quantity>9</quantity></line><invoice>2026-01-02</invoice></order>
-            """)
-        #expect(form.fields.map { String(repeating: "  ", count: $0.depth) + $0.label + ($0.kind == .heading ? "" : "=" + $0.value) } == [
-            "order", "  how many line=2", "  line 1", "    unit=kg", "    article=nails", "    quantity=2", "  line 2", "    unit=m", "    article=rope",
-            "    quantity=9", "  gift=", "  one of=invoice", "    invoice=2026-01-02",
-        ])
+        let (_, form) = try form(
+            [("order", "Order")],
+            values: """
+                <order><line unit="kg"><article>nails</article><quantity>2</quantity></line><line unit="m"><article>rope</article><quantity>9</quantity></line><invoice>2026-01-02</invoice></order>
+                """)
+        #expect(
+            form.fields.map { String(repeating: "  ", count: $0.depth) + $0.label + ($0.kind == .heading ? "" : "=" + $0.value) } == [
+                "order", "  how many line=2", "  line 1", "    unit=kg", "    article=nails", "    quantity=2", "  line 2", "    unit=m",
+                "    article=rope",
+                "    quantity=9", "  gift=", "  one of=invoice", "    invoice=2026-01-02",
+            ])
     }
 
     @Test func whatIsShownIsWhatIsSent() throws {
@@ -62,7 +70,9 @@ import XMLTree
     }
 
     @Test func theSchemasReasonStandsUnderItsField() throws {
-        var (data, form) = try form([("order", "Order"), ("age", "integer")], values: "<order><line unit=\"kg\"><article>a</article><quantity>2</quantity></line><card>1</card></order><age>4</age>")
+        var (data, form) = try form(
+            [("order", "Order"), ("age", "integer")],
+            values: "<order><line unit=\"kg\"><article>a</article><quantity>2</quantity></line><card>1</card></order><age>4</age>")
         guard let quantity = form.fields.firstIndex(where: { $0.label == "quantity" }) else { return #expect(Bool(false), "no field") }
         form.fields[quantity].value = "12"
         try data.take(form)
@@ -74,7 +84,9 @@ import XMLTree
     }
 
     @Test func numbersOfInstancesAndChoicesChangeTheFields() throws {
-        let (data, form) = try form([("order", "Order")], values: "<order><line unit=\"kg\"><article>a</article><quantity>2</quantity></line><card>1</card></order>")
+        let (data, form) = try form(
+            [("order", "Order")], values: "<order><line unit=\"kg\"><article>a</article><quantity>2</quantity></line><card>1</card></order>"
+        )
         var screen = FormScreen(subject: .newCase(SpecificationReference("x")), title: "", documentation: "", data: data, form: form)
         screen.form.focus(on: "/order[1]/line#count")
         set("3", "/order[1]/line#count", &screen)
@@ -113,7 +125,7 @@ import XMLTree
 
     /// Fields of their own for each would be too many; none may be lost because of that.
     @Test func manyInstancesAreEditedAsXMLAndNoneIsLost() throws {
-        let lines = (1...60).map { "<line unit=\"kg\"><article>nail \($0)</article><quantity>2</quantity></line>" }.joined()
+        let lines = (1 ... 60).map { "<line unit=\"kg\"><article>nail \($0)</article><quantity>2</quantity></line>" }.joined()
         var (data, form) = try form([("order", "Order")], values: "<order>\(lines)<card>4</card></order>")
         #expect(form.fields.map(\.id) == ["/order[1]#xml"])
         try data.take(form)
@@ -128,14 +140,17 @@ import XMLTree
     /// A field keeps so many characters; a longer value is shown and sent as it came.
     @Test func aValueTooLongForAFieldIsNotEdited() throws {
         let long = String(repeating: "0123456789", count: 1_500)
-        var (data, form) = try form([("note", "string"), ("thing", "anyType")], values: "<note>\(long)</note><thing><a>\(long)</a></thing>")
+        var (data, form) = try form(
+            [("note", "string"), ("thing", "anyType")], values: "<note>\(long)</note><thing><a>\(long)</a></thing>")
         #expect(form.fields.map(\.kind) == [.readOnly, .readOnly])
         try data.take(form)
         #expect(data.document.root?.element("note")?.stringValue == long)
         #expect(data.document.root?.element("thing")?.stringValue == long)
     }
 
-    @Test(arguments: [("salt & pepper", "salt &amp; pepper"), ("a &lt; b", "a &lt; b"), ("see <b>this</b>", "see <b>this</b>"), ("3 < 4", "3 &lt; 4")])
+    @Test(arguments: [
+        ("salt & pepper", "salt &amp; pepper"), ("a &lt; b", "a &lt; b"), ("see <b>this</b>", "see <b>this</b>"), ("3 < 4", "3 &lt; 4"),
+    ])
     func textOrXMLIsReadAsWhatItIs(_ typed: String, _ sent: String) throws {
         var (data, form) = try form([("thing", "anyType")], values: "<thing><a>1</a></thing>")
         form.fields[0].value = typed

@@ -7,16 +7,18 @@ import Terminal
 import Testing
 
 @Suite struct HeldCompletionTests {
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("examples/hello.yawl").path
 
     private func withForm(_ body: (WorkflowEngine, inout LiveConsole) async throws -> Void) async throws {
         try await withEngine { engine in
             func run(_ line: String) async throws {
-                _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+                _ = try await CommandRegistry.standard.run(
+                    try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
             }
             try await run("spec load \(Self.example)")
-            for _ in 0..<2 { try await run("case start hello") }
+            for _ in 0 ..< 2 { try await run("case start hello") }
             var console = await LiveConsole(engine, undoSeconds: 4)
             await console.press("enter")
             await console.type("Ann")
@@ -78,8 +80,10 @@ import Testing
     @Test func oneThatIsRefusedOpensItsFormAgain() async throws {
         try await withForm { engine, console in
             await console.press("ctrl+s")
-            _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse("case suspend 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
-            _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse("case cancel 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+            _ = try await CommandRegistry.standard.run(
+                try CommandRegistry.standard.parse("case suspend 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+            _ = try await CommandRegistry.standard.run(
+                try CommandRegistry.standard.parse("case cancel 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
             await console.heldIsDue()
             #expect(console.state.status.role == .error)
             guard case .form(let screen)? = console.state.screens.last else { return #expect(Bool(false), "\(console.screen)") }
@@ -94,9 +98,13 @@ import Testing
             func edit(_ text: String) -> [Effect] { ConsoleReducer.reduce(&console.state, .edited(.text(text)), at: Fixture.now) }
             let given = try #require(open())
             #expect(given.contains("<visitor>Ann</visitor>") && given.hasPrefix("<!-- "), "\(given)")
-            guard case .edit(let again)? = edit(given.replacing("</visitor>", with: "")).first else { return #expect(Bool(false), "a fault was taken") }
+            guard case .edit(let again)? = edit(given.replacing("</visitor>", with: "")).first else {
+                return #expect(Bool(false), "a fault was taken")
+            }
             #expect(again.hasPrefix("<!-- not taken: "), "\(again)")
-            guard case .edit(let stranger)? = edit(given.replacing("visitor", with: "guest")).first else { return #expect(Bool(false), "a fault was taken") }
+            guard case .edit(let stranger)? = edit(given.replacing("visitor", with: "guest")).first else {
+                return #expect(Bool(false), "a fault was taken")
+            }
             #expect(stranger.hasPrefix("<!-- not taken: there is no <guest> here; there are visitor"), "\(stranger)")
             // Left as it is: given up.
             #expect(edit(stranger).isEmpty)

@@ -8,7 +8,8 @@ import Terminal
 import Testing
 
 @Suite struct JourneyTests {
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("examples/expense-approval.yawl").path
 
     @Test func loadStartFillInCompleteAndReadTheTrace() async throws {
@@ -54,7 +55,7 @@ import Testing
             var console = await LiveConsole(engine)
             let context = CommandContext(engine: engine, principal: Principal(name: "bob"))
             _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
-            for _ in 0..<3 {
+            for _ in 0 ..< 3 {
                 _ = try await CommandRegistry.standard.run(
                     CommandCall("case.start", ["specification": ["expense-approval"], "param": ["employee=E-1234", "purpose=x"]]),
                     in: CommandContext(engine: engine, principal: Principal(name: "bob")))
@@ -71,7 +72,8 @@ import Testing
             let context = CommandContext(engine: engine, principal: Principal(name: "ann"))
             _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
             let list = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("events list --filter by:ann --limit 1"), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+                try CommandRegistry.standard.parse("events list --filter by:ann --limit 1"),
+                in: CommandContext(engine: engine, principal: Principal(name: "ann")))
             guard case .array(let events) = list.json else { return #expect(Bool(false), "not a list") }
             #expect(events.count == 1)
         }

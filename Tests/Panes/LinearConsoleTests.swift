@@ -8,11 +8,13 @@ import Testing
 
 @Suite struct LinearConsoleTests {
     private static func example(_ name: String) -> String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("examples/\(name).yawl").path
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("examples/\(name).yawl").path
     }
 
     private func console(_ engine: WorkflowEngine) -> LinearConsole {
-        var state = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        var state = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.undoSeconds = 0
         let runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: .standard, inbox: TerminalInbox())
         return LinearConsole(state, runner, clock: { Fixture.now })
@@ -42,9 +44,11 @@ import Testing
             #expect(await say(".send").contains("Item 1.1:EnterClaim completed; case 1 is running"))
 
             // A page by number, its tabs by name, up again.
-            let page = await { _ = await say("cases"); return await say("1") }()
+            let page = await {
+                _ = await say("cases"); return await say("1")
+            }()
             #expect(page.contains("Cases, case 1") && page.contains("Tabs, opened by their names: Net, Trace (this one)"), "\(page)")
-            #expect(page.unicodeScalars.allSatisfy { !("─"..."╿").contains($0) }, "no frames")
+            #expect(page.unicodeScalars.allSatisfy { !("─" ... "╿").contains($0) }, "no frames")
             #expect(await say("data").contains("<purpose>Harbour fair</purpose>"))
             #expect(await say("up").contains("Cases: 1 case"))
 
@@ -66,10 +70,11 @@ import Testing
             var console = console(engine)
             _ = await console.begin()
             func bob(_ line: String) async throws {
-                _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+                _ = try await CommandRegistry.standard.run(
+                    try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
             }
             try await bob("spec load \(Self.example("hello"))")
-            for _ in 0..<23 { try await bob("case start hello") }
+            for _ in 0 ..< 23 { try await bob("case start hello") }
             let news = await console.changed()
             #expect(news.count == 11 && news.last?.contains("by bob") == true, "\(news)")
             let list = await console.take("queues")

@@ -112,22 +112,30 @@ import Testing
         var state = Fixture.state(pane: "cases")
         let request = state.nextRequest()
         state.pane.pending = request
-        _ = ConsoleReducer.reduce(&state, .message(.rows(request: request, pane: "cases", .failure(EngineError(.unavailable, "gone", "the store is gone")))), at: Fixture.now)
+        _ = ConsoleReducer.reduce(
+            &state, .message(.rows(request: request, pane: "cases", .failure(EngineError(.unavailable, "gone", "the store is gone")))),
+            at: Fixture.now)
         #expect(state.drawn().contains("Not up to date: the store is gone"))
         let surface = ConsoleView(state).surface(DrawingContext())
         let body = surface.row(state.layout.body.y + 2)
         #expect(body.contains { $0.style.attributes.contains(.dim) })
-        guard case .fetch? = ConsoleReducer.reduce(&state, .tick, at: Fixture.now + 5000).first else { return #expect(Bool(false), "it is asked for again") }
+        guard case .fetch? = ConsoleReducer.reduce(&state, .tick, at: Fixture.now + 5000).first else {
+            return #expect(Bool(false), "it is asked for again")
+        }
     }
 
     @Test func whatChangedStandsOutForAWhile() {
         var state = Fixture.state(pane: "cases")
         var table = state.pane.table
-        let changed = CaseRow(number: 9, specification: Fixture.order, status: .running, startedAt: Fixture.now - 90_000, startedBy: "bob", changedAt: Fixture.now, openItems: 3, events: 20)
+        let changed = CaseRow(
+            number: 9, specification: Fixture.order, status: .running, startedAt: Fixture.now - 90_000, startedBy: "bob",
+            changedAt: Fixture.now, openItems: 3, events: 20)
         table.rows = table.rows.map { row in row.id == "9" ? TableRow(id: "9", cells: CaseColumns.all.map { $0.value(changed) }) : row }
         state.pane.take(table, widths: table.naturalWidths(clock: Fixture.clock), at: Fixture.clock)
         let surface = ConsoleView(state).surface(DrawingContext())
-        let underlined = (0..<surface.height).filter { y in surface.row(y).contains { $0.style.attributes.contains(.underline) && $0.text != " " } }
+        let underlined = (0 ..< surface.height).filter { y in
+            surface.row(y).contains { $0.style.attributes.contains(.underline) && $0.text != " " }
+        }
         #expect(underlined.count == 1 && surface.row(underlined[0]).map(\.text).joined().contains("running"))
         var later = Fixture.clock
         later.now += 6000
@@ -140,7 +148,9 @@ import Testing
         var state = Fixture.state(pane: "events")
         func happens(_ position: Int64) {
             var table = state.pane.table
-            let event = EventRow(position: position, caseNumber: 12, sequence: position, at: Fixture.now, kind: "itemEnabled", text: "more", actor: "bob", request: "r")
+            let event = EventRow(
+                position: position, caseNumber: 12, sequence: position, at: Fixture.now, kind: "itemEnabled", text: "more", actor: "bob",
+                request: "r")
             table.rows.append(TableRow(id: String(position), cells: EventColumns.all.map { $0.value(event) }))
             state.pane.take(table, widths: [], at: Fixture.clock)
         }
@@ -163,8 +173,9 @@ import Testing
         #expect(state.drawn().contains("2026-03-02 12:05:22"), "\(state.drawn())")
         state.press("T")
         #expect(state.drawn().contains("2h"), "this reader lives by UTC already")
-        state = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"),
-                             clock: TableClock(now: Fixture.now, zone: TimeZone(secondsFromGMT: 3600) ?? .gmt))
+        state = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"),
+            clock: TableClock(now: Fixture.now, zone: TimeZone(secondsFromGMT: 3600) ?? .gmt))
         state.press("T", "T")
         #expect(state.clock.zone == .gmt && state.status.text == "All times in UTC")
         state.press("T")
@@ -178,22 +189,24 @@ import Testing
         #expect(state.drawn().contains(" end"))
         state.press("ctrl+w")
         #expect(!state.drawn().contains(" end") && state.drawn().contains("begin"))
-        for _ in 0..<6 { state.press("l") }
+        for _ in 0 ..< 6 { state.press("l") }
         #expect(state.drawn().contains(" end") && !state.drawn().contains("begin"), "\(state.drawn())")
         state.press("ctrl+w")
         #expect(state.drawn().contains("begin") && state.drawn().contains(" end"))
     }
 
     @Test func hitsAreMarkedOnTheScrollbar() {
-        let view = TextView(text: (1...100).map { $0 == 50 ? "here" : "line \($0)" }.joined(separator: "\n"), highlight: "here")
+        let view = TextView(text: (1 ... 100).map { $0 == 50 ? "here" : "line \($0)" }.joined(separator: "\n"), highlight: "here")
         var surface = Surface(size: Size(width: 20, height: 10))
         view.draw(on: &surface, in: surface.bounds, DrawingContext())
-        #expect((0..<10).filter { surface[19, $0].text == "●" } == [4])
+        #expect((0 ..< 10).filter { surface[19, $0].text == "●" } == [4])
     }
 
     @Test func aTreeIsFolded() {
         let row = { (id: String) in TableRow(id: id, cells: [.text(id), .integer(1)]) }
-        let tree = TableTree(columns: [Column("what", "what"), Column("n", "n")], nodes: [.init(row("net"), depth: 0), .init(row("sub"), depth: 1), .init(row("item"), depth: 2), .init(row("other"), depth: 1)])
+        let tree = TableTree(
+            columns: [Column("what", "what"), Column("n", "n")],
+            nodes: [.init(row("net"), depth: 0), .init(row("sub"), depth: 1), .init(row("item"), depth: 2), .init(row("other"), depth: 1)])
         func shown(_ folded: Set<String>) -> [String] { tree.visible(folded).rows.map { $0.cells[0].text(Fixture.clock) } }
         #expect(shown([]) == ["- net", "  - sub", "      item", "    other"])
         #expect(shown(["sub"]) == ["- net", "  + sub", "    other"])

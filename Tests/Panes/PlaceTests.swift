@@ -56,14 +56,16 @@ import Testing
         next.pane.take(table, widths: [], at: Fixture.clock)
         #expect(next.pane.selectedRow?.id == selected)
         // Another store has a desk of its own.
-        var other = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "other", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        var other = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "other", kind: "embedded", user: "ann"), clock: Fixture.clock)
         other.resume(session)
         #expect(other.pane.pane.id == "queues")
     }
 
     @Test func theMouseSortsByTitlesAndOpensTabsAndPaths() {
         func click(_ x: Int, _ y: Int, _ state: inout ConsoleState) {
-            _ = ConsoleReducer.reduce(&state, .input(.mouse(MouseEvent(action: .press, button: .left, position: Point(x: x, y: y)))), at: Fixture.now)
+            _ = ConsoleReducer.reduce(
+                &state, .input(.mouse(MouseEvent(action: .press, button: .left, position: Point(x: x, y: y)))), at: Fixture.now)
         }
         var state = Fixture.state(pane: "cases")
         let title = state.drawn().split(separator: "\n")[2]
@@ -89,25 +91,39 @@ import Testing
         #expect(state.status.text == "There is no context “nowhere”. Contexts: prod")
         state.press(":")
         state.type("context prod")
-        guard case .openStore(let request, "/srv/prod.db", "prod", true)? = state.press("enter").first else { return #expect(Bool(false), "nothing is opened") }
+        guard case .openStore(let request, "/srv/prod.db", "prod", true)? = state.press("enter").first else {
+            return #expect(Bool(false), "nothing is opened")
+        }
         #expect(state.pane.table.rows.count == 3)
-        _ = ConsoleReducer.reduce(&state, .message(.storeOpened(request: request, context: "prod", isReadOnly: true, .failure(EngineError(.unavailable, "x", "it is not there")))), at: Fixture.now)
+        _ = ConsoleReducer.reduce(
+            &state,
+            .message(
+                .storeOpened(
+                    request: request, context: "prod", isReadOnly: true, .failure(EngineError(.unavailable, "x", "it is not there")))),
+            at: Fixture.now)
         #expect(state.pane.table.rows.count == 3 && state.status.text == "it is not there" && !state.isReadOnly)
         state.press(":")
         state.type("context prod")
         guard case .openStore(let again, _, _, _)? = state.press("enter").first else { return #expect(Bool(false), "nothing is opened") }
-        let effects = ConsoleReducer.reduce(&state, .message(.storeOpened(request: again, context: "prod", isReadOnly: true,
-                                                                         .success(.init(name: "/srv/prod.db", kind: "embedded", user: "ann")))), at: Fixture.now)
+        let effects = ConsoleReducer.reduce(
+            &state,
+            .message(
+                .storeOpened(
+                    request: again, context: "prod", isReadOnly: true,
+                    .success(.init(name: "/srv/prod.db", kind: "embedded", user: "ann")))), at: Fixture.now)
         guard case .fetch(_, "cases", true)? = effects.first else { return #expect(Bool(false), "\(effects)") }
         let screen = state.drawn()
-        #expect(state.pane.table.rows.isEmpty && screen.contains("prod") && screen.contains("READ-ONLY") && screen.contains("prod.db"), "\(screen)")
+        #expect(
+            state.pane.table.rows.isEmpty && screen.contains("prod") && screen.contains("READ-ONLY") && screen.contains("prod.db"),
+            "\(screen)")
     }
 
     @Test func anotherStoreIsOpenedForReal() async throws {
         try await withEngine { first in
             try await withEngine { second in
-                _ = try await second.perform(.loadSpecification(source: Array(try Data(contentsOf: URL(fileURLWithPath: Self.example))), file: "hello.yawl"),
-                                             as: Principal(name: "ann"), request: RequestID("load"))
+                _ = try await second.perform(
+                    .loadSpecification(source: Array(try Data(contentsOf: URL(fileURLWithPath: Self.example))), file: "hello.yawl"),
+                    as: Principal(name: "ann"), request: RequestID("load"))
                 var console = await LiveConsole(first, others: ["second": second])
                 await console.press("3", ":")
                 #expect(console.screen.contains("No specifications"))
@@ -122,6 +138,7 @@ import Testing
         }
     }
 
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("examples/hello.yawl").path
 }

@@ -9,23 +9,33 @@ import Testing
     private let empty = Table(columns: Pane.queues.columns)
 
     @Test func asksForTheVisiblePaneOnce() {
-        var state = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
-        #expect(ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: 1) == [.fetch(request: 1, pane: "queues", first: true)])
+        var state = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        #expect(
+            ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: 1) == [.fetch(request: 1, pane: "queues", first: true)]
+        )
         // While the answer is on its way a change is only noted; it is asked about when the answer has come.
         #expect(ConsoleReducer.reduce(&state, .message(.changed), at: 2).isEmpty)
-        #expect(ConsoleReducer.reduce(&state, .message(.rows(request: 1, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: 3)
-            == [.fetch(request: 2, pane: "queues", first: false)])
-        #expect(ConsoleReducer.reduce(&state, .message(.rows(request: 2, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: 4).isEmpty)
+        #expect(
+            ConsoleReducer.reduce(&state, .message(.rows(request: 1, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: 3)
+                == [.fetch(request: 2, pane: "queues", first: false)])
+        #expect(
+            ConsoleReducer.reduce(&state, .message(.rows(request: 2, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: 4)
+                .isEmpty)
         // Nothing has changed: nothing is fetched, whatever is pressed.
         #expect(state.press("j", "k", "G").isEmpty)
         #expect(state.pane.loadedAt == 4)
     }
 
     @Test func theFirstRowsAreShownBeforeAllAreThere() {
-        var state = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        var state = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
         _ = ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: 1)
         let some = Fetched(table: Fixture.table(of: .queues), widths: [], isPartial: true)
-        #expect(ConsoleReducer.reduce(&state, .message(.rows(request: 1, pane: "queues", .success(some))), at: 2) == [.fetch(request: 2, pane: "queues", first: false)])
+        #expect(
+            ConsoleReducer.reduce(&state, .message(.rows(request: 1, pane: "queues", .success(some))), at: 2) == [
+                .fetch(request: 2, pane: "queues", first: false)
+            ])
         #expect(state.drawn().contains("4 items to work on · more are coming"))
         let all = Fetched(table: Fixture.table(of: .queues), widths: [])
         #expect(ConsoleReducer.reduce(&state, .message(.rows(request: 2, pane: "queues", .success(all))), at: 3).isEmpty)
@@ -34,15 +44,20 @@ import Testing
 
     @Test func dropsAnswersNobodyWaitsFor() {
         var state = Fixture.state()
-        _ = ConsoleReducer.reduce(&state, .message(.rows(request: 999, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: Fixture.now + 5)
+        _ = ConsoleReducer.reduce(
+            &state, .message(.rows(request: 999, pane: "queues", .success(Fetched(table: empty, widths: [])))), at: Fixture.now + 5)
         #expect(state.pane.table.rows.count == Fixture.items.count)
         #expect(state.pane.loadedAt == Fixture.now)
     }
 
     @Test func aFailedFetchKeepsTheRowsAndSaysSo() {
         var state = Fixture.state()
-        guard case .fetch(let request, _, _) = ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now).first else { return #expect(Bool(false), "no fetch") }
-        _ = ConsoleReducer.reduce(&state, .message(.rows(request: request, pane: "queues", .failure(EngineError(.unavailable, "x", "the disk is gone")))), at: Fixture.now)
+        guard case .fetch(let request, _, _) = ConsoleReducer.reduce(&state, .message(.changed), at: Fixture.now).first else {
+            return #expect(Bool(false), "no fetch")
+        }
+        _ = ConsoleReducer.reduce(
+            &state, .message(.rows(request: request, pane: "queues", .failure(EngineError(.unavailable, "x", "the disk is gone")))),
+            at: Fixture.now)
         #expect(state.pane.table.rows.count == Fixture.items.count)
         #expect(state.drawn().contains("Not up to date: the disk is gone"))
     }
@@ -110,11 +125,13 @@ import Testing
     }
 
     @Test func theIrreversibleIsTyped() {
-        let purge = CommandSpec(id: "case.purge", words: ["case", "purge"], summary: "Remove every trace of a case",
-                                parameters: [CommandParameter("case", help: "number", required: true)], danger: .typedName,
-                                run: { _, _ in CommandResult(json: .null) })
+        let purge = CommandSpec(
+            id: "case.purge", words: ["case", "purge"], summary: "Remove every trace of a case",
+            parameters: [CommandParameter("case", help: "number", required: true)], danger: .typedName,
+            run: { _, _ in CommandResult(json: .null) })
         let registry = CommandRegistry(commands: CommandCatalog.all + [purge], panes: PaneCatalog.all)
-        var state = ConsoleState(registry: registry, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        var state = ConsoleState(
+            registry: registry, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.press(":")
         state.type("case purge 12")
         #expect(state.press("enter").isEmpty)
@@ -152,7 +169,9 @@ import Testing
     @Test func refusalsAreOneSentence() {
         var state = Fixture.state()
         let call = CommandCall("case.cancel", with: ["case": "99"])
-        _ = ConsoleReducer.reduce(&state, .message(.finished(request: 7, [call], .failure(EngineError(.notFound, "case-not-found", "there is no case 99")))), at: 0)
+        _ = ConsoleReducer.reduce(
+            &state, .message(.finished(request: 7, [call], .failure(EngineError(.notFound, "case-not-found", "there is no case 99")))),
+            at: 0)
         #expect(state.status.text == "there is no case 99")
         #expect(state.status.role == .error)
     }
@@ -178,7 +197,7 @@ import Testing
         state.press(":")
         state.type("case s")
         var seen: [String] = []
-        for _ in 0..<4 {
+        for _ in 0 ..< 4 {
             state.press("tab")
             guard case .prompt(let prompt) = state.overlay else { return #expect(Bool(false), "no prompt") }
             seen.append(prompt.field.text)
@@ -204,7 +223,8 @@ import Testing
     @Test func aRowOfATabOpensWhole() {
         var state = Fixture.state(pane: "cases")
         let text = "a text that no column of this width could show, with its end"
-        let event = EventRow(position: 1, caseNumber: 12, sequence: 1, at: 0, kind: "itemCompleted", text: text, actor: "ann", request: "r1")
+        let event = EventRow(
+            position: 1, caseNumber: 12, sequence: 1, at: 0, kind: "itemCompleted", text: text, actor: "ann", request: "r1")
         state.press("enter")
         guard case .detail(let detail) = state.screens.last, let request = detail.pending else { return #expect(Bool(false), "not opened") }
         let tabs = [DetailTab("Trace", .table(EventColumns.trace([event]), empty: ""))]

@@ -8,8 +8,9 @@ import Testing
 
 @Suite struct SafetyTests {
     private func run(_ line: String, _ engine: WorkflowEngine, isReadOnly: Bool = false) async throws -> CommandResult {
-        try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line),
-                                               in: CommandContext(engine: engine, principal: Principal(name: "ann"), isReadOnly: isReadOnly))
+        try await CommandRegistry.standard.run(
+            try CommandRegistry.standard.parse(line),
+            in: CommandContext(engine: engine, principal: Principal(name: "ann"), isReadOnly: isReadOnly))
     }
 
     @Test func readOnlyRefusesInTheConsoleAndSaysSo() {
@@ -27,12 +28,16 @@ import Testing
     /// Commands that change something are refused where one may only look, whatever way they come; the others are not.
     @Test func everyChangingCommandIsRefusedByTheContextToo() async throws {
         try await withEngine { engine in
-            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
                 .appendingPathComponent("examples/hello.yawl").path
             _ = try await run("spec load \(example)", engine)
             _ = try await run("case start hello", engine)
-            for line in ["spec load \(example)", "spec unload hello", "case start hello", "case cancel 1", "case suspend 1", "item start 1:EnterName", "calendar add 2026-12-25 x",
-                         "service retry", "serve"] {
+            for line in [
+                "spec load \(example)", "spec unload hello", "case start hello", "case cancel 1", "case suspend 1",
+                "item start 1:EnterName", "calendar add 2026-12-25 x",
+                "service retry", "serve",
+            ] {
                 let error = await #expect(throws: EngineError.self, "\(line)") { _ = try await run(line, engine, isReadOnly: true) }
                 #expect(error?.code == "read-only" || error?.kind == .notFound, "\(line): \(error?.message ?? "")")
             }
@@ -44,8 +49,15 @@ import Testing
     @Test func manyAreCountedAndTheCountIsTyped() {
         var state = Fixture.state(pane: "cases")
         var table = state.pane.table
-        table.rows = (1...500).map { number in
-            TableRow(id: "\(number)", cells: CaseColumns.all.map { $0.value(CaseRow(number: Int64(number), specification: Fixture.order, status: .running, startedAt: 0, startedBy: "ann", changedAt: 0, openItems: 1, events: 1)) })
+        table.rows = (1 ... 500).map { number in
+            TableRow(
+                id: "\(number)",
+                cells: CaseColumns.all.map {
+                    $0.value(
+                        CaseRow(
+                            number: Int64(number), specification: Fixture.order, status: .running, startedAt: 0, startedBy: "ann",
+                            changedAt: 0, openItems: 1, events: 1))
+                })
         }
         state.pane.take(table, widths: table.naturalWidths(clock: Fixture.clock), at: Fixture.clock)
         state.press("/")
@@ -70,20 +82,24 @@ import Testing
 
     @Test func aBatchGoesOnPastRefusals() async throws {
         try await withEngine { engine in
-            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
                 .appendingPathComponent("examples/hello.yawl").path
             _ = try await run("spec load \(example)", engine)
-            for _ in 0..<3 { _ = try await run("case start hello", engine) }
+            for _ in 0 ..< 3 { _ = try await run("case start hello", engine) }
             let console = await LiveConsole(engine)
             let calls = ["1", "99", "2", "3"].map { CommandCall("case.cancel", with: ["case": $0]) }
-            guard case .finished(_, _, .success(let result)) = await console.runner.answer(to: .run(request: 1, calls)) else { return #expect(Bool(false), "no answer") }
+            guard case .finished(_, _, .success(let result)) = await console.runner.answer(to: .run(request: 1, calls)) else {
+                return #expect(Bool(false), "no answer")
+            }
             #expect(result.message?.hasPrefix("3 of 4 done; 1 refused") == true, "\(result.message ?? "")")
         }
     }
 
     @Test func theLogKeepsWhatWasDoneWithItsCommandLine() async throws {
         try await withEngine { engine in
-            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
                 .appendingPathComponent("examples/hello.yawl").path
             _ = try await run("spec load \(example)", engine)
             _ = try await run("case start hello", engine)

@@ -23,7 +23,9 @@ import Testing
     }
 
     @Test func whatIsSetCounts() throws {
-        try withFolder(["config.yaml": "theme: light\nkeymap: vim\nmouse: true\nread-only: true\ncontext: { name: prod, role: state.bad }\n"]) { folder in
+        try withFolder([
+            "config.yaml": "theme: light\nkeymap: vim\nmouse: true\nread-only: true\ncontext: { name: prod, role: state.bad }\n"
+        ]) { folder in
             let settings = ConsoleSettings.read(folder: folder)
             #expect(settings.diagnostics.isEmpty, "\(settings.diagnostics)")
             #expect(settings.theme == Theme.builtIn["light"] && settings.keymap == Keymap.builtIn["vim"])
@@ -32,9 +34,11 @@ import Testing
     }
 
     @Test func whatIsWrongIsNamedWithItsPlace() throws {
-        try withFolder(["config.yaml": "theme: mine\nkeymap: mine\ncolour: red\n",
-                        "themes/mine.yaml": "extends: dark\nroles:\n  text.title: { fg: nonsense }\n",
-                        "keymaps/mine.yaml": "extends: default\ncontexts:\n  table:\n    - { on: z, run: no.such }\n    - { on: Z, run: row.last }\n"]) { folder in
+        try withFolder([
+            "config.yaml": "theme: mine\nkeymap: mine\ncolour: red\n",
+            "themes/mine.yaml": "extends: dark\nroles:\n  text.title: { fg: nonsense }\n",
+            "keymaps/mine.yaml": "extends: default\ncontexts:\n  table:\n    - { on: z, run: no.such }\n    - { on: Z, run: row.last }\n",
+        ]) { folder in
             let settings = ConsoleSettings.read(folder: folder)
             let lines = settings.diagnostics.map(\.description)
             #expect(lines.contains { $0.contains("config.yaml:3:1") }, "\(lines)")
@@ -60,35 +64,48 @@ import Testing
 
     /// A start with a broken file uses the copy of the last good one, and says where the fault is.
     @Test func aStartWithBrokenFilesUsesTheLastGoodOnes() throws {
-        try withFolder(["config.yaml": "theme: mine\nkeymap: mine\n", "themes/mine.yaml": "extends: dark\nroles:\n  text: { fg: red }\n",
-                        "keymaps/mine.yaml": "extends: default\ncontexts:\n  table:\n    - { on: Z, run: row.last }\n"]) { folder in
+        try withFolder([
+            "config.yaml": "theme: mine\nkeymap: mine\n", "themes/mine.yaml": "extends: dark\nroles:\n  text: { fg: red }\n",
+            "keymaps/mine.yaml": "extends: default\ncontexts:\n  table:\n    - { on: Z, run: row.last }\n",
+        ]) { folder in
             let kept = folder + "/kept"
             let good = ConsoleSettings.read(folder: folder, keptIn: kept)
             #expect(good.diagnostics.isEmpty, "\(good.diagnostics)")
             try "roles: [".write(toFile: folder + "/themes/mine.yaml", atomically: true, encoding: .utf8)
-            try "contexts: { table: [ { on: Z, run: no.such } ] }\n".write(toFile: folder + "/keymaps/mine.yaml", atomically: true, encoding: .utf8)
+            try "contexts: { table: [ { on: Z, run: no.such } ] }\n".write(
+                toFile: folder + "/keymaps/mine.yaml", atomically: true, encoding: .utf8)
             let broken = ConsoleSettings.read(folder: folder, keptIn: kept)
             #expect(broken.theme == good.theme && broken.keymap == good.keymap)
             let lines = broken.diagnostics.map(\.description)
-            #expect(lines.contains { $0.contains("themes/mine.yaml:2:") } && lines.contains { $0.contains("keymaps/mine.yaml:1:") }, "\(lines)")
+            #expect(
+                lines.contains { $0.contains("themes/mine.yaml:2:") } && lines.contains { $0.contains("keymaps/mine.yaml:1:") }, "\(lines)")
         }
     }
 
     @Test func contextsAndTheUndoWindowAreRead() throws {
-        try withFolder(["config.yaml": "undo: 9\ncontexts:\n  prod: { store: \"postgresql:///flow\", role: state.bad, read-only: true }\n  bad: { role: text }\n"]) { folder in
+        try withFolder([
+            "config.yaml":
+                "undo: 9\ncontexts:\n  prod: { store: \"postgresql:///flow\", role: state.bad, read-only: true }\n  bad: { role: text }\n"
+        ]) { folder in
             let settings = ConsoleSettings.read(folder: folder)
-            #expect(settings.undoSeconds == 9 && settings.contexts == ["prod": .init(store: "postgresql:///flow", role: .stateBad, isReadOnly: true)])
+            #expect(
+                settings.undoSeconds == 9
+                    && settings.contexts == ["prod": .init(store: "postgresql:///flow", role: .stateBad, isReadOnly: true)])
             #expect(settings.diagnostics.map(\.description).contains { $0.contains("config.yaml:4:3") }, "\(settings.diagnostics)")
         }
     }
 
     @Test func everyShippedThemeSaysHowEveryRoleLooksAndKeymapsParse() {
         #expect(Set(Theme.builtIn.keys) == ["dark", "light", "high-contrast", "mono", "deuteranopia", "tritanopia"])
-        for theme in Theme.builtIn.values where theme.name != "mono" { #expect(theme[.stateOK] != theme[.stateBad] && theme[.rowSelected] != theme[.text], "\(theme.name)") }
+        for theme in Theme.builtIn.values where theme.name != "mono" {
+            #expect(theme[.stateOK] != theme[.stateBad] && theme[.rowSelected] != theme[.text], "\(theme.name)")
+        }
         let registry = CommandRegistry.standard
         for name in ["vim", "emacs"] {
             let bindings = (Keymap.builtIn[name]?.contexts ?? [:]).values.joined()
-            for binding in bindings { #expect(registry.match(binding.run.split(separator: " ").map(String.init)) != nil, "\(name): \(binding.run)") }
+            for binding in bindings {
+                #expect(registry.match(binding.run.split(separator: " ").map(String.init)) != nil, "\(name): \(binding.run)")
+            }
             #expect(Keymap.builtIn[name] != .standard)
         }
     }

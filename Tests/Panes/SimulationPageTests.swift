@@ -12,7 +12,8 @@ import Workflow
         let page = try String(contentsOf: Corpus.packageRoot.appendingPathComponent("docs/simulation.md"), encoding: .utf8)
         let block = try #require(page.split(separator: "```yaml\n").last?.split(separator: "```").first)
         let file = try Data(contentsOf: Corpus.packageRoot.appendingPathComponent("examples/expense-approval.yawl"))
-        let specification = try ExecutableSpecification(try #require(try SpecificationReader.read([UInt8](file), file: "expense-approval.yawl").first))
+        let specification = try ExecutableSpecification(
+            try #require(try SpecificationReader.read([UInt8](file), file: "expense-approval.yawl").first))
         var (plan, diagnostics) = StaffFile.parse(String(block), file: "staff.yaml", for: specification, into: SimulationPlan())
         #expect(diagnostics == [])
         plan.cases = 40

@@ -25,7 +25,7 @@ import Testing
         try expectSnapshot(state.drawn(), "help-\(width)")
         // The list of all commands below changes with each of them and is not recorded.
         var pages = [state]
-        for _ in 0..<2 {
+        for _ in 0 ..< 2 {
             state.press("pgdn")
             pages.append(state)
         }
@@ -41,17 +41,23 @@ import Testing
             func run(_ line: String) async throws {
                 clock.advance(240_000)
                 number += 1
-                let context = CommandContext(engine: engine, principal: Principal(name: number % 2 == 0 ? "ann" : "bob"), request: "r\(number)")
+                let context = CommandContext(
+                    engine: engine, principal: Principal(name: number % 2 == 0 ? "ann" : "bob"), request: "r\(number)")
                 _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: context)
             }
-            for line in ["spec load \(Self.example)", "case start expense-approval --param employee=E-1234 --param 'purpose=Train to Kiel'", "item start 1:EnterClaim",
-                         "item complete 1.1:EnterClaim", "item start 1:FileReceipts"] { try await run(line) }
+            for line in [
+                "spec load \(Self.example)", "case start expense-approval --param employee=E-1234 --param 'purpose=Train to Kiel'",
+                "item start 1:EnterClaim",
+                "item complete 1.1:EnterClaim", "item start 1:FileReceipts",
+            ] { try await run(line) }
             clock.set(Fixture.now)
             for (keys, name) in [(["2", "enter"], "case"), (["1", "o"], "item"), (["3", "enter"], "spec")] {
                 var console = await LiveConsole(engine, width: width, height: Self.sizes[width] ?? 24)
                 for key in keys { await console.press(key) }
                 var states: [ConsoleState] = []
-                guard case .detail(let detail) = console.state.screens.last else { return #expect(Bool(false), "\(name) was not opened:\n\(console.screen)") }
+                guard case .detail(let detail) = console.state.screens.last else {
+                    return #expect(Bool(false), "\(name) was not opened:\n\(console.screen)")
+                }
                 for _ in detail.tabs {
                     states.append(console.state)
                     await console.press("tab")
@@ -62,21 +68,26 @@ import Testing
         }
     }
 
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("examples/expense-approval.yawl").path
 
     /// Without colour the same characters: what a state is is said by a word, what is selected by weight. In ASCII the same, each sign by the
     /// one that stands for it; so one recorded file speaks for all three.
     private func expectTheSameInMonoAndASCII(_ states: [ConsoleState], sourceLocation: SourceLocation = #_sourceLocation) {
-        guard let mono = Theme.builtIn["mono"] else { return #expect(Bool(false), "there is no mono theme", sourceLocation: sourceLocation) }
+        guard let mono = Theme.builtIn["mono"] else {
+            return #expect(Bool(false), "there is no mono theme", sourceLocation: sourceLocation)
+        }
         for state in states {
             let view = ConsoleView(state), dark = view.surface(DrawingContext()), plain = view.surface(DrawingContext(theme: mono))
             #expect(plain.text == dark.text, sourceLocation: sourceLocation)
-            let colours = Set((0..<plain.height).flatMap { y in plain.row(y).flatMap { [$0.style.foreground, $0.style.background] } })
+            let colours = Set((0 ..< plain.height).flatMap { y in plain.row(y).flatMap { [$0.style.foreground, $0.style.background] } })
             #expect(colours == [.standard], sourceLocation: sourceLocation)
-            #expect((0..<plain.height).contains { y in plain.row(y).contains { $0.style.attributes.contains(.reverse) } }, sourceLocation: sourceLocation)
+            #expect(
+                (0 ..< plain.height).contains { y in plain.row(y).contains { $0.style.attributes.contains(.reverse) } },
+                sourceLocation: sourceLocation)
             let ascii = view.surface(DrawingContext(ascii: true))
-            for y in 0..<dark.height {
+            for y in 0 ..< dark.height {
                 let isSame = zip(ascii.row(y), dark.row(y)).allSatisfy { $0.base == $1.base || $0.base == Self.ascii[$1.base] }
                 #expect(isSame, "row \(y): \(ascii.row(y).map(\.text).joined())", sourceLocation: sourceLocation)
             }
@@ -85,7 +96,8 @@ import Testing
 
     /// What each sign of ours is in ASCII; data are left as they are until the terminal's renderer.
     private static let ascii: [Unicode.Scalar: Unicode.Scalar] = [
-        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+", "█": "#", "…": "~", "▲": "^", "▼": "v", "●": "*",
+        "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+", "█": "#", "…": "~",
+        "▲": "^", "▼": "v", "●": "*",
         "✓": "x", "•": "*", "→": ">", "◂": "<", "▸": ">", "■": "#", "↺": "@", "░": ".", "∧": "&", "∨": "o", "×": "x",
         "▁": "_", "▂": ".", "▃": ":", "▄": "-", "▅": "=", "▆": "+", "▇": "*",
     ]
@@ -109,7 +121,7 @@ import Testing
 
     @Test func statesAreWordsWithAColour() {
         let surface = ConsoleView(Fixture.state(pane: "cases")).surface(DrawingContext())
-        guard let row = (0..<surface.height).first(where: { y in surface.row(y).map(\.text).joined().contains("suspended") }) else {
+        guard let row = (0 ..< surface.height).first(where: { y in surface.row(y).map(\.text).joined().contains("suspended") }) else {
             return #expect(Bool(false), "no suspended case is shown")
         }
         let colours = Set(surface.row(row).map(\.style.foreground))
@@ -118,36 +130,42 @@ import Testing
 
     /// Whatever the size, the data and the page: every row is as wide as the screen, nothing traps, no control character comes through.
     @Test func anySizeAndAnyData() {
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = UInt64.random(in: 0 ... UInt64.max)
         var random = SeededRandom(seed)
-        let keys = ["j", "k", "G", "/", ":", "?", "enter", "esc", "tab", "s", "S", "space", "y", "X", "1", "2", "3", "4", "pgdn", "x", "a", "left"]
-        let texts = ["", "plain", "日本語日本語", "e\u{301}\u{301}", "\u{1B}[2J", "\u{202E}abc", String(repeating: "long ", count: 60), "a\nb", "👩‍👩‍👧", "\u{0}"]
-        for _ in 0..<15 {
-            var state = Fixture.state(width: .random(in: 0..<200, using: &random), height: .random(in: 0..<60, using: &random))
+        let keys = [
+            "j", "k", "G", "/", ":", "?", "enter", "esc", "tab", "s", "S", "space", "y", "X", "1", "2", "3", "4", "pgdn", "x", "a", "left",
+        ]
+        let texts = [
+            "", "plain", "日本語日本語", "e\u{301}\u{301}", "\u{1B}[2J", "\u{202E}abc", String(repeating: "long ", count: 60), "a\nb", "👩‍👩‍👧",
+            "\u{0}",
+        ]
+        for _ in 0 ..< 15 {
+            var state = Fixture.state(width: .random(in: 0 ..< 200, using: &random), height: .random(in: 0 ..< 60, using: &random))
             for index in state.panes.indices {
                 var table = state.panes[index].table
-                table.rows = (0..<Int.random(in: 0..<60, using: &random)).map { number in
+                table.rows = (0 ..< Int.random(in: 0 ..< 60, using: &random)).map { number in
                     TableRow(id: "\(number)", cells: table.columns.map { _ in cell(texts, &random) })
                 }
                 state.panes[index].take(table, widths: table.naturalWidths(clock: Fixture.clock), at: Fixture.clock)
             }
-            for _ in 0..<20 {
+            for _ in 0 ..< 20 {
                 state.press(keys.randomElement(using: &random) ?? "j")
                 let surface = ConsoleView(state).surface(DrawingContext(ascii: Bool.random(using: &random)))
-                for y in 0..<surface.height {
+                for y in 0 ..< surface.height {
                     let width = surface.row(y).reduce(0) { $0 + Int($1.width) }
                     #expect(width == surface.width, "seed \(seed), row \(y) of \(state.size)")
-                    #expect(!surface.row(y).contains { $0.width > 0 && !Sanitizer.isPlain($0.base) }, "seed \(seed), row \(y) of \(state.size)")
+                    #expect(
+                        !surface.row(y).contains { $0.width > 0 && !Sanitizer.isPlain($0.base) }, "seed \(seed), row \(y) of \(state.size)")
                 }
             }
         }
     }
 
     private func cell(_ texts: [String], _ random: inout SeededRandom) -> CellValue {
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0: .integer(.random(in: Int64.min...Int64.max, using: &random))
-        case 1: .time(.random(in: Int64.min...Int64.max, using: &random))
-        case 2: .age(.random(in: Int64.min...Int64.max, using: &random))
+        switch Int.random(in: 0 ..< 6, using: &random) {
+        case 0: .integer(.random(in: Int64.min ... Int64.max, using: &random))
+        case 1: .time(.random(in: Int64.min ... Int64.max, using: &random))
+        case 2: .age(.random(in: Int64.min ... Int64.max, using: &random))
         case 3: .none
         case 4: .state(.stateBad, texts.randomElement(using: &random) ?? "")
         default: .text(texts.randomElement(using: &random))

@@ -11,9 +11,12 @@ import Workflow
     private static let minute: Int64 = 60_000
 
     private static func specification() throws -> ExecutableSpecification {
-        let text = YAWLText.set("loan", YAWLText.net(inputs: [YAWLText.input("amount", "integer")], locals: [YAWLText.local("ok", "boolean")], start: "Check",
-            YAWLText.task("Check", to: ["Pay"], completed: [("<ok>{/Ask/ok/text()}</ok>", "ok")], does: "Ask"),
-            YAWLText.task("Pay", to: ["o"], does: "Work")),
+        let text = YAWLText.set(
+            "loan",
+            YAWLText.net(
+                inputs: [YAWLText.input("amount", "integer")], locals: [YAWLText.local("ok", "boolean")], start: "Check",
+                YAWLText.task("Check", to: ["Pay"], completed: [("<ok>{/Ask/ok/text()}</ok>", "ok")], does: "Ask"),
+                YAWLText.task("Pay", to: ["o"], does: "Work")),
             YAWLText.gateway("Ask", outputs: [YAWLText.output("ok", "boolean")]), YAWLText.gateway("Work"))
         return try ExecutableSpecification(try #require(try SpecificationReader.read(Array(text.utf8), file: "loan.yawl").first))
     }
@@ -23,7 +26,8 @@ import Workflow
     }
 
     @Test func aWholeFile() throws {
-        let (plan, diagnostics) = try parse("""
+        let (plan, diagnostics) = try parse(
+            """
             arrivals: { every: constant 20m, hours: 08:00-20:00 }
             time: exponential 5m
             case:
@@ -54,7 +58,9 @@ import Workflow
         #expect(plan.roles.map(\.members) == [["clerk 1", "clerk 2", "clerk 3"], ["ann", "bob"]])
         #expect(plan.roles.map(\.isAnonymous) == [true, false])
         #expect(plan.roles.map(\.tasks) == [["Check"], ["Pay"]])
-        #expect(plan.roles.first?.hours == WorkingHours(days: [true, true, true, true, true, false, false], from: 540 * Self.minute, to: 1050 * Self.minute))
+        #expect(
+            plan.roles.first?.hours
+                == WorkingHours(days: [true, true, true, true, true, false, false], from: 540 * Self.minute, to: 1050 * Self.minute))
         #expect(plan.tasks["Check"]?.serviceTime == .uniform(from: 5 * Self.minute, to: 15 * Self.minute))
         #expect(plan.tasks["Check"]?.outputs.map(\.weight) == [3, 1])
     }
@@ -77,13 +83,19 @@ import Workflow
         ("roles:\n  clerk: { capacity: few, tasks: [Pay] }", "2:22: error: a capacity is a whole number from 0 to 10000"),
         ("roles:\n  clerk: { people: [ann, ann], tasks: [Pay] }", "2:26: error: “ann” is named twice"),
         ("roles:\n  clerk: { people: [ann], capacity: 2, tasks: [Pay] }", "2:3: error: “clerk” has both people and a capacity"),
-        ("roles:\n  a: { people: [ann], tasks: [Pay] }\n  b: { people: [ann], tasks: [Check], hours: 09:00-12:00 }", "3:17: error: ann is in another role with other hours"),
+        (
+            "roles:\n  a: { people: [ann], tasks: [Pay] }\n  b: { people: [ann], tasks: [Check], hours: 09:00-12:00 }",
+            "3:17: error: ann is in another role with other hours"
+        ),
         ("roles:\n  a: { tasks: [Pay], hours: fri-mon 09:00-12:00 }", "2:29: error: “fri-mon 09:00-12:00” are no working hours"),
         ("tasks:\n  Pay: { speed: 3 }", "2:10: error: a task has time and outputs; “speed” is neither"),
         ("tasks:\n  Pay: { outputs: [ { data: <ok>true</ok> } ] }", "2:29: error: task Pay has no parameter ok; it has none [staff-data]"),
         ("tasks:\n  Check: { outputs: [ { data: <ok>perhaps</ok> } ] }", "2:31: error: ok of task Check: "),
         ("tasks:\n  Check: { outputs: [ { data: <ok>true } ] }", "2:31: error: this is not XML: "),
-        ("tasks:\n  Check: { outputs: [ { weight: 0, data: <ok>true</ok> } ] }", "2:33: error: a weight is a whole number from 1 to 1000000"),
+        (
+            "tasks:\n  Check: { outputs: [ { weight: 0, data: <ok>true</ok> } ] }",
+            "2:33: error: a weight is a whole number from 1 to 1000000"
+        ),
         ("tasks:\n  Check: { outputs: true }", "2:21: error: this must be a list of alternatives"),
         ("case: [ { data: <sum>1</sum> } ]", "1:17: error: a case has no parameter sum; it has amount"),
         ("- clerk", "1:1: error: the file must be a mapping of names to values [staff-syntax]"),
@@ -96,6 +108,8 @@ import Workflow
     }
 
     @Test func allOfAFileIsCheckedAtOnce() throws {
-        #expect(try parse("time: soon\nroles:\n  a: { tasks: [X] }\n  b: { tasks: [Y] }").diagnostics.filter { $0.code == "staff-unknown-task" }.count == 2)
+        #expect(
+            try parse("time: soon\nroles:\n  a: { tasks: [X] }\n  b: { tasks: [Y] }").diagnostics.filter { $0.code == "staff-unknown-task" }
+                .count == 2)
     }
 }

@@ -8,12 +8,16 @@ import Testing
 import XMLTree
 
 @Suite struct TimeMachineTests {
-    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("examples/expense-approval.yawl").path
 
     private func withCase(_ body: (inout LiveConsole, WorkflowEngine) async throws -> Void) async throws {
         try await withEngine { engine in
-            for line in ["spec load \(Self.example)", "case start expense-approval --param employee=E-1234 --param purpose=Kiel", "item start 1:EnterClaim"] {
+            for line in [
+                "spec load \(Self.example)", "case start expense-approval --param employee=E-1234 --param purpose=Kiel",
+                "item start 1:EnterClaim",
+            ] {
                 _ = try await run(line, engine)
             }
             var console = await LiveConsole(engine)
@@ -23,7 +27,8 @@ import XMLTree
     }
 
     private func run(_ line: String, _ engine: WorkflowEngine) async throws -> CommandResult {
-        try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+        try await CommandRegistry.standard.run(
+            try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
     }
 
     @Test func aCaseOpensOnItsNetAndSaysWhatGoesOn() async throws {
@@ -61,7 +66,9 @@ import XMLTree
             await console.press("enter", "d")
             #expect(console.state.status.commandLine.hasPrefix("mizzen case diff 1 --from"))
             await console.press("esc", "0", "m", ".", "d")
-            #expect(console.state.status.commandLine == "mizzen case diff 1 --from 1 --to \(console.state.lastSequence)", "\(console.state.status)")
+            #expect(
+                console.state.status.commandLine == "mizzen case diff 1 --from 1 --to \(console.state.lastSequence)",
+                "\(console.state.status)")
             #expect(console.screen.contains("Executing"), "\(console.screen)")
         }
     }
@@ -72,7 +79,8 @@ import XMLTree
         func event(_ event: CaseEvent, _ at: Int64) -> RecordedEvent { RecordedEvent(event: event, at: at * 60_000, actor: "ann") }
         let events = [
             event(.tokenAdded(case: CaseID("1"), condition: "i"), 0), event(.itemEnabled(item: offer, choice: nil), 0),
-            event(.taskFired(case: CaseID("1"), task: "A", children: [child]), 20), event(.itemFired(item: item, net: CaseID("1"), input: XMLDocument(element: "A")), 20),
+            event(.taskFired(case: CaseID("1"), task: "A", children: [child]), 20),
+            event(.itemFired(item: item, net: CaseID("1"), input: XMLDocument(element: "A")), 20),
             event(.itemStarted(item: item), 20), event(.itemCompleted(item: item, output: XMLDocument(element: "A")), 60),
         ]
         let spans = CaseTimeline.spans(events)

@@ -24,7 +24,9 @@ import Testing
         #expect(TimeText.local(try #require(TimeText.parse("2026-03-02 14:05:22", clock)), clock) == "2026-03-02 14:05:22")
     }
 
-    @Test(arguments: ["", "yesterday", "2026-13-01", "2026-02-29", "2026-3-2", "2026-03-02 24:00", "2026-03-02 14", "2026-03-02 14:05:60", "14:05"])
+    @Test(arguments: [
+        "", "yesterday", "2026-13-01", "2026-02-29", "2026-3-2", "2026-03-02 24:00", "2026-03-02 14", "2026-03-02 14:05:60", "14:05",
+    ])
     func whatIsNoTimeIsRefused(_ text: String) {
         #expect(TimeText.parse(text, Self.utc) == nil)
     }

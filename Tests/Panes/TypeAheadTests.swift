@@ -17,7 +17,11 @@ import Testing
 
     private func arrive(_ request: Int, _ state: inout ConsoleState) -> [Effect] {
         let table = Fixture.table(of: state.pane.pane), name = state.pane.pane.id
-        return ConsoleReducer.reduce(&state, .message(.rows(request: request, pane: name, .success(Fetched(table: table, widths: table.naturalWidths(clock: Fixture.clock))))), at: Fixture.now)
+        return ConsoleReducer.reduce(
+            &state,
+            .message(
+                .rows(request: request, pane: name, .success(Fetched(table: table, widths: table.naturalWidths(clock: Fixture.clock))))),
+            at: Fixture.now)
     }
 
     @Test func whatIsAboutRowsWaitsForThem() {

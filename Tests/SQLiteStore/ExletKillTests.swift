@@ -7,12 +7,18 @@ import Workflow
 
 /// kill -9 while exlets run worklets: every exlet comes to its end, and none of its steps is done twice.
 @Suite(.serialized) struct ExletKillTests {
-    static let specification = YAWLText.set("kill", YAWLText.net(start: "A",
-        YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+    static let specification = YAWLText.set(
+        "kill",
+        YAWLText.net(
+            start: "A",
+            YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
     static let worklet = YAWLText.set("fix", YAWLText.net(start: "E", YAWLText.task("E", to: ["o"])))
-    static let rules = RulesText.file(uri: "kill", RulesText.branch("constraints/item/pre",
-        RulesText.task("A", RulesText.only("suspend workitem;compensate fix,fix;continue workitem"))
-            + RulesText.task("B", RulesText.only("suspend case;compensate fix;continue case"))))
+    static let rules = RulesText.file(
+        uri: "kill",
+        RulesText.branch(
+            "constraints/item/pre",
+            RulesText.task("A", RulesText.only("suspend workitem;compensate fix,fix;continue workitem"))
+                + RulesText.task("B", RulesText.only("suspend case;compensate fix;continue case"))))
 
     @Test func anExletIsCarriedOutOnceHoweverOftenItsProcessDies() async throws {
         let environment = ProcessInfo.processInfo.environment

@@ -10,16 +10,22 @@ import Workflow
 @Suite struct HistoryTests {
     static let ann = Principal(name: "ann")
     /// A task that asks, then side by side a loop and a subnet of two tasks.
-    static let text = YAWLText.set("rich",
-        YAWLText.net(locals: [YAWLText.local("n", "integer", initial: "0")], start: "A",
-            YAWLText.task("A", to: ["B", "S"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
-            YAWLText.task("B", to: [YAWLText.flow(to: "B", if: "/Net/n > 5", order: 1), YAWLText.flow(to: "p", isDefault: true)], split: "xor",
-                          starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text() - 1}</n>", "n")], does: "Ask"),
+    static let text = YAWLText.set(
+        "rich",
+        YAWLText.net(
+            locals: [YAWLText.local("n", "integer", initial: "0")], start: "A",
+            YAWLText.task(
+                "A", to: ["B", "S"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
+            YAWLText.task(
+                "B", to: [YAWLText.flow(to: "B", if: "/Net/n > 5", order: 1), YAWLText.flow(to: "p", isDefault: true)], split: "xor",
+                starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text() - 1}</n>", "n")], does: "Ask"),
             YAWLText.condition("p", to: "D"),
             YAWLText.task("S", to: ["D"], does: "Sub"),
             YAWLText.task("D", to: ["o"], join: "and", does: "Work")),
-        YAWLText.net("Sub", isRoot: false, start: "X", YAWLText.task("X", to: ["Y"], does: "Work"), YAWLText.task("Y", to: ["o"], does: "Work")),
-        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+        YAWLText.net(
+            "Sub", isRoot: false, start: "X", YAWLText.task("X", to: ["Y"], does: "Work"), YAWLText.task("Y", to: ["o"], does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]),
+        YAWLText.gateway("Work"))
 
     let folder: TemporaryFolder
     let store: SQLiteStore
@@ -35,7 +41,8 @@ import Workflow
     }
 
     private func load() async throws {
-        _ = try await engine.perform(.loadSpecification(source: Array(Self.text.utf8), file: "rich.yawl"), as: Self.ann, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(Self.text.utf8), file: "rich.yawl"), as: Self.ann, request: RequestID("load"))
     }
 
     @discardableResult
@@ -46,7 +53,9 @@ import Workflow
 
     /// Starts a case and does so many random things with it. Gives the state after each command by the number of its last event.
     private func randomRun(_ steps: Int, using random: inout SeededRandom) async throws -> (number: Int64, states: [Int64: CaseState]) {
-        guard case .started(let number, _) = try await perform(.startCase(SpecificationReference("rich"), data: nil)) else { throw Unexpected() }
+        guard case .started(let number, _) = try await perform(.startCase(SpecificationReference("rich"), data: nil)) else {
+            throw Unexpected()
+        }
         var states: [Int64: CaseState] = [:]
         for _ in 0 ..< steps {
             let detail = try await engine.caseDetail(number)
@@ -82,7 +91,9 @@ import Workflow
             for sequence in 1 ... events.count {
                 let then = try await engine.caseDetail(number, at: .sequence(Int64(sequence)))
                 #expect(then.state == CaseState(replaying: events[..<sequence]), "case \(number), event \(sequence), seed \(seed)")
-                if let remembered = states[Int64(sequence)] { #expect(then.state == remembered, "case \(number), event \(sequence), seed \(seed)") }
+                if let remembered = states[Int64(sequence)] {
+                    #expect(then.state == remembered, "case \(number), event \(sequence), seed \(seed)")
+                }
             }
             let now = try await engine.caseDetail(number), last = try await engine.caseDetail(number, at: .sequence(Int64(events.count)))
             #expect(last.items == now.items)
@@ -95,7 +106,9 @@ import Workflow
 
     @Test func aCaseCanBeSeenAsItWasAtATime() async throws {
         try await load()
-        guard case .started(let number, _) = try await perform(.startCase(SpecificationReference("rich"), data: nil)) else { throw Unexpected() }
+        guard case .started(let number, _) = try await perform(.startCase(SpecificationReference("rich"), data: nil)) else {
+            throw Unexpected()
+        }
         let begun = try await engine.caseDetail(number)
         try await perform(.startItem(WorkItemID(CaseID("1"), "A")))
         let after = try await engine.caseDetail(number)
@@ -137,11 +150,23 @@ import Workflow
         ("DELETE FROM event WHERE case_number = 2 AND seq = 3", "log-gap", "from event 2 to event 4"),
         ("DELETE FROM event WHERE case_number = 2 AND seq > 3", "log-short", "ends with event 3"),
         ("UPDATE case_state SET chain = zeroblob(32) WHERE number = 2", "log-hash", "the hash of its last event"),
-        ("UPDATE case_state SET marking = CAST(replace(CAST(marking AS TEXT), 'A', 'B') AS BLOB) WHERE number = 2", "snapshot-unreadable", "does not match its hash"),
-        ("UPDATE case_data SET doc = '<n>77</n>' WHERE name = 'n' AND case_id = (SELECT case_id FROM case_state WHERE number = 2)", "snapshot-differs",
-         "2 variable n is <n>77</n> instead of <n>0</n>"),
-        ("UPDATE work_item SET status = 2 WHERE case_id = (SELECT case_id FROM case_state WHERE number = 2)", "snapshot-differs", "the row of item 2:A says Executing"),
-        ("DELETE FROM work_item WHERE case_id = (SELECT case_id FROM case_state WHERE number = 2)", "snapshot-differs", "the row of item 2:A is missing"),
+        (
+            "UPDATE case_state SET marking = CAST(replace(CAST(marking AS TEXT), 'A', 'B') AS BLOB) WHERE number = 2",
+            "snapshot-unreadable", "does not match its hash"
+        ),
+        (
+            "UPDATE case_data SET doc = '<n>77</n>' WHERE name = 'n' AND case_id = (SELECT case_id FROM case_state WHERE number = 2)",
+            "snapshot-differs",
+            "2 variable n is <n>77</n> instead of <n>0</n>"
+        ),
+        (
+            "UPDATE work_item SET status = 2 WHERE case_id = (SELECT case_id FROM case_state WHERE number = 2)", "snapshot-differs",
+            "the row of item 2:A says Executing"
+        ),
+        (
+            "DELETE FROM work_item WHERE case_id = (SELECT case_id FROM case_state WHERE number = 2)", "snapshot-differs",
+            "the row of item 2:A is missing"
+        ),
     ])
     func replayFindsWhatWasTamperedWithAndChecksTheRest(sql: String, code: String, words: String) async throws {
         try await load()
@@ -174,7 +199,9 @@ import Workflow
     }
 
     @Test func anUnknownCaseIsNoDamage() async throws {
-        for ask in [{ _ = try await engine.replay(9) }, { _ = try await engine.caseDetail(9, at: .sequence(1)) }] as [() async throws -> Void] {
+        for ask in [{ _ = try await engine.replay(9) }, { _ = try await engine.caseDetail(9, at: .sequence(1)) }]
+            as [() async throws -> Void]
+        {
             let error = await #expect(throws: EngineError.self) { try await ask() }
             #expect(error?.code == "case-not-found")
         }

@@ -7,11 +7,16 @@ import Workflow
 
 /// kill -9 at random places while cases run: what was acknowledged stays, nothing happens twice, everything finishes.
 @Suite(.serialized) struct KillTests {
-    static let specification = YAWLText.set("kill", YAWLText.net(locals: [YAWLText.local("n", "integer", initial: "1")], start: "S",
-        YAWLText.task("S", to: ["A", "B"], does: "Work"),
-        YAWLText.task("A", to: ["J"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n + 1}</n>", "n")], does: "Ask"),
-        YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
-        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+    static let specification = YAWLText.set(
+        "kill",
+        YAWLText.net(
+            locals: [YAWLText.local("n", "integer", initial: "1")], start: "S",
+            YAWLText.task("S", to: ["A", "B"], does: "Work"),
+            YAWLText.task(
+                "A", to: ["J"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n + 1}</n>", "n")], does: "Ask"),
+            YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]),
+        YAWLText.gateway("Work"))
 
     /// 20 kills in `make test`; `make soak` asks for 200 through MIZZEN_SOAK.
     @Test func nothingAcknowledgedIsLostAndNothingHappensTwice() async throws {

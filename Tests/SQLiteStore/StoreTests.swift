@@ -8,11 +8,16 @@ import XMLTree
 
 @Suite struct StoreTests {
     static let ann = Principal(name: "ann")
-    static let twoTasks = YAWLText.set("two", YAWLText.net(outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "0")],
-        start: "A",
-        YAWLText.task("A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
-        YAWLText.task("B", to: ["o"], does: "Work")),
-        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+    static let twoTasks = YAWLText.set(
+        "two",
+        YAWLText.net(
+            outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "0")],
+            start: "A",
+            YAWLText.task(
+                "A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
+            YAWLText.task("B", to: ["o"], does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]),
+        YAWLText.gateway("Work"))
 
     let folder: TemporaryFolder
     var path: String { folder.path("test.db") }
@@ -22,11 +27,13 @@ import XMLTree
     private func engine() throws -> WorkflowEngine { WorkflowEngine(store: try SQLiteStore(path: path)) }
 
     private func load(_ engine: WorkflowEngine, _ text: String = twoTasks) async throws {
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("load"))
     }
 
     private func start(_ engine: WorkflowEngine, request: String = "start") async throws -> Int64 {
-        let reply = try await engine.perform(.startCase(SpecificationReference(name: "two"), data: nil), as: Self.ann, request: RequestID(request))
+        let reply = try await engine.perform(
+            .startCase(SpecificationReference(name: "two"), data: nil), as: Self.ann, request: RequestID(request))
         guard case .started(let number, _) = reply else { throw StoreError(.failure, "unexpected reply \(reply)") }
         return number
     }
@@ -84,7 +91,8 @@ import XMLTree
         let winners = await withTaskGroup(of: Bool.self) { group in
             for n in 0 ..< 12 {
                 group.addTask {
-                    (try? await engines[n % 3].perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
+                    (try? await engines[n % 3].perform(
+                        .startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
                 }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -143,7 +151,8 @@ import XMLTree
         let engine = try engine()
         try await load(engine)
         let error = await #expect(throws: EngineError.self) {
-            try await engine.perform(.loadSpecification(source: Array(Self.twoTasks.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("again"))
+            try await engine.perform(
+                .loadSpecification(source: Array(Self.twoTasks.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("again"))
         }
         #expect(error?.kind == .conflict)
     }

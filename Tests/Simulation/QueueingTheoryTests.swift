@@ -11,8 +11,9 @@ import Testing
         let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? 1
         print("queueing test: MIZZEN_SEED=\(seed)")
         let minute: Int64 = 60_000
-        let plan = SimulationPlan(cases: 3_000, seed: seed, arrivals: .exponential(mean: 20 * minute),
-                                  roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])], serviceTime: .exponential(mean: 10 * minute))
+        let plan = SimulationPlan(
+            cases: 3_000, seed: seed, arrivals: .exponential(mean: 20 * minute),
+            roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])], serviceTime: .exponential(mean: 10 * minute))
         let report = Simulator.report(of: plan, on: try SimulatorTests.single())
         let clerk = try #require(report.roles.first)
         func near(_ value: Double, _ expected: Double, within tolerance: Double) -> Bool { abs(value / expected - 1) < tolerance }
@@ -29,8 +30,9 @@ import Testing
     /// Two servers, ρ = 0.5: mean time in the system 1/μ · 1/(1-ρ²) = 10 min · 4/3.
     @Test func twoServersBehaveAsTheFormulasSay() throws {
         let minute: Int64 = 60_000
-        let plan = SimulationPlan(cases: 2_000, seed: 2, arrivals: .exponential(mean: 10 * minute),
-                                  roles: [StaffRole(name: "clerk", capacity: 2, tasks: ["A"])], serviceTime: .exponential(mean: 10 * minute))
+        let plan = SimulationPlan(
+            cases: 2_000, seed: 2, arrivals: .exponential(mean: 10 * minute),
+            roles: [StaffRole(name: "clerk", capacity: 2, tasks: ["A"])], serviceTime: .exponential(mean: 10 * minute))
         let report = Simulator.report(of: plan, on: try SimulatorTests.single())
         #expect(abs(Double(report.cycle.mean) / Double(10 * minute) - 4.0 / 3) < 0.1, "\(report.cycle)")
     }

@@ -11,10 +11,16 @@ import XMLTree
 
     /// A, then B or C by its answer, then both lead to D.
     static func specification(_ answer: String = "boolean") throws -> ExecutableSpecification {
-        let text = YAWLText.set("order", YAWLText.net(locals: [YAWLText.local("ok", answer)], start: "A",
-            YAWLText.task("A", to: [YAWLText.flow(to: "B", if: "/Net/ok = 'true'", order: 1), YAWLText.flow(to: "C", isDefault: true)], split: "xor",
-                          completed: [("<ok>{/Ask/ok/text()}</ok>", "ok")], does: "Ask"),
-            YAWLText.task("B", to: ["D"], does: "Work"), YAWLText.task("C", to: ["D"], does: "Work"), YAWLText.task("D", to: ["o"], does: "Work")),
+        let text = YAWLText.set(
+            "order",
+            YAWLText.net(
+                locals: [YAWLText.local("ok", answer)], start: "A",
+                YAWLText.task(
+                    "A", to: [YAWLText.flow(to: "B", if: "/Net/ok = 'true'", order: 1), YAWLText.flow(to: "C", isDefault: true)],
+                    split: "xor",
+                    completed: [("<ok>{/Ask/ok/text()}</ok>", "ok")], does: "Ask"),
+                YAWLText.task("B", to: ["D"], does: "Work"), YAWLText.task("C", to: ["D"], does: "Work"),
+                YAWLText.task("D", to: ["o"], does: "Work")),
             YAWLText.gateway("Ask", outputs: [YAWLText.output("ok", answer)]), YAWLText.gateway("Work"))
         return try executable(text)
     }
@@ -41,7 +47,9 @@ import XMLTree
 
     @Test func theSameSeedGivesTheSameReportAndAnotherSeedAnother() throws {
         var plan = SimulationPlan(cases: 300, seed: 7, roles: [StaffRole(name: "clerk", capacity: 2, tasks: ["A", "D"])])
-        plan.tasks["A"] = TaskProfile(outputs: [WeightedData(weight: 3, values: [try Self.ok(true)]), WeightedData(weight: 1, values: [try Self.ok(false)])])
+        plan.tasks["A"] = TaskProfile(outputs: [
+            WeightedData(weight: 3, values: [try Self.ok(true)]), WeightedData(weight: 1, values: [try Self.ok(false)]),
+        ])
         let first = Simulator.report(of: plan, on: try Self.specification())
         let second = Simulator.report(of: plan, on: try Self.specification())
         #expect(first == second)
@@ -79,7 +87,9 @@ import XMLTree
 
     @Test func outputsFollowTheirWeights() throws {
         var plan = SimulationPlan(cases: 800)
-        plan.tasks["A"] = TaskProfile(outputs: [WeightedData(weight: 3, values: [try Self.ok(true)]), WeightedData(weight: 1, values: [try Self.ok(false)])])
+        plan.tasks["A"] = TaskProfile(outputs: [
+            WeightedData(weight: 3, values: [try Self.ok(true)]), WeightedData(weight: 1, values: [try Self.ok(false)]),
+        ])
         let report = Simulator.report(of: plan, on: try Self.specification())
         let share = Double(try figures(report, "B").cycle.count) / 800
         #expect(abs(share - 0.75) < 0.05)
@@ -87,8 +97,9 @@ import XMLTree
     }
 
     @Test func oneServerTakesItemsFirstInFirstOut() throws {
-        let plan = SimulationPlan(cases: 3, arrivals: .constant(Self.minute), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])],
-                                  serviceTime: .constant(10 * Self.minute))
+        let plan = SimulationPlan(
+            cases: 3, arrivals: .constant(Self.minute), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])],
+            serviceTime: .constant(10 * Self.minute))
         let report = Simulator.report(of: plan, on: try Self.single())
         let waiting = try figures(report, "A").waiting
         // 0, 9 and 18 minutes.
@@ -102,8 +113,9 @@ import XMLTree
     }
 
     @Test func everybodyWhoIsFreeGetsWork() throws {
-        let plan = SimulationPlan(cases: 6, arrivals: .constant(0), roles: [StaffRole(name: "clerk", capacity: 3, tasks: ["A"])],
-                                  serviceTime: .constant(10 * Self.minute))
+        let plan = SimulationPlan(
+            cases: 6, arrivals: .constant(0), roles: [StaffRole(name: "clerk", capacity: 3, tasks: ["A"])],
+            serviceTime: .constant(10 * Self.minute))
         let report = Simulator.report(of: plan, on: try Self.single())
         #expect(report.span == 20 * Self.minute)
         #expect(report.roles.first?.utilisation == 1)
@@ -111,32 +123,42 @@ import XMLTree
 
     /// Ann does both tasks, so the second person only helps with A.
     @Test func somebodyInTwoRolesIsOnePerson() throws {
-        let spec = try Self.executable(YAWLText.set("two", YAWLText.net(start: "A", YAWLText.task("A", to: ["B"], does: "Work"),
-                                                                       YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
-        let plan = SimulationPlan(cases: 1, arrivals: .constant(0), roles: [
-            StaffRole(name: "front", members: ["ann"], tasks: ["A"]), StaffRole(name: "back", members: ["ann"], tasks: ["B"]),
-        ], serviceTime: .constant(Self.minute))
+        let spec = try Self.executable(
+            YAWLText.set(
+                "two",
+                YAWLText.net(
+                    start: "A", YAWLText.task("A", to: ["B"], does: "Work"),
+                    YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
+        let plan = SimulationPlan(
+            cases: 1, arrivals: .constant(0),
+            roles: [
+                StaffRole(name: "front", members: ["ann"], tasks: ["A"]), StaffRole(name: "back", members: ["ann"], tasks: ["B"]),
+            ], serviceTime: .constant(Self.minute))
         let report = Simulator.report(of: plan, on: spec)
         #expect(report.roles.map(\.utilisation) == [1, 1])
         #expect(report.roles.map { $0.people.map(\.served) } == [[2], [2]])
     }
 
     @Test func workRestsOutsideWorkingHours() throws {
-        let hours = try #require(WorkingHours(days: [true, true, true, true, true, false, false], from: 9 * 60 * Self.minute, to: 17 * 60 * Self.minute))
+        let hours = try #require(
+            WorkingHours(days: [true, true, true, true, true, false, false], from: 9 * 60 * Self.minute, to: 17 * 60 * Self.minute))
         // Comes on Friday at 16:00 and takes two hours: an hour on Friday, the other on Monday.
         let arrival: Int64 = (4 * 24 + 16) * 60 * Self.minute
-        let plan = SimulationPlan(cases: 1, arrivals: .constant(arrival), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"], hours: hours)],
-                                  serviceTime: .constant(120 * Self.minute))
+        let plan = SimulationPlan(
+            cases: 1, arrivals: .constant(arrival), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"], hours: hours)],
+            serviceTime: .constant(120 * Self.minute))
         let report = Simulator.report(of: plan, on: try Self.single())
         #expect(report.cycle.p50 == (64 + 2) * 60 * Self.minute)
         // Comes on Saturday: it waits until Monday at 9:00.
-        let late = Simulator.report(of: SimulationPlan(cases: 1, arrivals: .constant(5 * WorkingHours.day), roles: plan.roles, serviceTime: .constant(Self.minute)),
-                                    on: try Self.single())
+        let late = Simulator.report(
+            of: SimulationPlan(cases: 1, arrivals: .constant(5 * WorkingHours.day), roles: plan.roles, serviceTime: .constant(Self.minute)),
+            on: try Self.single())
         #expect(try figures(late, "A").waiting.p50 == 57 * 60 * Self.minute)
     }
 
     @Test func theClockStopsWhereItIsTold() throws {
-        let plan = SimulationPlan(cases: 100, arrivals: .constant(Self.minute), until: 10 * Self.minute, serviceTime: .constant(3 * Self.minute))
+        let plan = SimulationPlan(
+            cases: 100, arrivals: .constant(Self.minute), until: 10 * Self.minute, serviceTime: .constant(3 * Self.minute))
         let report = Simulator.report(of: plan, on: try Self.single())
         #expect(report.arrived == 10)
         #expect(report.span == 10 * Self.minute)
@@ -157,17 +179,27 @@ import XMLTree
     }
 
     @Test func aDeadlockNamesWhatItWaitsFor() throws {
-        let text = YAWLText.set("stop", YAWLText.net(start: "A",
-            YAWLText.task("A", to: [YAWLText.flow(to: "B", if: "true()", order: 1), YAWLText.flow(to: "C", isDefault: true)], split: "xor", does: "Work"),
-            YAWLText.task("B", to: ["D"], does: "Work"), YAWLText.task("C", to: ["D"], does: "Work"),
-            YAWLText.task("D", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "stop",
+            YAWLText.net(
+                start: "A",
+                YAWLText.task(
+                    "A", to: [YAWLText.flow(to: "B", if: "true()", order: 1), YAWLText.flow(to: "C", isDefault: true)], split: "xor",
+                    does: "Work"),
+                YAWLText.task("B", to: ["D"], does: "Work"), YAWLText.task("C", to: ["D"], does: "Work"),
+                YAWLText.task("D", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
         let report = Simulator.report(of: SimulationPlan(cases: 4), on: try Self.executable(text))
         #expect(report.outcomes == [.init(kind: .deadlocked, reason: "before D", cases: 4)])
     }
 
     @Test func aLoopWithoutEndIsGivenUp() throws {
-        let text = YAWLText.set("loop", YAWLText.net(start: "A",
-            YAWLText.task("A", to: [YAWLText.flow(to: "A", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)], split: "xor", does: "Work")),
+        let text = YAWLText.set(
+            "loop",
+            YAWLText.net(
+                start: "A",
+                YAWLText.task(
+                    "A", to: [YAWLText.flow(to: "A", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)], split: "xor",
+                    does: "Work")),
             YAWLText.gateway("Work"))
         let report = Simulator.report(of: SimulationPlan(cases: 2), on: try Self.executable(text))
         #expect(report.cases(.refused) == 2)
@@ -177,8 +209,11 @@ import XMLTree
 
     /// B and C hang on one condition: whoever starts first takes the token and the other offer is withdrawn.
     @Test func ofADeferredChoiceOneIsDone() throws {
-        let text = YAWLText.set("choice", YAWLText.net(start: "A", YAWLText.task("A", to: ["p"], does: "Work"), YAWLText.condition("p", to: "B", "C"),
-            YAWLText.task("B", to: ["o"], does: "Work"), YAWLText.task("C", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "choice",
+            YAWLText.net(
+                start: "A", YAWLText.task("A", to: ["p"], does: "Work"), YAWLText.condition("p", to: "B", "C"),
+                YAWLText.task("B", to: ["o"], does: "Work"), YAWLText.task("C", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
         let report = Simulator.report(of: SimulationPlan(cases: 200), on: try Self.executable(text))
         let (b, c) = (try figures(report, "B").cycle.count, try figures(report, "C").cycle.count)
         #expect(b + c == 200)
@@ -188,8 +223,14 @@ import XMLTree
     // MARK: Timers
 
     private static func timed(_ trigger: String) throws -> ExecutableSpecification {
-        try executable(YAWLText.set("timed", YAWLText.net(start: "A",
-            YAWLText.task("A", to: ["o"], extra: "<timer><trigger>\(trigger)</trigger><duration>PT30M</duration></timer>", does: "Work")), YAWLText.gateway("Work")))
+        try executable(
+            YAWLText.set(
+                "timed",
+                YAWLText.net(
+                    start: "A",
+                    YAWLText.task(
+                        "A", to: ["o"], extra: "<timer><trigger>\(trigger)</trigger><duration>PT30M</duration></timer>", does: "Work")),
+                YAWLText.gateway("Work")))
     }
 
     @Test func whatNobodyDoesIsEndedByItsTimer() throws {
@@ -202,8 +243,9 @@ import XMLTree
     }
 
     @Test func workThatTakesTooLongIsTakenAway() throws {
-        let plan = SimulationPlan(cases: 2, arrivals: .constant(0), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])],
-                                  serviceTime: .constant(45 * Self.minute))
+        let plan = SimulationPlan(
+            cases: 2, arrivals: .constant(0), roles: [StaffRole(name: "clerk", members: ["ann"], tasks: ["A"])],
+            serviceTime: .constant(45 * Self.minute))
         let report = Simulator.report(of: plan, on: try Self.timed("OnExecuting"))
         // One after the other, half an hour each.
         #expect(report.span >= 60 * Self.minute)
@@ -213,7 +255,8 @@ import XMLTree
     }
 
     @Test func workThatIsDoneInTimeStopsItsTimer() throws {
-        let report = Simulator.report(of: SimulationPlan(cases: 3, serviceTime: .constant(29 * Self.minute)), on: try Self.timed("OnExecuting"))
+        let report = Simulator.report(
+            of: SimulationPlan(cases: 3, serviceTime: .constant(29 * Self.minute)), on: try Self.timed("OnExecuting"))
         #expect(report.cases(.completed) == 3)
         #expect(try figures(report, "A").expired == 0)
     }

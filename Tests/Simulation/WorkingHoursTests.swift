@@ -30,7 +30,10 @@ import Testing
         for _ in 0 ..< 20 {
             let from = Int64.random(in: 0 ..< 23, using: &random)
             let days = (0 ..< 7).map { _ in Bool.random(using: &random) }
-            guard let hours = WorkingHours(days: days, from: from * Self.hour, to: Int64.random(in: from + 1 ... 24, using: &random) * Self.hour) else { continue }
+            guard
+                let hours = WorkingHours(
+                    days: days, from: from * Self.hour, to: Int64.random(in: from + 1 ... 24, using: &random) * Self.hour)
+            else { continue }
             let start = Int64.random(in: 0 ..< 500, using: &random), work = Int64.random(in: 1 ..< 300, using: &random)
             var now = start, left = work
             while left > 0 {

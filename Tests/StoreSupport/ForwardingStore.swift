@@ -11,7 +11,9 @@ public protocol ForwardingStore: Store {
 }
 
 extension ForwardingStore {
-    public func pass<T: Sendable>(_ call: String, _ body: (any Store) async throws(StoreError) -> T) async throws(StoreError) -> T { try await body(store) }
+    public func pass<T: Sendable>(_ call: String, _ body: (any Store) async throws(StoreError) -> T) async throws(StoreError) -> T {
+        try await body(store)
+    }
 
     public var name: String { store.name }
     public var kind: String { store.kind }
@@ -27,7 +29,8 @@ extension ForwardingStore {
     }
 
     public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
-        try await pass("reserveCaseNumbers") { store throws(StoreError) in try await store.reserveCaseNumbers(tenant: tenant, count: count) }
+        try await pass("reserveCaseNumbers") { store throws(StoreError) in try await store.reserveCaseNumbers(tenant: tenant, count: count)
+        }
     }
 
     public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
@@ -71,7 +74,8 @@ extension ForwardingStore {
     }
 
     public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
-        try await pass("caseNumbers") { store throws(StoreError) in try await store.caseNumbers(tenant: tenant, after: number, limit: limit) }
+        try await pass("caseNumbers") { store throws(StoreError) in try await store.caseNumbers(tenant: tenant, after: number, limit: limit)
+        }
     }
 
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
@@ -87,7 +91,8 @@ extension ForwardingStore {
     }
 
     public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
-        try await pass("timers") { store throws(StoreError) in try await store.timers(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+        try await pass("timers") { store throws(StoreError) in try await store.timers(tenant: tenant, caseNumber: caseNumber, limit: limit)
+        }
     }
 
     public func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] {
@@ -105,7 +110,8 @@ extension ForwardingStore {
     }
 
     public func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
-        try await pass("outbox") { store throws(StoreError) in try await store.outbox(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+        try await pass("outbox") { store throws(StoreError) in try await store.outbox(tenant: tenant, caseNumber: caseNumber, limit: limit)
+        }
     }
 
     public func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
@@ -117,7 +123,9 @@ extension ForwardingStore {
     }
 
     public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
-        try await pass("events") { store throws(StoreError) in try await store.events(tenant: tenant, caseNumber: caseNumber, after: position, limit: limit) }
+        try await pass("events") { store throws(StoreError) in
+            try await store.events(tenant: tenant, caseNumber: caseNumber, after: position, limit: limit)
+        }
     }
 
     public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {

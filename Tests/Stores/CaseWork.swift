@@ -7,21 +7,29 @@ import Workflow
 /// Many clients who work cases off, and the check that nothing was lost or doubled by what happened meanwhile.
 enum CaseWork {
     static let ann = Principal(name: "ann")
-    static let specification = YAWLText.set("kill", YAWLText.net(locals: [YAWLText.local("n", "integer", initial: "1")], start: "S",
-        YAWLText.task("S", to: ["A", "B"], does: "Work"),
-        YAWLText.task("A", to: ["J"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n + 1}</n>", "n")], does: "Ask"),
-        YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
-        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]), YAWLText.gateway("Work"))
+    static let specification = YAWLText.set(
+        "kill",
+        YAWLText.net(
+            locals: [YAWLText.local("n", "integer", initial: "1")], start: "S",
+            YAWLText.task("S", to: ["A", "B"], does: "Work"),
+            YAWLText.task(
+                "A", to: ["J"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n + 1}</n>", "n")], does: "Ask"),
+            YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
+        YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]),
+        YAWLText.gateway("Work"))
     static let tasks = 4
 
     /// Starts so many cases, sixty-four at a time.
     /// - Parameter specification: of which the n-th is a case.
-    static func start(_ count: Int, _ engine: WorkflowEngine, name: String, of specification: @escaping @Sendable (Int) -> String) async throws {
+    static func start(
+        _ count: Int, _ engine: WorkflowEngine, name: String, of specification: @escaping @Sendable (Int) -> String
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< 64 {
                 group.addTask {
                     for n in stride(from: lane, to: count, by: 64) {
-                        _ = try await engine.perform(.startCase(SpecificationReference(specification(n)), data: nil), as: ann, request: RequestID("\(name)-\(n)"))
+                        _ = try await engine.perform(
+                            .startCase(SpecificationReference(specification(n)), data: nil), as: ann, request: RequestID("\(name)-\(n)"))
                     }
                 }
             }
@@ -30,7 +38,8 @@ enum CaseWork {
     }
 
     static func load(_ engine: WorkflowEngine) async throws {
-        _ = try await engine.perform(.loadSpecification(source: Array(specification.utf8), file: "kill.yawl"), as: ann, request: RequestID("load"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(specification.utf8), file: "kill.yawl"), as: ann, request: RequestID("load"))
     }
 
     /// Works off cases from start to end, so many at once.
@@ -44,16 +53,25 @@ enum CaseWork {
     }
 
     private static func work(_ engine: WorkflowEngine, _ name: String) async throws {
-        guard case .started(let number, _) = try await insisting({
-            try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: ann, request: RequestID("start-\(name)"))
-        }) else { return }
+        guard
+            case .started(let number, _) = try await insisting({
+                try await engine.perform(
+                    .startCase(SpecificationReference(name: "kill"), data: nil), as: ann, request: RequestID("start-\(name)"))
+            })
+        else { return }
         while let row = try await insisting({ try await engine.items(ofCase: number).first }) {
             var item = row.id
-            if row.status != .executing, case .itemStarted(let child) = try await insisting({
-                try await engine.perform(.startItem(row.id), as: ann, request: RequestID("take-\(row.id)"))
-            }) { item = child }
+            if row.status != .executing,
+                case .itemStarted(let child) = try await insisting({
+                    try await engine.perform(.startItem(row.id), as: ann, request: RequestID("take-\(row.id)"))
+                })
+            {
+                item = child
+            }
             let executing = item
-            _ = try await insisting { try await engine.perform(.completeItem(executing, data: nil), as: ann, request: RequestID("complete-\(executing)")) }
+            _ = try await insisting {
+                try await engine.perform(.completeItem(executing, data: nil), as: ann, request: RequestID("complete-\(executing)"))
+            }
         }
     }
 

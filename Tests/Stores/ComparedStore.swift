@@ -31,17 +31,20 @@ final class ComparedStore: Store {
     var comparisons: Int { state.withLock(\.comparisons) }
     var times: (first: Duration, second: Duration) { state.withLock(\.times) }
 
-    private func both<T: Sendable>(_ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T,
-                                   same: (T, T) -> Bool) async throws(StoreError) -> T {
+    private func both<T: Sendable>(
+        _ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T,
+        same: (T, T) -> Bool
+    ) async throws(StoreError) -> T {
         await gate.enter(writing: isWriting)
         async let other = Self.result(second, body)
         let (one, firstTime) = await Self.result(first, body), (two, secondTime) = await other
         await gate.leave(writing: isWriting)
-        let isSame = switch (one, two) {
-        case (.success(let a), .success(let b)): same(a, b)
-        case (.failure, .failure): true
-        default: false
-        }
+        let isSame =
+            switch (one, two) {
+            case (.success(let a), .success(let b)): same(a, b)
+            case (.failure, .failure): true
+            default: false
+            }
         state.withLock { state in
             state.comparisons += 1
             state.times.first += firstTime
@@ -57,8 +60,11 @@ final class ComparedStore: Store {
         return "… \(one.dropFirst(same).prefix(500)) … and … \(two.dropFirst(same).prefix(500))"
     }
 
-    private static func result<T: Sendable>(_ store: any Store, _ body: @Sendable (any Store) async throws -> T) async
-        -> (Result<T, StoreError>, Duration) {
+    private static func result<T: Sendable>(
+        _ store: any Store, _ body: @Sendable (any Store) async throws -> T
+    ) async
+        -> (Result<T, StoreError>, Duration)
+    {
         let start = ContinuousClock.now
         do {
             return (.success(try await body(store)), ContinuousClock.now - start)
@@ -67,8 +73,11 @@ final class ComparedStore: Store {
         }
     }
 
-    private func both<T: Sendable & Equatable>(_ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T)
-        async throws(StoreError) -> T {
+    private func both<T: Sendable & Equatable>(
+        _ what: String, isWriting: Bool = false, _ body: @Sendable @escaping (any Store) async throws -> T
+    )
+        async throws(StoreError) -> T
+    {
         try await both(what, isWriting: isWriting, body, same: ==)
     }
 
@@ -77,7 +86,9 @@ final class ComparedStore: Store {
     func now() async throws(StoreError) -> Int64 { try await both("now") { try await $0.now() } }
     func changes() -> AsyncStream<Void> { first.changes() }
 
-    func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] { try await both("commit", isWriting: true) { try await $0.commit(steps) } }
+    func commit(_ steps: [Step]) async throws(StoreError) -> [StepOutcome] {
+        try await both("commit", isWriting: true) { try await $0.commit(steps) }
+    }
 
     func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
         try await both("reserveCaseNumbers", isWriting: true) { try await $0.reserveCaseNumbers(tenant: tenant, count: count) }
@@ -100,9 +111,11 @@ final class ComparedStore: Store {
     }
 
     func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
-        try await both("caseCounts", { try await $0.caseCounts(tenant: tenant) }, same: { a, b in
-            a.keys == b.keys && a.allSatisfy { key, value in b[key].map { $0 == value } ?? false }
-        })
+        try await both(
+            "caseCounts", { try await $0.caseCounts(tenant: tenant) },
+            same: { a, b in
+                a.keys == b.keys && a.allSatisfy { key, value in b[key].map { $0 == value } ?? false }
+            })
     }
 
     func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
@@ -137,13 +150,17 @@ final class ComparedStore: Store {
         try await both("dueTimers") { try await $0.dueTimers(before: moment, limit: limit) }
     }
 
-    func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? { try await both("nextTimer") { try await $0.nextTimer(after: moment) } }
+    func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {
+        try await both("nextTimer") { try await $0.nextTimer(after: moment) }
+    }
 
     func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await both("timers") { try await $0.timers(tenant: tenant, caseNumber: caseNumber, limit: limit) }
     }
 
-    func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] { try await both("claimOutbox", isWriting: true) { try await $0.claimOutbox(claim) } }
+    func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] {
+        try await both("claimOutbox", isWriting: true) { try await $0.claimOutbox(claim) }
+    }
 
     func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
         _ = try await both("settleOutbox", isWriting: true) { store in
@@ -164,12 +181,15 @@ final class ComparedStore: Store {
         try await both("retryOutbox", isWriting: true) { try await $0.retryOutbox(tenant: tenant, item: item, now: now) }
     }
 
-    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? { try await both("calendar") { try await $0.calendar(tenant: tenant) } }
+    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
+        try await both("calendar") { try await $0.calendar(tenant: tenant) }
+    }
 
     func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         let others = state.withLock { $0.positions[position] ?? position }
         return try await compared("events \(caseNumber ?? 0)") { [first] in
-            try await $0.events(tenant: tenant, caseNumber: caseNumber, after: $0 as AnyObject === first as AnyObject ? position : others, limit: limit)
+            try await $0.events(
+                tenant: tenant, caseNumber: caseNumber, after: $0 as AnyObject === first as AnyObject ? position : others, limit: limit)
         }
     }
 
@@ -177,11 +197,15 @@ final class ComparedStore: Store {
         try await compared("latestEvents") { try await $0.latestEvents(tenant: tenant, limit: limit) }
     }
 
-    private func compared(_ what: String, _ body: @Sendable @escaping (any Store) async throws -> [EventRecord]) async throws(StoreError) -> [EventRecord] {
-        try await both(what, body, same: { one, two in
-            state.withLock { state in for (a, b) in zip(one, two) { state.positions[a.position] = b.position } }
-            return one.map(\.placeless) == two.map(\.placeless) && two.map(\.position) == two.map(\.position).sorted()
-        })
+    private func compared(
+        _ what: String, _ body: @Sendable @escaping (any Store) async throws -> [EventRecord]
+    ) async throws(StoreError) -> [EventRecord] {
+        try await both(
+            what, body,
+            same: { one, two in
+                state.withLock { state in for (a, b) in zip(one, two) { state.positions[a.position] = b.position } }
+                return one.map(\.placeless) == two.map(\.placeless) && two.map(\.position) == two.map(\.position).sorted()
+            })
     }
 }
 

@@ -35,18 +35,22 @@ import XMLTree
         }
 
         func engine() async throws -> WorkflowEngine {
-            WorkflowEngine(store: try await store(), options: WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()])))
+            WorkflowEngine(
+                store: try await store(),
+                options: WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()])))
         }
     }
 
     private static let ann = Principal(name: "ann")
 
     private func load(_ engine: WorkflowEngine, _ text: String = TestSpecifications.two, as request: String = "load") async throws {
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: Self.ann, request: RequestID(request))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: Self.ann, request: RequestID(request))
     }
 
     private func start(_ engine: WorkflowEngine, _ name: String = "two", request: String = "start") async throws -> Int64 {
-        let reply = try await engine.perform(.startCase(SpecificationReference(name: name), data: nil), as: Self.ann, request: RequestID(request))
+        let reply = try await engine.perform(
+            .startCase(SpecificationReference(name: name), data: nil), as: Self.ann, request: RequestID(request))
         guard case .started(let number, _) = reply else { throw StoreError(.failure, "unexpected reply \(reply)") }
         return number
     }
@@ -54,9 +58,12 @@ import XMLTree
     /// A specification as a step, for tests that speak to the store itself.
     private func specification(_ id: Int64 = 7, tenant: Int64 = 1, request: String) -> Step {
         let event = NewEvent(kind: "specificationLoaded", at: 5, actor: "ann", format: 1, body: [1, 0, 255], chain: [9])
-        let record = SpecificationRecord(internalID: id, id: SpecificationID(identifier: "U", version: SpecificationVersion("0.1"), uri: "s"), source: [0, 60, 255],
-                                         indexInFile: 0, loadedAt: 5, loadedBy: "ann", isLoaded: true, version: 1, chain: [9])
-        return Step(tenant: tenant, aggregate: id, expectedVersion: 0, events: [event], request: RequestID(request), reply: Array(request.utf8), change: .specification(record))
+        let record = SpecificationRecord(
+            internalID: id, id: SpecificationID(identifier: "U", version: SpecificationVersion("0.1"), uri: "s"), source: [0, 60, 255],
+            indexInFile: 0, loadedAt: 5, loadedBy: "ann", isLoaded: true, version: 1, chain: [9])
+        return Step(
+            tenant: tenant, aggregate: id, expectedVersion: 0, events: [event], request: RequestID(request), reply: Array(request.utf8),
+            change: .specification(record))
     }
 
     @Test(arguments: Kind.allCases) func aCaseGoesOnWhereItWasInAnotherProcess(_ kind: Kind) async throws {
@@ -88,7 +95,8 @@ import XMLTree
         let winners = await withTaskGroup(of: Bool.self) { group in
             for n in 0 ..< 24 {
                 group.addTask {
-                    (try? await engines[n % 3].perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
+                    (try? await engines[n % 3].perform(
+                        .startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
                 }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -102,19 +110,25 @@ import XMLTree
         let first = try await world.engine(), second = try await world.engine()
         for round in 0 ..< 8 {
             try await load(first, as: "load-\(round)")
-            async let unloaded = try? second.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u-\(round)"))
+            async let unloaded = try? second.perform(
+                .unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u-\(round)"))
             async let started = try? start(first, request: "s-\(round)")
             let (isUnloaded, number) = (await unloaded != nil, await started)
             #expect(isUnloaded != (number != nil))
             if let number { _ = try await first.perform(.cancelCase(number), as: Self.ann, request: RequestID("c-\(round)")) }
-            if !isUnloaded { _ = try await second.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("v-\(round)")) }
+            if !isUnloaded {
+                _ = try await second.perform(
+                    .unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("v-\(round)"))
+            }
         }
     }
 
     @Test(arguments: Kind.allCases) func stepsOfABatchStandEachOnItsOwn(_ kind: Kind) async throws {
         let store = try await World(kind).store()
-        let outcomes = try await store.commit([specification(7, request: "a"), specification(8, request: "b"), specification(9, request: "a"),
-                                               specification(10, tenant: 2, request: "a")])
+        let outcomes = try await store.commit([
+            specification(7, request: "a"), specification(8, request: "b"), specification(9, request: "a"),
+            specification(10, tenant: 2, request: "a"),
+        ])
         // The second has the name of the first, the third its request, the fourth is another tenant's.
         #expect(outcomes == [.committed, .conflict, .repeated(reply: Array("a".utf8)), .committed])
         #expect(try await store.specifications(tenant: 1).map(\.internalID) == [7])
@@ -142,13 +156,17 @@ import XMLTree
         try await load(engine, TestSpecifications.wide)
         for n in 0 ..< 6 {
             let number = try await start(engine, "wide", request: "s\(n)")
-            guard case .itemStarted(let item) = try await engine.perform(.startItem(WorkItemID(CaseID(number: number), "S")), as: Self.ann, request: RequestID("t\(n)")) else { continue }
+            guard
+                case .itemStarted(let item) = try await engine.perform(
+                    .startItem(WorkItemID(CaseID(number: number), "S")), as: Self.ann, request: RequestID("t\(n)"))
+            else { continue }
             _ = try await engine.perform(.completeItem(item, data: nil), as: Self.ann, request: RequestID("c\(n)"))
         }
         let stores = [try await world.store(), try await world.store()]
         let now = world.clock.now
         func claim(_ store: any Store, _ who: String, at moment: Int64) async throws -> [OutboxRecord] {
-            try await store.claimOutbox(OutboxClaim(kind: .service, name: Gateway.automated, claimant: who, now: moment, until: moment + 1000, limit: 4))
+            try await store.claimOutbox(
+                OutboxClaim(kind: .service, name: Gateway.automated, claimant: who, now: moment, until: moment + 1000, limit: 4))
         }
         async let first = claim(stores[0], "a", at: now), second = claim(stores[1], "b", at: now)
         let (mine, others) = (try await first, try await second)

@@ -29,8 +29,9 @@ import XMLTree
 
     private func stores() async throws -> ComparedStore {
         let clock = clock
-        return ComparedStore(try SQLiteStore(path: folder.path("compared.db"), clock: { clock.now }),
-                             try await PostgresStore(ServerPlace(try PostgresServer.unsafe.get().newDatabase()), clock: { clock.now }))
+        return ComparedStore(
+            try SQLiteStore(path: folder.path("compared.db"), clock: { clock.now }),
+            try await PostgresStore(ServerPlace(try PostgresServer.unsafe.get().newDatabase()), clock: { clock.now }))
     }
 
     /// Steps given to the stores directly, so that there can be many: 50,000 of them.
@@ -46,7 +47,12 @@ import XMLTree
             steps.take(answers, of: batch)
             count += batch.count
             for answer in answers {
-                let name = switch answer { case .committed: "committed"; case .conflict: "conflicts"; case .repeated: "repeated" }
+                let name =
+                    switch answer {
+                    case .committed: "committed";
+                    case .conflict: "conflicts";
+                    case .repeated: "repeated"
+                    }
                 outcomes[name, default: 0] += 1
             }
             clock.advance(1)
@@ -55,7 +61,9 @@ import XMLTree
             let some = steps.someCase()
             try await Self.look(store, some.tenant, some.number, Int64(steps.random.roll(1000)), &steps.random)
         }
-        print("differential test of the stores: \(count) commands \(outcomes), \(store.comparisons) answers compared (SQLite \(store.times.first), PostgreSQL \(store.times.second)), \(ContinuousClock.now - start), MIZZEN_SEED=\(seed)")
+        print(
+            "differential test of the stores: \(count) commands \(outcomes), \(store.comparisons) answers compared (SQLite \(store.times.first), PostgreSQL \(store.times.second)), \(ContinuousClock.now - start), MIZZEN_SEED=\(seed)"
+        )
         #expect(store.differences.isEmpty, "MIZZEN_SEED=\(seed): \(store.differences.prefix(3).joined(separator: "\n"))")
         #expect((outcomes["committed"] ?? 0) > count / 3)
         #expect((outcomes["conflicts"] ?? 0) > count / 100)
@@ -68,9 +76,11 @@ import XMLTree
         let wanted = Self.commands(1_000)
         var random = SeededRandom(seed)
         let store = try await stores()
-        let engine = WorkflowEngine(store: store, options: WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()])))
+        let engine = WorkflowEngine(
+            store: store, options: WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()])))
         for text in [TestSpecifications.two, TestSpecifications.wide] {
-            _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: Self.ann, request: RequestID("load-\(text.count)"))
+            _ = try await engine.perform(
+                .loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: Self.ann, request: RequestID("load-\(text.count)"))
         }
         let start = ContinuousClock.now
         var commands = 0, refused = 0, newest: Int64 = 0
@@ -82,7 +92,9 @@ import XMLTree
                 let number = newest == 0 ? 0 : max(1, newest - Int64(random.roll(150)))
                 if random.roll(8) == 0 || newest == 0 {
                     round.append((.startCase(SpecificationReference(random.roll(3) == 0 ? "wide" : "two"), data: nil), request))
-                } else if let command = try await Self.command(on: try await store.items(tenant: 1, caseNumber: number, limit: 20), number, &random) {
+                } else if let command = try await Self.command(
+                    on: try await store.items(tenant: 1, caseNumber: number, limit: 20), number, &random)
+                {
                     round.append((command, request))
                 }
             }
@@ -99,14 +111,18 @@ import XMLTree
             try await Self.look(store, 1, max(1, newest - Int64(random.roll(100))), clock.now, &random)
         }
         let time = ContinuousClock.now - start
-        print("differential test: \(commands) commands (\(refused) refused), \(store.comparisons) answers compared, \(newest) cases, \(time), MIZZEN_SEED=\(seed)")
+        print(
+            "differential test: \(commands) commands (\(refused) refused), \(store.comparisons) answers compared, \(newest) cases, \(time), MIZZEN_SEED=\(seed)"
+        )
         #expect(store.differences.isEmpty, "MIZZEN_SEED=\(seed): \(store.differences.prefix(3).joined(separator: "\n"))")
         #expect(refused < commands / 2)
     }
 
     /// Something to do about an item of a case; now and then something that cannot be done.
     private static func command(on items: [ItemRecord], _ number: Int64, _ random: inout SeededRandom) async throws -> Command? {
-        guard let item = items.isEmpty ? nil : items[random.roll(items.count)] else { return random.roll(30) == 0 ? .resumeCase(number) : nil }
+        guard let item = items.isEmpty ? nil : items[random.roll(items.count)] else {
+            return random.roll(30) == 0 ? .resumeCase(number) : nil
+        }
         switch random.roll(100) {
         case 0: return .cancelCase(number)
         case 1: return .suspendCase(number)
@@ -124,20 +140,29 @@ import XMLTree
         }
         switch item.status {
         case .enabled, .fired: return .startItem(item.item)
-        case .executing: return .completeItem(item.item, data: item.item.task == "A" ? try XMLDocument.parse("<Ask><n>\(random.roll(1000))</n></Ask>") : nil)
+        case .executing:
+            return .completeItem(
+                item.item, data: item.item.task == "A" ? try XMLDocument.parse("<Ask><n>\(random.roll(1000))</n></Ask>") : nil)
         case .suspended: return .unsuspendItem(item.item)
         default: return nil
         }
     }
 
     /// What services would do: claim, settle, try again. Gives how many commands that was.
-    private static func outboxCommands(_ store: ComparedStore, _ names: [String], _ now: Int64, _ random: inout SeededRandom) async throws -> Int {
+    private static func outboxCommands(
+        _ store: ComparedStore, _ names: [String], _ now: Int64, _ random: inout SeededRandom
+    ) async throws -> Int {
         var count = 1
-        let claimed = try await store.claimOutbox(OutboxClaim(kind: random.roll(3) == 0 ? .gateway : .service, name: random.pick(names), claimant: "c\(random.roll(3))", now: now,
-                                                              until: now + 10_000, limit: random.roll(8) + 1))
+        let claimed = try await store.claimOutbox(
+            OutboxClaim(
+                kind: random.roll(3) == 0 ? .gateway : .service, name: random.pick(names), claimant: "c\(random.roll(3))", now: now,
+                until: now + 10_000, limit: random.roll(8) + 1))
         for entry in claimed {
-            let outcomes: [OutboxOutcome] = [.done, .accepted, .postponed(until: now + 5000, reason: nil), .postponed(until: now, reason: "no"), .parked(reason: "é")]
-            try await store.settleOutbox(tenant: entry.tenant, request: entry.request, claimant: "c\(random.roll(3))", random.pick(outcomes))
+            let outcomes: [OutboxOutcome] = [
+                .done, .accepted, .postponed(until: now + 5000, reason: nil), .postponed(until: now, reason: "no"), .parked(reason: "é"),
+            ]
+            try await store.settleOutbox(
+                tenant: entry.tenant, request: entry.request, claimant: "c\(random.roll(3))", random.pick(outcomes))
             count += 1
         }
         if random.roll(10) == 0 {
@@ -148,7 +173,9 @@ import XMLTree
     }
 
     /// Everything there is to read, some of it each time.
-    private static func look(_ store: ComparedStore, _ tenant: Int64, _ number: Int64, _ now: Int64, _ random: inout SeededRandom) async throws {
+    private static func look(
+        _ store: ComparedStore, _ tenant: Int64, _ number: Int64, _ now: Int64, _ random: inout SeededRandom
+    ) async throws {
         _ = try await store.loadCases(tenant: tenant, numbers: [number] + (0 ..< random.roll(4)).map { number - Int64($0) })
         _ = try await store.caseSummary(tenant: tenant, number: number)
         let events = try await store.events(tenant: tenant, caseNumber: number, after: 0, limit: random.roll(20) + 1)

@@ -9,7 +9,9 @@ import Workflow
 /// A disk that gets full (F11): one sentence, nothing half-written, everything can still be read, and work goes on once there is space.
 extension FaultTests {
     @Test(arguments: ["sqlite", "postgresql"]) func aFullDiskIsSaidAndOutlasted(_ kind: String) async throws {
-        guard let disk = try SmallDisk(megabytes: 24) else { return print("NO MOUNT: a full disk under \(kind) not tried; it takes root and mount(8)") }
+        guard let disk = try SmallDisk(megabytes: 24) else {
+            return print("NO MOUNT: a full disk under \(kind) not tried; it takes root and mount(8)")
+        }
         let url = kind == "postgresql" ? try server.newDatabase(in: disk.makeTablespace(on: server)) : ""
         let store: any Store = kind == "sqlite" ? try SQLiteStore(path: disk.path("full.db")) : try await PostgresStore(ServerPlace(url))
         let engine = WorkflowEngine(store: store)
@@ -21,7 +23,8 @@ extension FaultTests {
         var refusal: EngineError?
         for n in 0 ..< 2000 where refusal == nil {
             do throws(EngineError) {
-                _ = try await engine.perform(.startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-full\(n)"))
+                _ = try await engine.perform(
+                    .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-full\(n)"))
                 finished += 1
             } catch {
                 refusal = error
@@ -34,7 +37,8 @@ extension FaultTests {
         let rows = try await engine.events(limit: 1_000_000).count
         // The server may have found a little room meanwhile: then it is done whole, else not at all.
         do throws(EngineError) {
-            _ = try await engine.perform(.startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-again"))
+            _ = try await engine.perform(
+                .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-again"))
             finished += 1
             #expect(try await engine.events(limit: 1_000_000).count > rows)
         } catch {
@@ -46,7 +50,9 @@ extension FaultTests {
         try disk.makeRoom()
         let start = ContinuousClock.now
         try await CaseWork.run(engine, cases: finished + 8, lanes: 4, name: "full")
-        print("\(kind): full after \(finished) cases: \(error.message)\nworking again, and all done, \(ContinuousClock.now - start) after there was space")
+        print(
+            "\(kind): full after \(finished) cases: \(error.message)\nworking again, and all done, \(ContinuousClock.now - start) after there was space"
+        )
         #expect(try await engine.replayAll().faulty == 0)
         #expect(try await engine.verifyAudit().fault == nil)
         if kind == "postgresql" {

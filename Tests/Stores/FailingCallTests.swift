@@ -25,7 +25,8 @@ import XMLTree
         ("complete", .completeItem(item, data: nil)), ("skip", .skipItem(WorkItemID(CaseID("1"), "T"))), ("roll back", .rollbackItem(item)),
         ("suspend item", .suspendItem(item)), ("force", .forceCompleteItem(item, data: nil)), ("fail", .failItem(item, data: nil)),
         ("restart", .restartItem(item)), ("cancel item", .cancelItem(item)),
-        ("postpone", .postponeTimer(WorkItemID(CaseID("1"), "T"), reason: "é")), ("expire", .expireTimer(WorkItemID(CaseID("1"), "T"), by: "test")),
+        ("postpone", .postponeTimer(WorkItemID(CaseID("1"), "T"), reason: "é")),
+        ("expire", .expireTimer(WorkItemID(CaseID("1"), "T"), by: "test")),
         ("holiday", .addHoliday(day: "2030-01-01", name: "é")), ("no holiday", .removeHoliday(day: "2029-01-01")),
     ]
 
@@ -62,18 +63,27 @@ import XMLTree
         try await store.close()
         let isLong = ProcessInfo.processInfo.environment["MIZZEN_SOAK"] != nil
         let commands = Self.commands.filter { isLong || ["load", "start", "complete", "expire", "holiday"].contains($0.name) }
-        try await failEverywhere(commands, "PostgreSQL") { try await PostgresStore(ServerPlace(try server.newDatabase(like: url)), clock: { clock.now }, writers: 1, readers: 1) }
+        try await failEverywhere(commands, "PostgreSQL") {
+            try await PostgresStore(ServerPlace(try server.newDatabase(like: url)), clock: { clock.now }, writers: 1, readers: 1)
+        }
     }
 
     private func prepare(_ store: any Store, _ clock: VirtualClock) async throws {
         let engine = WorkflowEngine(store: store)
-        func perform(_ command: Command, _ request: String) async throws { _ = try await engine.perform(command, as: Self.ann, request: RequestID(request)) }
+        func perform(_ command: Command, _ request: String) async throws {
+            _ = try await engine.perform(command, as: Self.ann, request: RequestID(request))
+        }
         let spare = TestSpecifications.two.replacing("\"two\"", with: "\"spare\"").replacing("UID_two", with: "UID_spare")
-        for text in [TestSpecifications.wide, spare] { try await perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), "load-\(text.count)") }
+        for text in [TestSpecifications.wide, spare] {
+            try await perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), "load-\(text.count)")
+        }
         try await perform(.addHoliday(day: "2029-01-01", name: "day"), "holiday")
         for case_ in ["1", "2"] {
             try await perform(.startCase(SpecificationReference("wide"), data: nil), "start-\(case_)")
-            guard case .itemStarted(let first) = try await engine.perform(.startItem(WorkItemID(CaseID(case_), "S")), as: Self.ann, request: RequestID("s-\(case_)")) else { continue }
+            guard
+                case .itemStarted(let first) = try await engine.perform(
+                    .startItem(WorkItemID(CaseID(case_), "S")), as: Self.ann, request: RequestID("s-\(case_)"))
+            else { continue }
             try await perform(.completeItem(first, data: nil), "c-\(case_)")
             try await perform(.startItem(WorkItemID(CaseID(case_), "A")), "a-\(case_)")
         }
@@ -81,7 +91,9 @@ import XMLTree
         clock.advance(60_000)
     }
 
-    private func failEverywhere(_ commands: [(name: String, command: Command)], _ name: String, _ open: () async throws -> any Store) async throws {
+    private func failEverywhere(
+        _ commands: [(name: String, command: Command)], _ name: String, _ open: () async throws -> any Store
+    ) async throws {
         func fresh() async throws -> (FailingStore, WorkflowEngine) {
             let store = FailingStore(try await open())
             return (store, WorkflowEngine(store: store))
@@ -113,7 +125,8 @@ import XMLTree
                     }
                     // The client who was told nothing asks again.
                     _ = try await engine.perform(command, as: Self.ann, request: request)
-                    #expect(try await world(engine) == new, "\(name): asked again after a failure \(moment) call \(call) (\(hit ?? "none"))")
+                    #expect(
+                        try await world(engine) == new, "\(name): asked again after a failure \(moment) call \(call) (\(hit ?? "none"))")
                     (store, engine) = try await fresh()
                     if hit == nil { break }
                 }
@@ -127,10 +140,14 @@ import XMLTree
         var world = World()
         // A number that was handed out for nothing is lost: what a case started here is called is not told.
         for row in try await engine.cases() { world.cases.append(row.number > 2 ? nil : try await engine.caseDetail(row.number).state) }
-        world.log = try await engine.events(limit: 100_000).map { "\(min($0.caseNumber, 3)) \($0.sequence) \($0.kind) \($0.at) \($0.caseNumber > 2 ? "" : $0.text)" }.sorted()
+        world.log = try await engine.events(limit: 100_000).map {
+            "\(min($0.caseNumber, 3)) \($0.sequence) \($0.kind) \($0.at) \($0.caseNumber > 2 ? "" : $0.text)"
+        }.sorted()
         world.items = try await engine.items().filter { $0.caseNumber < 3 }.sorted { $0.id < $1.id }
         world.timers = try await engine.timers()
-        world.outbox = try await engine.query { try await $0.outbox(tenant: 1, caseNumber: nil, limit: 1000) }.map { "\($0.request) \($0.state) \($0.dueAt)" }.sorted()
+        world.outbox = try await engine.query { try await $0.outbox(tenant: 1, caseNumber: nil, limit: 1000) }.map {
+            "\($0.request) \($0.state) \($0.dueAt)"
+        }.sorted()
         world.specifications = try await engine.specifications().map { "\($0.id) \($0.openCases)" }
         world.calendar = try await engine.calendar(tenant: 1)
         return world

@@ -55,7 +55,9 @@ import SQLiteStore
             try server.sql("DROP DATABASE \(url.split(separator: "/").last ?? "") WITH (FORCE)")
         }
         times.sort()
-        print("serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) (longest of \(times.count)), from the start of the process")
+        print(
+            "serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) (longest of \(times.count)), from the start of the process"
+        )
         #expect(times[times.count / 2] < .seconds(2))
     }
 
@@ -64,7 +66,8 @@ import SQLiteStore
         let store = try await PostgresStore(ServerPlace(url))
         let engine = WorkflowEngine(store: store)
         let source = Array(CaseWork.specification.replacing("\"kill\"", with: "\"other\"").replacing("UID_kill", with: "UID_other").utf8)
-        _ = try await engine.perform(.loadSpecification(source: source, file: "other.yawl"), as: CaseWork.ann, request: RequestID("load-other"))
+        _ = try await engine.perform(
+            .loadSpecification(source: source, file: "other.yawl"), as: CaseWork.ann, request: RequestID("load-other"))
         try await CaseWork.start(count, engine, name: "other") { _ in "other" }
         try await store.close()
     }
@@ -114,7 +117,9 @@ import SQLiteStore
                 var cut = 0
                 while !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(100))
-                    try server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND backend_type = 'client backend' ORDER BY random() LIMIT 1")
+                    try server.sql(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND backend_type = 'client backend' ORDER BY random() LIMIT 1"
+                    )
                     cut += 1
                 }
                 print("sessions cut off: \(cut)")
@@ -165,7 +170,8 @@ import SQLiteStore
             // What is told late of the one before must not be taken for this one.
             try await Task.sleep(for: .milliseconds(200))
             let start = ContinuousClock.now
-            _ = try await engine.perform(.startCase(SpecificationReference(name: "kill"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)"))
+            _ = try await engine.perform(
+                .startCase(SpecificationReference(name: "kill"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)"))
             let committed = ContinuousClock.now
             while !told.withLock({ $0.contains { $0 > start } }) { try await Task.sleep(for: .milliseconds(1)) }
             times.append(max(.zero, (told.withLock { $0.first { $0 > start } } ?? committed) - committed))

@@ -19,7 +19,9 @@ import Workflow
         let store = try await PostgresStore(ServerPlace(url))
         try await CaseWork.load(WorkflowEngine(store: store))
         func seen(_ tenant: Int64, _ sql: String) async throws -> Int64 {
-            try await store.patiently(store.writers) { connection throws(PostgresError) in try await connection.run([Statement(sql)], tenant: tenant) }.results[0].first { $0.int() } ?? -1
+            try await store.patiently(store.writers) { connection throws(PostgresError) in
+                try await connection.run([Statement(sql)], tenant: tenant)
+            }.results[0].first { $0.int() } ?? -1
         }
         #expect(try await seen(1, "SELECT count(*) FROM specification") == 1)
         #expect(try await seen(2, "SELECT count(*) FROM specification") == 0)
@@ -78,9 +80,12 @@ import Workflow
         let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
         try await CaseWork.load(engine)
         try await CaseWork.run(engine, cases: 20, lanes: 4)
-        let counts = try server.sql("""
-            SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'case_state'
-            """, database: url).split(separator: "\n").last?.split(separator: " ").compactMap { Int($0) } ?? []
+        let counts =
+            try server.sql(
+                """
+                SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'case_state'
+                """, database: url
+            ).split(separator: "\n").last?.split(separator: " ").compactMap { Int($0) } ?? []
         print("updates of case_state and how many of them HOT: \(counts)")
         #expect(counts.count == 2 && counts[0] > 0)
     }
@@ -109,7 +114,8 @@ import Workflow
         try await store.close()
         let owner = "owner_\(UUID().uuidString.prefix(6).lowercased())"
         try server.sql("CREATE ROLE \(owner) LOGIN")
-        try server.sql("""
+        try server.sql(
+            """
             CREATE TABLE event(
               tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
               at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
@@ -137,11 +143,14 @@ import Workflow
         let count = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'log'::regclass"
         let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
         let all = try server.sql(count, database: url)
-        try server.sql("DO $$ DECLARE name text; BEGIN FOR name IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'log'::regclass LOOP "
-            + "IF name <> 'log_other' THEN EXECUTE 'DROP TABLE ' || name; END IF; END LOOP; END $$", database: url)
+        try server.sql(
+            "DO $$ DECLARE name text; BEGIN FOR name IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'log'::regclass LOOP "
+                + "IF name <> 'log_other' THEN EXECUTE 'DROP TABLE ' || name; END IF; END LOOP; END $$", database: url)
         #expect(try server.sql(count, database: url) == "1")
         try server.sql("CREATE ROLE daemon_\(server.port) LOGIN PASSWORD 'x' IN ROLE mizzen_application")
-        let bound = WorkflowEngine(store: try await PostgresStore(ServerPlace(url.replacing("postgres:secret%20of%20the%20tests", with: "daemon_\(server.port):x"))))
+        let bound = WorkflowEngine(
+            store: try await PostgresStore(
+                ServerPlace(url.replacing("postgres:secret%20of%20the%20tests", with: "daemon_\(server.port):x"))))
         func serving(_ engine: WorkflowEngine) async throws {
             let service = Task { await NodeService(engine: engine, id: "n").run() }
             while try await engine.nodes().isEmpty { try await Task.sleep(for: .milliseconds(10)) }

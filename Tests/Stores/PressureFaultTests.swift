@@ -22,16 +22,23 @@ extension FaultTests {
             }
             group.addTask {
                 // Whoever is quicker has a free place; until nobody gets one.
-                _ = try? await others[0].run([Statement("""
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'
-                    """)], tenant: 0)
+                _ = try? await others[0].run(
+                    [
+                        Statement(
+                            """
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'
+                            """)
+                    ], tenant: 0)
                 var taken = 0
                 for other in others { if (try? await other.run([Statement("SELECT 1")], tenant: 0)) != nil { taken += 1 } }
                 #expect(taken < others.count, "there was room for everybody")
                 try await Task.sleep(for: .seconds(2))
                 for other in others { await other.disconnect() }
                 let released = ContinuousClock.now
-                _ = try await CaseWork.insisting { try await engine.perform(.startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-0")) }
+                _ = try await CaseWork.insisting {
+                    try await engine.perform(
+                        .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-0"))
+                }
                 return ContinuousClock.now - released
             }
             return try await group.reduce(nil) { $0 ?? $1 }
@@ -52,7 +59,10 @@ extension FaultTests {
             for _ in 0 ..< count {
                 let start = ContinuousClock.now
                 let moment = Int64.max / 2
-                let entry = try #require(try await store.claimOutbox(OutboxClaim(kind: .service, name: "n", claimant: "c", now: moment, until: moment + 1, limit: 1)).first)
+                let entry = try #require(
+                    try await store.claimOutbox(
+                        OutboxClaim(kind: .service, name: "n", claimant: "c", now: moment, until: moment + 1, limit: 1)
+                    ).first)
                 times.append(ContinuousClock.now - start)
                 try await store.settleOutbox(tenant: 1, request: entry.request, claimant: "c", .done)
             }
@@ -61,9 +71,12 @@ extension FaultTests {
         _ = try await claims(count / 10)
         let before = try await claims(count * 9 / 10)
         let reader = Connection(ServerPlace(url), .maintenance)
-        let pid = try await reader.run([Statement("BEGIN ISOLATION LEVEL REPEATABLE READ"), Statement("SELECT pg_backend_pid()::bigint, count(*) FROM case_state")], tenant: 0)[1].first { $0.int() }
+        let pid = try await reader.run(
+            [Statement("BEGIN ISOLATION LEVEL REPEATABLE READ"), Statement("SELECT pg_backend_pid()::bigint, count(*) FROM case_state")],
+            tenant: 0)[1].first { $0.int() }
         let held = try await claims(count)
-        let (p50, p99) = (before[before.count / 2], before[before.count * 99 / 100]), (h50, h99) = (held[held.count / 2], held[held.count * 99 / 100])
+        let (p50, p99) = (before[before.count / 2], before[before.count * 99 / 100]),
+            (h50, h99) = (held[held.count / 2], held[held.count * 99 / 100])
         print("claims: p50 \(p50), p99 \(p99); with a snapshot held: p50 \(h50), p99 \(h99)")
         #expect(h50 <= p50 * 2 && h99 <= p99 * 2 + .milliseconds(Self.isLong ? 0 : 20))
         let check = try await store.checkSettings(oldestSnapshot: 0).first { $0.name == "oldest snapshot" }
@@ -90,7 +103,9 @@ extension FaultTests {
             #expect(run.isDone)
             for line in run.lines {
                 let request = String(line.split(separator: " ").first ?? "")
-                #expect(try await engine.query { try await $0.reply(tenant: 1, to: RequestID(request)) } != nil, "\(request) was acknowledged and is gone")
+                #expect(
+                    try await engine.query { try await $0.reply(tenant: 1, to: RequestID(request)) } != nil,
+                    "\(request) was acknowledged and is gone")
             }
             #expect(try await engine.nodes().isEmpty)
             #expect(try server.sql("SELECT count(*) FROM shard_lease", database: url) == "0")
@@ -104,21 +119,32 @@ extension FaultTests {
     /// A case with so many entries in its outbox.
     private static func fillOutbox(of store: PostgresStore, _ count: Int) async throws {
         let event = NewEvent(kind: "k", at: 0, actor: "ann", format: 1, body: [], chain: [])
-        let specification = SpecificationRecord(internalID: 1, id: SpecificationID(identifier: "U", version: SpecificationVersion("0.1"), uri: "s"), source: [],
-                                                indexInFile: 0, loadedAt: 0, loadedBy: "ann", isLoaded: true, version: 1, chain: [])
-        _ = try await store.commit([Step(tenant: 1, aggregate: 1, expectedVersion: 0, events: [event], request: RequestID("load"), reply: [],
-                                         change: .specification(specification))])
+        let specification = SpecificationRecord(
+            internalID: 1, id: SpecificationID(identifier: "U", version: SpecificationVersion("0.1"), uri: "s"), source: [],
+            indexInFile: 0, loadedAt: 0, loadedBy: "ann", isLoaded: true, version: 1, chain: [])
+        _ = try await store.commit([
+            Step(
+                tenant: 1, aggregate: 1, expectedVersion: 0, events: [event], request: RequestID("load"), reply: [],
+                change: .specification(specification))
+        ])
         for portion in 0 ..< (count + 999) / 1000 {
-            let summary = CaseSummary(internalID: 2, number: 1, specification: 1, status: .running, version: Int64(portion + 1), startedAt: 0, startedBy: "ann",
-                                      changedAt: 0, openItems: 0)
-            var change = CaseChange(summary: summary, marking: [], markingHash: [], chain: [], variables: [], removedVariables: [], items: [], removedItems: [],
-                                    awaitsOthers: nil, timers: [], removedTimers: [])
+            let summary = CaseSummary(
+                internalID: 2, number: 1, specification: 1, status: .running, version: Int64(portion + 1), startedAt: 0, startedBy: "ann",
+                changedAt: 0, openItems: 0)
+            var change = CaseChange(
+                summary: summary, marking: [], markingHash: [], chain: [], variables: [], removedVariables: [], items: [], removedItems: [],
+                awaitsOthers: nil, timers: [], removedTimers: [])
             change.outbox = (0 ..< 1000).map { n in
-                OutboxRecord(tenant: 1, caseNumber: 1, aggregate: 2, request: RequestID("o\(portion)-\(n)"), kind: .service, name: "n", item: nil, body: [],
-                             addedAt: 0, dueAt: Int64(portion * 1000 + n))
+                OutboxRecord(
+                    tenant: 1, caseNumber: 1, aggregate: 2, request: RequestID("o\(portion)-\(n)"), kind: .service, name: "n", item: nil,
+                    body: [],
+                    addedAt: 0, dueAt: Int64(portion * 1000 + n))
             }
-            _ = try await store.commit([Step(tenant: 1, aggregate: 2, expectedVersion: Int64(portion), events: [event], request: RequestID("r\(portion)"), reply: [],
-                                             change: .caseChange(change))])
+            _ = try await store.commit([
+                Step(
+                    tenant: 1, aggregate: 2, expectedVersion: Int64(portion), events: [event], request: RequestID("r\(portion)"), reply: [],
+                    change: .caseChange(change))
+            ])
         }
     }
 }

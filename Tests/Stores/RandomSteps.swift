@@ -74,10 +74,14 @@ struct RandomSteps {
                 }
                 guard let index = places[change.summary.internalID] else { continue }
                 cases[index].summary = change.summary
-                cases[index].items = cases[index].items.filter { !change.removedItems.contains($0) && !change.items.map(\.item).contains($0) } + change.items.map(\.item)
-                cases[index].variables = cases[index].variables.filter { !change.removedVariables.contains($0) && !change.variables.map(\.key).contains($0) }
+                cases[index].items =
+                    cases[index].items.filter { !change.removedItems.contains($0) && !change.items.map(\.item).contains($0) }
+                    + change.items.map(\.item)
+                cases[index].variables =
+                    cases[index].variables.filter { !change.removedVariables.contains($0) && !change.variables.map(\.key).contains($0) }
                     + change.variables.map(\.key)
-                cases[index].timers = cases[index].timers.filter { !change.removedTimers.contains($0) && !change.timers.map(\.item).contains($0) }
+                cases[index].timers =
+                    cases[index].timers.filter { !change.removedTimers.contains($0) && !change.timers.map(\.item).contains($0) }
                     + change.timers.map(\.item)
             }
         }
@@ -89,18 +93,24 @@ struct RandomSteps {
         made += 1
         let count = 1 + random.roll(3)
         let events = (0 ..< count).map { n in
-            NewEvent(kind: ["tokenAdded", "itemStarted", "é"][random.roll(3)], at: Int64(made), actor: "ann", format: 1, body: bytes(60), chain: bytes(32))
+            NewEvent(
+                kind: ["tokenAdded", "itemStarted", "é"][random.roll(3)], at: Int64(made), actor: "ann", format: 1, body: bytes(60),
+                chain: bytes(32))
         }
         let request = random.roll(25) == 0 ? requests[random.roll(requests.count)] : RequestID("r\(made)")
-        return Step(tenant: tenant, aggregate: aggregate, expectedVersion: version, events: events, request: request, reply: bytes(20),
-                    change: change(version + Int64(count)))
+        return Step(
+            tenant: tenant, aggregate: aggregate, expectedVersion: version, events: events, request: request, reply: bytes(20),
+            change: change(version + Int64(count)))
     }
 
     private mutating func specification(_ tenant: Int64) -> Step {
         let id = Int64(1_000_000 + made)
-        let name = SpecificationID(identifier: random.roll(2) == 0 ? nil : "U\(random.roll(4))", version: SpecificationVersion("0.\(1 + random.roll(3))"), uri: "s\(random.roll(4))")
-        let record = SpecificationRecord(internalID: id, id: name, source: bytes(200), indexInFile: 0, loadedAt: Int64(made), loadedBy: "ann", isLoaded: true,
-                                         version: 1, chain: bytes(32))
+        let name = SpecificationID(
+            identifier: random.roll(2) == 0 ? nil : "U\(random.roll(4))", version: SpecificationVersion("0.\(1 + random.roll(3))"),
+            uri: "s\(random.roll(4))")
+        let record = SpecificationRecord(
+            internalID: id, id: name, source: bytes(200), indexInFile: 0, loadedAt: Int64(made), loadedBy: "ann", isLoaded: true,
+            version: 1, chain: bytes(32))
         return step(tenant, id, version: 0) { version in
             var record = record
             record.version = version
@@ -124,7 +134,12 @@ struct RandomSteps {
         return step(tenant, record.internalID, version: record.version) { version in
             var record = record
             record.version = version
-            return .rules(record, isRemoving ? nil : RuleSetRecord(specification: record.internalID, source: source, file: "é.xrs", loadedAt: 1, loadedBy: "ann", version: version))
+            return .rules(
+                record,
+                isRemoving
+                    ? nil
+                    : RuleSetRecord(
+                        specification: record.internalID, source: source, file: "é.xrs", loadedAt: 1, loadedBy: "ann", version: version))
         }
     }
 
@@ -143,8 +158,9 @@ struct RandomSteps {
             numbers[tenant] = Array(first ..< first + Int64(count)).reversed()
         }
         let number = numbers[tenant]?.popLast() ?? 0
-        let summary = CaseSummary(internalID: (Int64(made) << 22) + 7, number: number, specification: specification.internalID, status: .running, version: 0,
-                                  startedAt: Int64(made), startedBy: "ann", changedAt: Int64(made), openItems: 1)
+        let summary = CaseSummary(
+            internalID: (Int64(made) << 22) + 7, number: number, specification: specification.internalID, status: .running, version: 0,
+            startedAt: Int64(made), startedBy: "ann", changedAt: Int64(made), openItems: 1)
         return step(of: Known(summary: summary, tenant: tenant), version: 0)
     }
 
@@ -160,35 +176,54 @@ struct RandomSteps {
         known.summary.status = random.roll(30) == 0 ? .completed : .running
         known.summary.openItems = random.roll(9)
         known.summary.changedAt = Int64(made)
-        if random.roll(50) == 0, let other = specifications[known.tenant]?.randomElement(using: &random) { known.summary.specification = other.internalID }
-        var change = CaseChange(summary: known.summary, marking: bytes(random.roll(20) == 0 ? 4000 : 300), markingHash: bytes(32), chain: bytes(32), variables: [],
-                                removedVariables: [], items: [], removedItems: [], awaitsOthers: [nil, nil, true, false][random.roll(4)], timers: [], removedTimers: [])
+        if random.roll(50) == 0, let other = specifications[known.tenant]?.randomElement(using: &random) {
+            known.summary.specification = other.internalID
+        }
+        var change = CaseChange(
+            summary: known.summary, marking: bytes(random.roll(20) == 0 ? 4000 : 300), markingHash: bytes(32), chain: bytes(32),
+            variables: [],
+            removedVariables: [], items: [], removedItems: [], awaitsOthers: [nil, nil, true, false][random.roll(4)], timers: [],
+            removedTimers: [])
         for n in 0 ..< random.roll(3) {
             let key = VariableKey(net: CaseID("\(number).\(n)"), name: "v\(random.roll(3))")
-            change.variables.append(VariableRecord(key: key, index: random.roll(5), document: "<v>\(random.roll(1000)) é \u{1F6A2} ' \\ {\"</v>"))
+            change.variables.append(
+                VariableRecord(key: key, index: random.roll(5), document: "<v>\(random.roll(1000)) é \u{1F6A2} ' \\ {\"</v>"))
         }
-        if random.roll(4) == 0 { change.removedVariables = known.variables.filter { key in !change.variables.contains { $0.key == key } }.prefix(2).map { $0 } }
+        if random.roll(4) == 0 {
+            change.removedVariables = known.variables.filter { key in !change.variables.contains { $0.key == key } }.prefix(2).map { $0 }
+        }
         for n in 0 ..< random.roll(3) {
             let item = WorkItemID(CaseID("\(number).\(random.roll(4))"), "T\(n)")
-            change.items.append(ItemRecord(caseNumber: number, specification: known.summary.specification, item: item, net: CaseID("\(number)"), netName: "Net",
-                                           status: random.roll(2) == 0 ? .enabled : .executing, enabledAt: Int64(random.roll(500)), startedAt: optional(5), owner: optional("ann"),
-                                           choice: optional("é"), input: optional("<i/>"), output: optional("<o>\u{1F6A2}</o>")))
+            change.items.append(
+                ItemRecord(
+                    caseNumber: number, specification: known.summary.specification, item: item, net: CaseID("\(number)"), netName: "Net",
+                    status: random.roll(2) == 0 ? .enabled : .executing, enabledAt: Int64(random.roll(500)), startedAt: optional(5),
+                    owner: optional("ann"),
+                    choice: optional("é"), input: optional("<i/>"), output: optional("<o>\u{1F6A2}</o>")))
         }
-        if random.roll(2) == 0 { change.removedItems = known.items.filter { id in !change.items.contains { $0.item == id } }.prefix(2).map { $0 } }
+        if random.roll(2) == 0 {
+            change.removedItems = known.items.filter { id in !change.items.contains { $0.item == id } }.prefix(2).map { $0 }
+        }
         if random.roll(5) == 0 {
             let failure = random.roll(3) == 0 ? RunningTimer.Failure(reason: "é", attempts: 2, retryAt: 9) : nil
             // No two timers of a case have the same number.
             let task = random.roll(2)
-            change.timers = [TimerRecord(tenant: known.tenant, caseNumber: number, specification: known.summary.specification,
-                                         item: WorkItemID(CaseID("\(number)"), "T\(task)"), number: 2 * random.roll(3) + task, netName: "Net",
-                                         due: Int64(random.roll(1000)), wakesAt: optional(Int64(random.roll(1000))), failure: failure)]
+            change.timers = [
+                TimerRecord(
+                    tenant: known.tenant, caseNumber: number, specification: known.summary.specification,
+                    item: WorkItemID(CaseID("\(number)"), "T\(task)"), number: 2 * random.roll(3) + task, netName: "Net",
+                    due: Int64(random.roll(1000)), wakesAt: optional(Int64(random.roll(1000))), failure: failure)
+            ]
         }
         if random.roll(4) == 0 { change.removedTimers = known.timers.filter { id in !change.timers.contains { $0.item == id } } }
         if random.roll(6) == 0 {
-            change.outbox = [OutboxRecord(tenant: known.tenant, caseNumber: number, aggregate: known.summary.internalID, request: RequestID("o\(made)"),
-                                          kind: random.roll(2) == 0 ? .service : .gateway, name: "n\(random.roll(2))",
-                                          item: random.roll(3) == 0 ? nil : WorkItemID(CaseID("\(number)"), "T0"), body: bytes(9), addedAt: Int64(made / 10),
-                                          dueAt: Int64(random.roll(1000)))]
+            change.outbox = [
+                OutboxRecord(
+                    tenant: known.tenant, caseNumber: number, aggregate: known.summary.internalID, request: RequestID("o\(made)"),
+                    kind: random.roll(2) == 0 ? .service : .gateway, name: "n\(random.roll(2))",
+                    item: random.roll(3) == 0 ? nil : WorkItemID(CaseID("\(number)"), "T0"), body: bytes(9), addedAt: Int64(made / 10),
+                    dueAt: Int64(random.roll(1000)))
+            ]
         }
         if random.roll(10) == 0 { change.withdrawnFromServices = [WorkItemID(CaseID("\(number)"), "T0")] }
         return step(known.tenant, known.summary.internalID, version: version) { version in
@@ -200,7 +235,9 @@ struct RandomSteps {
 
     private mutating func optional<T>(_ value: T) -> T? { random.roll(2) == 0 ? nil : value }
     /// Different each time, at its beginning.
-    private mutating func bytes(_ count: Int) -> [UInt8] { withUnsafeBytes(of: random.next()) { Array($0) } + [UInt8](repeating: 7, count: count) }
+    private mutating func bytes(_ count: Int) -> [UInt8] {
+        withUnsafeBytes(of: random.next()) { Array($0) } + [UInt8](repeating: 7, count: count)
+    }
 }
 
 private extension CalendarRecord {

@@ -11,10 +11,16 @@ extension FaultTests {
     /// Specifications with a timer each; cases of the n-th are due so many tenths of a second after a moment.
     private func startTimed(_ count: Int, dueFrom moment: Int64, _ engine: WorkflowEngine) async throws {
         for tenth in 0 ..< 10 {
-            let text = YAWLText.set("timed\(tenth)", YAWLText.net(start: "T",
-                YAWLText.task("T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><expiry>\(moment + Int64(tenth) * 100)</expiry></timer>", does: "Work"),
-                YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-            _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load-\(tenth)"))
+            let text = YAWLText.set(
+                "timed\(tenth)",
+                YAWLText.net(
+                    start: "T",
+                    YAWLText.task(
+                        "T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><expiry>\(moment + Int64(tenth) * 100)</expiry></timer>",
+                        does: "Work"),
+                    YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+            _ = try await engine.perform(
+                .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load-\(tenth)"))
         }
         try await CaseWork.start(count, engine, name: "timed") { "timed\($0 % 10)" }
     }
@@ -42,8 +48,9 @@ extension FaultTests {
         let isInTime = try await engine.now() < moment
         let late = try await lateness(daemons, engine), both = late.joined().sorted()
         let p99 = both.isEmpty ? .max : both[both.count * 99 / 100]
-        print("\(count) timers due in one second: \(late.map(\.count)) by the two daemons; late by \(both.isEmpty ? 0 : both[both.count / 2]) ms (median), \(p99) ms (p99)"
-            + (isInTime ? "" : "; the machine was too busy to set them before the first was due"))
+        print(
+            "\(count) timers due in one second: \(late.map(\.count)) by the two daemons; late by \(both.isEmpty ? 0 : both[both.count / 2]) ms (median), \(p99) ms (p99)"
+                + (isInTime ? "" : "; the machine was too busy to set them before the first was due"))
         #expect(both.count == count)
         #expect(try await engine.events(limit: 1_000_000).count { $0.kind == "timerExpired" } == count)
         // Of few timers chance alone may give one daemon a good deal more.
@@ -63,7 +70,9 @@ extension FaultTests {
             let date = try Self.output("/bin/date", ["+%s"], ["LD_PRELOAD": library, "CLOCK_SHIFT": "\(shift)"])
             #expect(abs((Double(date) ?? 0) - Date().timeIntervalSince1970 - Double(shift)) < 5, "the clock of a daemon is not shifted")
         }
-        let daemons = try shifts.map { try WorkerProcess(["serve", url], environment: ["LD_PRELOAD": library, "CLOCK_SHIFT": "\($0)"], log: folder.path("\($0).log")) }
+        let daemons = try shifts.map {
+            try WorkerProcess(["serve", url], environment: ["LD_PRELOAD": library, "CLOCK_SHIFT": "\($0)"], log: folder.path("\($0).log"))
+        }
         while try await engine.nodes().count < shifts.count { try await Task.sleep(for: .milliseconds(50)) }
         let count = 100, moment = try await engine.now() + 1500
         try await startTimed(count, dueFrom: moment, engine)
@@ -78,19 +87,28 @@ extension FaultTests {
     /// F10: the clock by which timers are due is itself put forward and back.
     @Test(arguments: ["sqlite", "postgresql"]) func theClockMayJump(_ kind: String) async throws {
         let folder = try TemporaryFolder(), clock = VirtualClock()
-        let store: any Store = kind == "sqlite" ? try SQLiteStore(path: folder.path("clock.db")) { clock.now } : try await PostgresStore(ServerPlace(url)) { clock.now }
+        let store: any Store =
+            kind == "sqlite"
+            ? try SQLiteStore(path: folder.path("clock.db")) { clock.now } : try await PostgresStore(ServerPlace(url)) { clock.now }
         let engine = WorkflowEngine(store: store), service = TimerService(engine: engine)
-        let text = YAWLText.set("timed", YAWLText.net(start: "T",
-            YAWLText.task("T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT1M</duration></timer>", does: "Work"),
-            YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load"))
+        let text = YAWLText.set(
+            "timed",
+            YAWLText.net(
+                start: "T",
+                YAWLText.task("T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT1M</duration></timer>", does: "Work"),
+                YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        _ = try await engine.perform(
+            .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load"))
         func open(after expected: Int) async throws {
             _ = await service.fireDue { _ in }
             #expect(try await engine.timers().count == expected)
         }
         for (n, jump) in [3_600_000, -3_600_000, 86_400_000, -86_400_000].enumerated() {
             let start = clock.now
-            for each in 0 ..< 3 { _ = try await engine.perform(.startCase(SpecificationReference("timed"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)-\(each)")) }
+            for each in 0 ..< 3 {
+                _ = try await engine.perform(
+                    .startCase(SpecificationReference("timed"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)-\(each)"))
+            }
             try await open(after: 3)
             clock.advance(Int64(jump))
             try await open(after: jump < 0 ? 3 : 0)
@@ -111,7 +129,8 @@ extension FaultTests {
         }
         guard let compiler = compilers.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else { return nil }
         let source = folder.path("shift.c"), library = folder.path("shift.so")
-        try Data("""
+        try Data(
+            """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <stdlib.h>
@@ -138,7 +157,8 @@ extension FaultTests {
                 if (now) *now = exact.tv_sec;
                 return exact.tv_sec;
             }
-            """.utf8).write(to: URL(fileURLWithPath: source))
+            """.utf8
+        ).write(to: URL(fileURLWithPath: source))
         _ = try output(compiler, ["-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], [:])
         return FileManager.default.fileExists(atPath: library) ? library : nil
     }

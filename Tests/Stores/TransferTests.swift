@@ -14,16 +14,19 @@ import Workflow
     init() throws { folder = try TemporaryFolder() }
 
     private func engine(_ store: any Store) -> WorkflowEngine {
-        WorkflowEngine(store: store, options: {
-            var options = WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()]))
-            options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
-            return options
-        }())
+        WorkflowEngine(
+            store: store,
+            options: {
+                var options = WorkflowEngine.Options(services: ServiceDirectory(services: [Gateway.automated: EchoService()]))
+                options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
+                return options
+            }())
     }
 
     private func fill(_ engine: WorkflowEngine, open: Int = 0) async throws {
         for text in [CaseWork.specification, TestSpecifications.wide] {
-            _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: CaseWork.ann, request: RequestID("load-\(text.count)"))
+            _ = try await engine.perform(
+                .loadSpecification(source: Array(text.utf8), file: "test.yawl"), as: CaseWork.ann, request: RequestID("load-\(text.count)"))
         }
         _ = try await engine.perform(.addHoliday(day: "2030-01-01", name: "é"), as: CaseWork.ann, request: RequestID("holiday"))
         try await CaseWork.run(engine, cases: 12, lanes: 4)
@@ -31,19 +34,25 @@ import Workflow
             for lane in 0 ..< 32 {
                 group.addTask {
                     for n in stride(from: lane, to: open, by: 32) {
-                        _ = try await engine.perform(.startCase(SpecificationReference(n % 2 == 0 ? "wide" : "kill"), data: nil), as: CaseWork.ann, request: RequestID("open-\(n)"))
+                        _ = try await engine.perform(
+                            .startCase(SpecificationReference(n % 2 == 0 ? "wide" : "kill"), data: nil), as: CaseWork.ann,
+                            request: RequestID("open-\(n)"))
                     }
                 }
             }
             try await group.waitForAll()
         }
         for n in 0 ..< 5 {
-            guard case .started(let number, _) = try await engine.perform(.startCase(SpecificationReference("wide"), data: nil), as: CaseWork.ann, request: RequestID("w\(n)")) else { continue }
+            guard
+                case .started(let number, _) = try await engine.perform(
+                    .startCase(SpecificationReference("wide"), data: nil), as: CaseWork.ann, request: RequestID("w\(n)"))
+            else { continue }
             for kind in 0 ..< n {
                 guard let item = try await engine.items(ofCase: number).first else { continue }
                 _ = try? await engine.perform(.startItem(item.id), as: CaseWork.ann, request: RequestID("s\(n)-\(kind)"))
                 if let executing = try await engine.items(ofCase: number).first(where: { $0.status == .executing }) {
-                    _ = try? await engine.perform(.completeItem(executing.id, data: nil), as: CaseWork.ann, request: RequestID("c\(n)-\(kind)"))
+                    _ = try? await engine.perform(
+                        .completeItem(executing.id, data: nil), as: CaseWork.ann, request: RequestID("c\(n)-\(kind)"))
                 }
             }
         }
@@ -68,7 +77,9 @@ import Workflow
 
         let second = engine(try await PostgresStore(ServerPlace(try server.newDatabase())))
         #expect(try await second.restore(from: file).hash == copied.hash)
-        print("\(cases) cases, \(copied.rows) rows from PostgreSQL to a file, to SQLite and to PostgreSQL in \(ContinuousClock.now - start): \(copied.hash.prefix(16)) everywhere")
+        print(
+            "\(cases) cases, \(copied.rows) rows from PostgreSQL to a file, to SQLite and to PostgreSQL in \(ContinuousClock.now - start): \(copied.hash.prefix(16)) everywhere"
+        )
         #expect(try await second.verifyAudit().fault == nil)
         // Work goes on, and what is logged comes after what was.
         let last = try await second.events(limit: 1_000_000).last?.position ?? 0
@@ -97,13 +108,17 @@ import Workflow
         let database = try DatabaseQueue(path: path)
         for _ in 0 ..< 20 {
             let position = 1 + Int64(random.roll(Int(events)))
-            let found = try database.read { try Row.fetchOne($0, sql: "SELECT body, case_number, seq FROM event WHERE position = ?", arguments: [position]) }
+            let found = try database.read {
+                try Row.fetchOne($0, sql: "SELECT body, case_number, seq FROM event WHERE position = ?", arguments: [position])
+            }
             let row = try #require(found)
             let body: Data = row["body"]
             var changed = body
             changed[random.roll(body.count)] ^= 1 << UInt8(random.roll(8))
             let written = changed
-            try await database.write { try $0.execute(sql: "UPDATE event SET body = ? WHERE position = ?", arguments: [written, position]) }
+            try await database.write {
+                try $0.execute(sql: "UPDATE event SET body = ? WHERE position = ?", arguments: [written, position])
+            }
             let report = try await engine.verifyAudit()
             let fault = try #require(report.fault)
             #expect(fault.caseNumber == row["case_number"] && fault.sequence == row["seq"])
@@ -112,7 +127,11 @@ import Workflow
         // The last event of a case taken away, which no hash after it tells of.
         let newest = try await engine.cases().first
         let number = try #require(newest).number
-        try await database.write { try $0.execute(sql: "DELETE FROM event WHERE case_number = ? AND seq = (SELECT max(seq) FROM event WHERE case_number = ?)", arguments: [number, number]) }
+        try await database.write {
+            try $0.execute(
+                sql: "DELETE FROM event WHERE case_number = ? AND seq = (SELECT max(seq) FROM event WHERE case_number = ?)",
+                arguments: [number, number])
+        }
         #expect(try await engine.verifyAudit().fault?.caseNumber == number)
         #expect(try await engine.verifyAudit(case: number).fault != nil)
     }

@@ -10,12 +10,14 @@ public enum Corpus {
     }()
 
     /// The folder with Package.swift.
-    public static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// All files below a folder of the corpus whose names end so, sorted by path; empty when it is not there.
     public static func files(under folder: String, suffixes: [String]) -> [URL] {
         guard let base = root?.appendingPathComponent(folder),
-              let found = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil) else { return [] }
+            let found = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)
+        else { return [] }
         return found.compactMap { $0 as? URL }.filter { url in suffixes.contains { url.lastPathComponent.hasSuffix($0) } }
             .sorted { $0.path < $1.path }
     }
@@ -58,7 +60,9 @@ public final class TemporaryFolder: Sendable {
 
     /// - Parameter isInMemory: for tests that write much and in which nothing has to survive.
     public init(isInMemory: Bool = false) throws {
-        let base = isInMemory && FileManager.default.isWritableFile(atPath: "/dev/shm") ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
+        let base =
+            isInMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+            ? URL(fileURLWithPath: "/dev/shm") : FileManager.default.temporaryDirectory
         url = base.appendingPathComponent("mizzen-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }

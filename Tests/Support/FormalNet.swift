@@ -56,7 +56,9 @@ public final class FormalNet {
     public init?(_ net: RandomNet) {
         let ids = Set(net.tasks.map(\.id))
         func place(_ task: RandomNet.Task, _ target: String) -> String { ids.contains(target) ? "c{\(task.id)_\(target)}" : target }
-        places = net.conditions.map(\.id) + net.tasks.flatMap { task in task.targets.filter(ids.contains).map { place(task, $0) } } + net.tasks.map { "busy " + $0.id }
+        places =
+            net.conditions.map(\.id) + net.tasks.flatMap { task in task.targets.filter(ids.contains).map { place(task, $0) } }
+            + net.tasks.map { "busy " + $0.id }
         guard places.count <= Self.maxPlaces else { return nil }
         let number = Dictionary(places.enumerated().map { ($1, $0) }) { $1 }
         self.number = number
@@ -64,14 +66,17 @@ public final class FormalNet {
             let explicit = net.conditions.filter { $0.targets.contains(task.id) }.map(\.id)
             let implicit = net.tasks.filter { $0.targets.contains(task.id) }.map { "c{\($0.id)_\(task.id)}" }
             let out = task.targets.compactMap { number[place(task, $0)] }
-            let outcomes: [[Int]] = switch task.split {
-            case .and: [out]
-            case .xor: out.map { [$0] }
-            case .or: (1..<(1 << out.count)).map { set in out.indices.filter { set >> $0 & 1 == 1 }.map { out[$0] } }
-            }
-            let removed = task.removes.map { ids.contains($0) ? "busy " + $0 : $0 } + task.removedFlows.map { "c{\($0.source)_\($0.target)}" }
-            return Task(id: task.id, join: task.join, busy: number["busy " + task.id] ?? 0, ways: (explicit + implicit).compactMap { number[$0] },
-                        outcomes: outcomes, resets: removed.compactMap { number[$0] })
+            let outcomes: [[Int]] =
+                switch task.split {
+                case .and: [out]
+                case .xor: out.map { [$0] }
+                case .or: (1 ..< (1 << out.count)).map { set in out.indices.filter { set >> $0 & 1 == 1 }.map { out[$0] } }
+                }
+            let removed =
+                task.removes.map { ids.contains($0) ? "busy " + $0 : $0 } + task.removedFlows.map { "c{\($0.source)_\($0.target)}" }
+            return Task(
+                id: task.id, join: task.join, busy: number["busy " + task.id] ?? 0, ways: (explicit + implicit).compactMap { number[$0] },
+                outcomes: outcomes, resets: removed.compactMap { number[$0] })
         }
         input = number["i"] ?? 0
         output = number["o"] ?? 0
@@ -202,7 +207,9 @@ public final class FormalNet {
                     started.insert(move.task)
                     if task.join == .or { waysTaken[move.task, default: []].insert(marked(task, bags[at]).count) }
                 } else {
-                    for place in task.resets where place != task.busy && bags[at][place] > 0 { emptied.insert("\(task.id) removes \(places[place])") }
+                    for place in task.resets where place != task.busy && bags[at][place] > 0 {
+                        emptied.insert("\(task.id) removes \(places[place])")
+                    }
                 }
                 guard !isTooFull(move.bag), bags.count <= maxStates else { return nil }
                 if let known = number[move.bag] {
@@ -228,9 +235,11 @@ public final class FormalNet {
             tasks[index].resets.map { "\(tasks[index].id) removes \(places[$0])" }.filter { !emptied.contains($0) }
         }
         let needless = tasks.indices.filter { tasks[$0].join == .or && tasks[$0].ways.count > 1 }.compactMap { index in
-            waysTaken[index] == [tasks[index].ways.count] ? "\(tasks[index].id) and" : waysTaken[index] == [1] ? "\(tasks[index].id) xor" : nil
+            waysTaken[index] == [tasks[index].ways.count]
+                ? "\(tasks[index].id) and" : waysTaken[index] == [1] ? "\(tasks[index].id) xor" : nil
         }
-        return Verdict(isSound: canComplete.count == bags.count && isProper && dead.isEmpty, isWeaklySound: hasEnd && isProper && dead.isEmpty,
-                       deadTasks: dead.map { tasks[$0].id }, reducible: reducible.sorted(), needless: needless.sorted(), states: bags.count)
+        return Verdict(
+            isSound: canComplete.count == bags.count && isProper && dead.isEmpty, isWeaklySound: hasEnd && isProper && dead.isEmpty,
+            deadTasks: dead.map { tasks[$0].id }, reducible: reducible.sorted(), needless: needless.sorted(), states: bags.count)
     }
 }

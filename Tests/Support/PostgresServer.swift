@@ -38,7 +38,8 @@ public final class PostgresServer: Sendable {
     public init(flushes: Bool = true, settings: String = "") throws {
         guard let bin = Self.binaries else { throw Failure(description: "PostgreSQL is not installed; scripts/setup installs it") }
         self.bin = bin
-        let base = !flushes && FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
+        let base =
+            !flushes && FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
         folder = base + "/mizzen-pg-\(UUID().uuidString.prefix(8))"
         port = try Self.freePort()
         let script = """
@@ -66,14 +67,18 @@ public final class PostgresServer: Sendable {
         holder.arguments = ["-c", script]
         var environment = ProcessInfo.processInfo.environment
         for key in environment.keys where key.hasPrefix("PG") { environment[key] = nil }
-        environment.merge(["D": folder, "B": bin, "P": "\(port)", "PW": Self.password,
-                           "S": (flushes ? "" : "fsync=off full_page_writes=off ") + settings]) { $1 }
+        environment.merge([
+            "D": folder, "B": bin, "P": "\(port)", "PW": Self.password,
+            "S": (flushes ? "" : "fsync=off full_page_writes=off ") + settings,
+        ]) { $1 }
         holder.environment = environment
         holder.standardInput = lifeline
         holder.standardOutput = output
         try holder.run()
         var text = ""
-        while !text.contains("\n"), case let data = output.fileHandleForReading.availableData, !data.isEmpty { text += String(decoding: data, as: UTF8.self) }
+        while !text.contains("\n"), case let data = output.fileHandleForReading.availableData, !data.isEmpty {
+            text += String(decoding: data, as: UTF8.self)
+        }
         guard text.hasPrefix("ready") else {
             try? lifeline.fileHandleForWriting.close()
             throw Failure(description: "PostgreSQL did not start: \(text)")
@@ -98,13 +103,17 @@ public final class PostgresServer: Sendable {
     ///   - tablespace: where its files are.
     public func newDatabase(like template: String? = nil, in tablespace: String? = nil) throws -> String {
         let name = "t\(number.add(1, ordering: .relaxed).newValue)_\(UUID().uuidString.prefix(6).lowercased())"
-        try sql("CREATE DATABASE \(name)" + (template?.split(separator: "/").last.map { " TEMPLATE \($0)" } ?? "") + (tablespace.map { " TABLESPACE \($0)" } ?? ""))
+        try sql(
+            "CREATE DATABASE \(name)" + (template?.split(separator: "/").last.map { " TEMPLATE \($0)" } ?? "")
+                + (tablespace.map { " TABLESPACE \($0)" } ?? ""))
         return url(name)
     }
 
     @discardableResult
     public func sql(_ text: String, database: String = "postgres") throws -> String {
-        try run("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database.contains("://") ? database : url(database), "-c", text])
+        try run(
+            "psql",
+            ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database.contains("://") ? database : url(database), "-c", text])
     }
 
     /// Crashes the server and starts it again. The shell does it: what we started ourselves would inherit what tells it that we are gone.
@@ -152,7 +161,9 @@ public final class PostgresServer: Sendable {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
         }
         guard descriptor >= 0, isBound else { throw Failure(description: "no free port") }
         return UInt16(bigEndian: address.sin_port)

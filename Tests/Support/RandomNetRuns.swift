@@ -13,11 +13,13 @@ public struct RandomNetRuns: Sendable {
     }
 
     /// Goes through the seeds on all processors and adds up what each gives.
-    public func sum<Tally: Sendable>(_ zero: Tally, _ add: @Sendable @escaping (inout Tally, Tally) -> Void,
-                                     _ body: @Sendable @escaping (UInt64, inout Tally) -> Void) async -> Tally {
+    public func sum<Tally: Sendable>(
+        _ zero: Tally, _ add: @Sendable @escaping (inout Tally, Tally) -> Void,
+        _ body: @Sendable @escaping (UInt64, inout Tally) -> Void
+    ) async -> Tally {
         let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         return await withTaskGroup(of: Tally.self, returning: Tally.self) { group in
-            for worker in 0..<workers {
+            for worker in 0 ..< workers {
                 group.addTask {
                     var tally = zero
                     for number in stride(from: worker, to: count, by: workers) { body(first &+ UInt64(number), &tally) }

@@ -53,11 +53,14 @@ public final class StandInHTTPServer: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let (descriptor, isListening) = (socket, withUnsafeMutablePointer(to: &address) { [socket] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(socket, address, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, address, &length) == 0
+        let (descriptor, isListening) = (
+            socket,
+            withUnsafeMutablePointer(to: &address) { [socket] pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    bind(socket, address, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, address, &length) == 0
+                }
             }
-        })
+        )
         guard isListening else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [weak self] in
@@ -122,7 +125,8 @@ public final class StandInHTTPServer: Sendable {
         while bytes.count < 8 << 20 {
             if let end = Data(bytes).range(of: Data("\r\n\r\n".utf8)) {
                 let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
-                let length = head.components(separatedBy: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+                let length =
+                    head.components(separatedBy: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
                     .flatMap { Int($0.dropFirst("content-length:".count).trimmingCharacters(in: .whitespaces)) } ?? 0
                 if bytes.count >= end.upperBound + length { return (head, Array(bytes[end.upperBound ..< end.upperBound + length])) }
             }
@@ -146,7 +150,8 @@ public final class StandInHTTPServer: Sendable {
     }
 
     private static func send(_ reply: Reply, on connection: Int32) {
-        let text = "HTTP/1.1 \(reply.status) -\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-Length: \(reply.body.utf8.count)\r\nConnection: close\r\n"
+        let text =
+            "HTTP/1.1 \(reply.status) -\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-Length: \(reply.body.utf8.count)\r\nConnection: close\r\n"
             + reply.headers + "\r\n" + reply.body
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

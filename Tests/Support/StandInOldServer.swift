@@ -21,7 +21,9 @@ public final class StandInOldServer: Sendable {
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isListening = withUnsafeMutablePointer(to: &address) { [socket] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 && listen(socket, 4) == 0 && getsockname(socket, $0, &length) == 0 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 && listen(socket, 4) == 0 && getsockname(socket, $0, &length) == 0
+            }
         }
         guard isListening else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         port = UInt16(bigEndian: address.sin_port)
@@ -54,7 +56,9 @@ public final class StandInOldServer: Sendable {
         let names = stride(from: 0, to: words.count, by: 2).map { words[$0] }
         guard words.count.isMultiple(of: 2), names.contains("user") else { return note("a start-up message with \(words)") }
         message(connection, "R", Self.bytes(0))
-        for (name, value) in [("server_version", "13.20"), ("server_encoding", "UTF8"), ("client_encoding", "UTF8"), ("standard_conforming_strings", "on")] {
+        for (name, value) in [
+            ("server_version", "13.20"), ("server_encoding", "UTF8"), ("client_encoding", "UTF8"), ("standard_conforming_strings", "on"),
+        ] {
             message(connection, "S", Array(name.utf8) + [0] + Array(value.utf8) + [0])
         }
         message(connection, "K", Self.bytes(1) + Self.bytes(2))
@@ -62,7 +66,9 @@ public final class StandInOldServer: Sendable {
         met.add(1, ordering: .relaxed)
         // Terminate, or just gone.
         guard let kind = read(connection, 1)?.first else { return }
-        if kind != UInt8(ascii: "X") || packet(connection) != [] { note("said \(Character(UnicodeScalar(kind))) to a server that is too old") }
+        if kind != UInt8(ascii: "X") || packet(connection) != [] {
+            note("said \(Character(UnicodeScalar(kind))) to a server that is too old")
+        }
     }
 
     private func note(_ text: String) { noted.withLock { $0.append(text) } }

@@ -46,7 +46,9 @@ public final class WorkerProcess {
     /// Reads acknowledgements until there are so many.
     public func read(_ count: Int) -> [String] {
         var bytes: [UInt8] = []
-        while bytes.count(where: { $0 == 10 }) < count, case let chunk = output.fileHandleForReading.availableData, !chunk.isEmpty { bytes += chunk }
+        while bytes.count(where: { $0 == 10 }) < count, case let chunk = output.fileHandleForReading.availableData, !chunk.isEmpty {
+            bytes += chunk
+        }
         return Self.lines(bytes)
     }
 
@@ -73,6 +75,8 @@ public final class WorkerProcess {
     }
 
     private static func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { String($0.dropFirst(4)) }
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+            String($0.dropFirst(4))
+        }
     }
 }

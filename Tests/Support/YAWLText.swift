@@ -13,8 +13,10 @@ public enum YAWLText {
         """
     }
 
-    public static func net(_ id: String = "Net", isRoot: Bool = true, inputs: [String] = [], outputs: [String] = [], locals: [String] = [],
-                           start: String, _ elements: String...) -> String {
+    public static func net(
+        _ id: String = "Net", isRoot: Bool = true, inputs: [String] = [], outputs: [String] = [], locals: [String] = [],
+        start: String, _ elements: String...
+    ) -> String {
         """
         <decomposition id="\(id)"\(isRoot ? " isRootNet=\"true\"" : "") xsi:type="NetFactsType">
           \(inputs.joined())\(outputs.joined())\(locals.joined())
@@ -28,9 +30,11 @@ public enum YAWLText {
     }
 
     /// A task. `flows` are targets, or complete `flowsInto` elements where they begin with `<`.
-    public static func task(_ id: String, to flows: [String], join: String = "xor", split: String = "and", removes: String = "",
-                            starting: [(query: String, to: String)] = [], completed: [(query: String, to: String)] = [],
-                            extra: String = "", does decomposition: String? = nil) -> String {
+    public static func task(
+        _ id: String, to flows: [String], join: String = "xor", split: String = "and", removes: String = "",
+        starting: [(query: String, to: String)] = [], completed: [(query: String, to: String)] = [],
+        extra: String = "", does decomposition: String? = nil
+    ) -> String {
         """
         <task id="\(id)">
           \(flows.map { $0.hasPrefix("<") ? $0 : "<flowsInto><nextElementRef id=\"\($0)\"/></flowsInto>" }.joined())
@@ -59,7 +63,9 @@ public enum YAWLText {
     }
 
     /// Work for a codelet, for the service with a URI, or for whoever does automated work.
-    public static func automated(_ id: String, inputs: [String] = [], outputs: [String] = [], codelet: String? = nil, service: String? = nil) -> String {
+    public static func automated(
+        _ id: String, inputs: [String] = [], outputs: [String] = [], codelet: String? = nil, service: String? = nil
+    ) -> String {
         """
         <decomposition id="\(id)" xsi:type="WebServiceGatewayFactsType">\(inputs.joined())\(outputs.joined())
           \(service.map { "<yawlService id=\"\($0)\"/>" } ?? "")\(codelet.map { "<codelet>\($0)</codelet>" } ?? "")
@@ -91,14 +97,19 @@ public enum YAWLText {
         }
     }
 
-    private static func parameter(_ element: String, _ name: String, _ type: String, _ index: Int, attributes: String = "", extra: String = "") -> String {
+    private static func parameter(
+        _ element: String, _ name: String, _ type: String, _ index: Int, attributes: String = "", extra: String = ""
+    ) -> String {
         let builtIns: Set<String> = ["string", "integer", "int", "boolean", "date", "decimal", "double", "long"]
         let namespace = builtIns.contains(type) ? "<namespace>http://www.w3.org/2001/XMLSchema</namespace>" : ""
-        return "<\(element)\(attributes.isEmpty ? "" : " " + attributes)><index>\(index)</index><name>\(name)</name><type>\(type)</type>\(namespace)\(extra)</\(element)>"
+        return
+            "<\(element)\(attributes.isEmpty ? "" : " " + attributes)><index>\(index)</index><name>\(name)</name><type>\(type)</type>\(namespace)\(extra)</\(element)>"
     }
 
     private static func mappings(_ element: String, _ list: [(query: String, to: String)]) -> String {
         guard !list.isEmpty else { return "" }
-        return "<\(element)>" + list.map { "<mapping><expression query=\"\(escaped($0.query))\"/><mapsTo>\($0.to)</mapsTo></mapping>" }.joined() + "</\(element)>"
+        return "<\(element)>"
+            + list.map { "<mapping><expression query=\"\(escaped($0.query))\"/><mapsTo>\($0.to)</mapsTo></mapping>" }.joined()
+            + "</\(element)>"
     }
 }

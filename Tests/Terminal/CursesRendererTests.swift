@@ -19,7 +19,9 @@ private func screen(selected: Int, size: Size = Size(width: 80, height: 24)) -> 
 }
 
 /// ncurses needs the locale; any test that paints asks for it first.
-private func renderer(_ term: String, size: Size = Size(width: 80, height: 24), limit: ColorDepth? = nil, ascii: Bool = false) throws
+private func renderer(
+    _ term: String, size: Size = Size(width: 80, height: 24), limit: ColorDepth? = nil, ascii: Bool = false
+) throws
     -> CursesRenderer
 {
     #expect(TerminalLocale.choose())
@@ -113,15 +115,15 @@ private func renderer(_ term: String, size: Size = Size(width: 80, height: 24), 
     }
 
     @Test func manySizesAndFramesNeverTrap() throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = UInt64.random(in: 0 ... UInt64.max)
         var random = SeededGenerator(seed: seed)
         let curses = try renderer("xterm-256color")
-        for _ in 0..<60 {
-            var surface = Surface(size: Size(width: .random(in: 0..<90, using: &random), height: .random(in: 0..<30, using: &random)))
-            for _ in 0..<20 {
+        for _ in 0 ..< 60 {
+            var surface = Surface(size: Size(width: .random(in: 0 ..< 90, using: &random), height: .random(in: 0 ..< 30, using: &random)))
+            for _ in 0 ..< 20 {
                 surface.write(
-                    random.text(longest: 30), x: .random(in: -9..<90, using: &random), y: .random(in: -3..<30, using: &random),
-                    style: Style(foreground: .rgb(.random(in: 0...255, using: &random), 0, 0)))
+                    random.text(longest: 30), x: .random(in: -9 ..< 90, using: &random), y: .random(in: -3 ..< 30, using: &random),
+                    style: Style(foreground: .rgb(.random(in: 0 ... 255, using: &random), 0, 0)))
             }
             let bytes = curses.present(surface)
             #expect(bytes.isEmpty == (surface.width == 0 || surface.height == 0), "seed \(seed)")

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct DeviceTests {
     @Test(arguments: [
-        (Color.rgb(255, 0, 0), ColorDepth.palette256, 196), (.rgb(255, 0, 0), .sixteen, 9), (.rgb(255, 0, 0), .eight, 1), (.rgb(255, 0, 0), .mono, -1),
+        (Color.rgb(255, 0, 0), ColorDepth.palette256, 196), (.rgb(255, 0, 0), .sixteen, 9), (.rgb(255, 0, 0), .eight, 1),
+        (.rgb(255, 0, 0), .mono, -1),
         (.rgb(255, 0, 0), .direct, 0xFF0000), (.rgb(95, 175, 215), .palette256, 74), (.rgb(138, 138, 138), .palette256, 245),
         (.palette(12), .eight, 4), (.palette(3), .palette256, 3), (.standard, .direct, -1),
     ])
@@ -81,7 +82,7 @@ import Testing
     @Test func aFrameIsOnePieceInsideASynchronizedUpdate() throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         var writer = FrameWriter(fd: ends[1])
         let wasReady = writer.isReady
         #expect(wasReady)
@@ -116,12 +117,15 @@ import Testing
     @Test func simpleTerminalsGetNoPrivateModes() {
         let simple = TerminalModes(term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1], place: [])
         #expect(simple.enter.isEmpty && simple.reset == [1] && !simple.isSynchronized)
-        let full = TerminalModes(term: "xterm", enterScreen: [1], leaveScreen: [2], hideCursor: [3], showCursor: [4], plain: [5], place: Array("\u{1B}[%d;%dH".utf8))
+        let full = TerminalModes(
+            term: "xterm", enterScreen: [1], leaveScreen: [2], hideCursor: [3], showCursor: [4], plain: [5],
+            place: Array("\u{1B}[%d;%dH".utf8))
         #expect(full.reset.suffix(3) == [5, 2, 4] && full.isSynchronized)
     }
 
     @Test func withoutASecondScreenTheShellGoesOnBelowThePicture() {
-        let modes = TerminalModes(term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1], place: Array("\u{1B}[%d;%dH".utf8))
+        let modes = TerminalModes(
+            term: "vt100", enterScreen: [], leaveScreen: [], hideCursor: [], showCursor: [], plain: [1], place: Array("\u{1B}[%d;%dH".utf8))
         #expect(modes.reset == [1] + Array("\u{1B}[999;1H\r\n".utf8))
     }
 }

@@ -41,14 +41,18 @@ private let samples: [Sample] = [
     Sample("\(e)[97;5u\(e)[27;5;98~", keys: "ctrl+a", "ctrl+b"), Sample("\(e)[97;2u", keys: "A"), Sample("\(e)\(e)[A", keys: "alt+up"),
     Sample("\(e)[200~a\nb\(e)[A;\(e)[201~x", [.paste("a\nb\(e)[A;"), .key(.character("x"))]),
     Sample("\(e)[200~\(e)[201\(e)[201~", [.paste("\(e)[201")]),
-    Sample("\(e)[<0;5;3M\(e)[<0;5;3m", [
-        .mouse(MouseEvent(action: .press, button: .left, position: Point(x: 4, y: 2))),
-        .mouse(MouseEvent(action: .release, button: .left, position: Point(x: 4, y: 2))),
-    ]),
-    Sample("\(e)[<64;1;1M\(e)[<81;1;1M", [
-        .mouse(MouseEvent(action: .wheelUp, button: .none, position: Point(x: 0, y: 0))),
-        .mouse(MouseEvent(action: .wheelDown, button: .none, position: Point(x: 0, y: 0), modifiers: .control)),
-    ]),
+    Sample(
+        "\(e)[<0;5;3M\(e)[<0;5;3m",
+        [
+            .mouse(MouseEvent(action: .press, button: .left, position: Point(x: 4, y: 2))),
+            .mouse(MouseEvent(action: .release, button: .left, position: Point(x: 4, y: 2))),
+        ]),
+    Sample(
+        "\(e)[<64;1;1M\(e)[<81;1;1M",
+        [
+            .mouse(MouseEvent(action: .wheelUp, button: .none, position: Point(x: 0, y: 0))),
+            .mouse(MouseEvent(action: .wheelDown, button: .none, position: Point(x: 0, y: 0), modifiers: .control)),
+        ]),
     Sample("\(e)[<34;2;2M", [.mouse(MouseEvent(action: .drag, button: .right, position: Point(x: 1, y: 1)))]),
     Sample("\(e)[M !!", [.mouse(MouseEvent(action: .press, button: .left, position: Point(x: 0, y: 0)))]),
     Sample("\(e)[I\(e)[O", [.focus(true), .focus(false)]),
@@ -70,7 +74,7 @@ private let samples: [Sample] = [
     @Test(arguments: samples)
     fileprivate func everySplitPointGivesTheSame(_ sample: Sample) {
         let bytes = Array(sample.bytes.utf8)
-        for cut in 0...bytes.count {
+        for cut in 0 ... bytes.count {
             var decoder = InputDecoder()
             let events = decoder.decode(bytes[..<cut]) + decoder.decode(bytes[cut...])
             #expect(events == sample.events, "cut at \(cut)")
@@ -127,7 +131,7 @@ private let samples: [Sample] = [
         var decoder = InputDecoder()
         _ = decoder.decode("\(e)[200~".utf8)
         let piece = [UInt8](repeating: 0x61, count: 1 << 16)
-        for _ in 0..<20 { #expect(decoder.decode(piece).isEmpty) }
+        for _ in 0 ..< 20 { #expect(decoder.decode(piece).isEmpty) }
         guard case .paste(let text)? = decoder.decode("\(e)[201~".utf8).first else {
             Issue.record("no paste")
             return
@@ -136,12 +140,12 @@ private let samples: [Sample] = [
     }
 
     @Test func randomBytesNeverTrapAndTheKeyboardComesBack() {
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = UInt64.random(in: 0 ... UInt64.max)
         var random = SeededGenerator(seed: seed)
         let alphabet: [UInt8] = Array("\(e)\(e)[[O]P0123;:<?$~MmRuAqé\u{7}\\".utf8) + [0x80, 0xC3, 0xFF, 0x18, 0x00]
-        for _ in 0..<2000 {
+        for _ in 0 ..< 2000 {
             var decoder = InputDecoder()
-            let bytes = (0..<Int.random(in: 0..<40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+            let bytes = (0 ..< Int.random(in: 0 ..< 40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
             let whole = decoder.decode(bytes)
             var other = InputDecoder()
             #expect(bytes.flatMap { other.decode([$0]) } == whole, "seed \(seed), bytes \(bytes)")

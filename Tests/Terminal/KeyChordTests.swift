@@ -20,7 +20,9 @@ import Terminal
         #expect(try KeySequence(parsing: "g q").chords == [.character("g"), .character("q")])
     }
 
-    @Test(arguments: ["", " ", "hyper+x", "ctrl+1", "shift+a", "ctrl+i", "ctrl+tab", "f25", "f0", "longname", "ctrl+", "a b c d e", "\u{7}"])
+    @Test(arguments: [
+        "", " ", "hyper+x", "ctrl+1", "shift+a", "ctrl+i", "ctrl+tab", "f25", "f0", "longname", "ctrl+", "a b c d e", "\u{7}",
+    ])
     func whatNoTerminalSendsIsRefused(_ text: String) {
         #expect(throws: KeyNotationError.self) { try KeySequence(parsing: text) }
     }

@@ -37,7 +37,8 @@ private func keys(_ text: String) throws -> KeySequence { try KeySequence(parsin
         ("contexts:\n  table:\n    - { on: x, run: a }\n    - { on: x, run: b }", "k.yaml:4:13: error: “x” is already bound"),
         ("contexts:\n  table:\n    - { on: g, run: a }\n    - { on: g g, run: b }", "k.yaml:4:13: error: “g g” cannot be typed"),
         ("contexts:\n  global:\n    - { on: d, run: drop }", "k.yaml:3:13: error: drop changes things for good"),
-        ("contexts:\n  global:\n    - { on: x }", "keymap-binding"), ("contexts:\n  global: 5", "keymap-context"), ("contexts: 5", "keymap-contexts"),
+        ("contexts:\n  global:\n    - { on: x }", "keymap-binding"), ("contexts:\n  global: 5", "keymap-context"),
+        ("contexts: 5", "keymap-contexts"),
         ("keys: 5", "keymap-unknown-key"), ("extends: vim", "keymap-unknown-base"), ("contexts: [", "keymap-syntax"),
         ("contexts:\n  global:\n    - { on: [[a]], run: a }", "keymap-keys"),
     ])

@@ -45,7 +45,8 @@ import Testing
 
     @Test func stylesLieOverEachOther() {
         let lower = Style(foreground: .palette(1), background: .palette(2), attributes: .bold)
-        #expect(Style(foreground: .rgb(1, 2, 3)).over(lower) == Style(foreground: .rgb(1, 2, 3), background: .palette(2), attributes: .bold))
+        #expect(
+            Style(foreground: .rgb(1, 2, 3)).over(lower) == Style(foreground: .rgb(1, 2, 3), background: .palette(2), attributes: .bold))
     }
 
     @Test func splitsServeFixedPartsFirst() {
@@ -65,7 +66,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("red", Color.palette(1)), ("bright-black", .palette(8)), ("17", .palette(17)), ("#0a0B0c", .rgb(10, 11, 12)), ("default", .standard),
+        ("red", Color.palette(1)), ("bright-black", .palette(8)), ("17", .palette(17)), ("#0a0B0c", .rgb(10, 11, 12)),
+        ("default", .standard),
     ])
     func coloursAreRead(_ text: String, _ color: Color) {
         #expect(Color(parsing: text) == color)

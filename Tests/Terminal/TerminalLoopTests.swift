@@ -38,7 +38,9 @@ private struct Echo: TerminalProgram {
 }
 
 @Suite struct TerminalLoopTests {
-    private func start(_ terminal: PseudoTerminal, _ inbox: TerminalInbox<String>, editor: String = "true") throws -> (TerminalLoop<Echo>, Task<TerminalExit, any Error>) {
+    private func start(
+        _ terminal: PseudoTerminal, _ inbox: TerminalInbox<String>, editor: String = "true"
+    ) throws -> (TerminalLoop<Echo>, Task<TerminalExit, any Error>) {
         _ = TerminalLocale.choose()
         var options = TerminalOptions(term: "xterm-256color", dataInterval: .milliseconds(1))
         options.editor = editor
@@ -99,9 +101,10 @@ private struct Echo: TerminalProgram {
     @Test func whatIsNoTerminalIsRefused() async throws {
         var ends: [Int32] = [0, 0]
         try #require(pipe(&ends) == 0)
-        defer { ends.forEach { close($0) } }
+        defer { for end in ends { close(end) } }
         let loop = try TerminalLoop(
-            program: Echo(), inbox: TerminalInbox<String>(), options: TerminalOptions(), input: ends[0], output: ends[1], ownsProcess: false)
+            program: Echo(), inbox: TerminalInbox<String>(), options: TerminalOptions(), input: ends[0], output: ends[1], ownsProcess: false
+        )
         await #expect(throws: TerminalError.none) { try await loop.run() }
     }
 

@@ -13,9 +13,11 @@ private func chords(_ keys: [String]) throws -> [KeyChord] { try keys.map { try 
     }
 
     @Test(arguments: [
-        (["h", "i"], "hi", 2), (["a", "b", "left", "x"], "axb", 2), (["a", "b", "backspace"], "a", 1), (["a", "b", "home", "delete"], "b", 0),
+        (["h", "i"], "hi", 2), (["a", "b", "left", "x"], "axb", 2), (["a", "b", "backspace"], "a", 1),
+        (["a", "b", "home", "delete"], "b", 0),
         (["a", "space", "b", "c", "ctrl+w"], "a ", 2), (["a", "b", "left", "ctrl+u"], "b", 0), (["a", "b", "left", "ctrl+k"], "a", 1),
-        (["a", "b", "ctrl+a", "x", "ctrl+e", "y"], "xaby", 4), (["世", "界", "left", "x"], "世x界", 2), (["backspace", "delete", "left", "a"], "a", 1),
+        (["a", "b", "ctrl+a", "x", "ctrl+e", "y"], "xaby", 4), (["世", "界", "left", "x"], "世x界", 2),
+        (["backspace", "delete", "left", "a"], "a", 1),
         (["a", "space", "b", "ctrl+left", "x"], "a xb", 3),
     ])
     func keysEdit(_ keys: [String], _ text: String, _ cursor: Int) throws {
@@ -50,7 +52,7 @@ private func chords(_ keys: [String]) throws -> [KeyChord] { try keys.map { try 
     @Test func theCursorIsAlwaysInTheWindow() {
         var field = TextField("0123456789")
         #expect(field.window(columns: 5) == ("6789", 4))
-        for _ in 0..<10 { _ = field.handle(KeyChord(.left)) }
+        for _ in 0 ..< 10 { _ = field.handle(KeyChord(.left)) }
         #expect(field.window(columns: 5) == ("01234", 0))
         #expect(TextField("世界世界").window(columns: 4) == ("界", 2))
     }

@@ -6,7 +6,8 @@ import Terminal
 
 @Suite struct TextTests {
     @Test(arguments: [
-        ("abc", 3), ("é", 1), ("e\u{301}", 1), ("世界", 4), ("…│▌⣿✓●⚠▲", 8), ("✅", 2), ("👍", 2), ("ｱ", 1), ("Ａ", 2), ("한", 2), ("\u{1112}\u{1161}", 2),
+        ("abc", 3), ("é", 1), ("e\u{301}", 1), ("世界", 4), ("…│▌⣿✓●⚠▲", 8), ("✅", 2), ("👍", 2), ("ｱ", 1), ("Ａ", 2), ("한", 2),
+        ("\u{1112}\u{1161}", 2),
         ("", 0), ("ﷺ", 1), ("\u{20000}", 2),
     ])
     func widthsAreThoseOfTerminals(_ text: String, _ width: Int) {
@@ -48,11 +49,11 @@ import Terminal
     }
 
     @Test func randomTextStaysInItsWidth() {
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = UInt64.random(in: 0 ... UInt64.max)
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<1000 {
+        for _ in 0 ..< 1000 {
             let text = random.text(longest: 60)
-            let width = Int.random(in: 2..<30, using: &random)
+            let width = Int.random(in: 2 ..< 30, using: &random)
             for row in text.wrapped(to: width) { #expect(row.cellWidth <= width, "seed \(seed): \(text.debugDescription)") }
             let cut = Sanitizer.line(text).truncated(to: width)
             #expect(cut.cellWidth <= width, "seed \(seed): \(text.debugDescription)")

@@ -36,11 +36,16 @@ import Terminal
     }
 
     @Test(arguments: [
-        ("roles:\n  nonsense: { fg: red }", "t.yaml:2:3: error: there is no role “nonsense”; the help lists the roles [theme-unknown-role]"),
-        ("roles:\n  text: { fg: rot }", "theme-color"), ("roles:\n  text: { fg: $x }", "t.yaml:2:15: error: the variable $x is not defined"),
+        (
+            "roles:\n  nonsense: { fg: red }",
+            "t.yaml:2:3: error: there is no role “nonsense”; the help lists the roles [theme-unknown-role]"
+        ),
+        ("roles:\n  text: { fg: rot }", "theme-color"),
+        ("roles:\n  text: { fg: $x }", "t.yaml:2:15: error: the variable $x is not defined"),
         ("roles:\n  text: { attrs: [blink] }", "theme-attribute"), ("roles:\n  text: 5", "theme-style"), ("roles: 5", "theme-roles"),
         ("colour: 1", "t.yaml:1:1: error: a theme has"), ("extends: light", "theme-unknown-base"), ("- a", "theme-syntax"),
-        ("roles: { text: {", "theme-syntax"), ("roles:\n  text: { fg: red }\n  text: { fg: blue }", "theme-duplicate"), ("a: *b", "theme-syntax"),
+        ("roles: { text: {", "theme-syntax"), ("roles:\n  text: { fg: red }\n  text: { fg: blue }", "theme-duplicate"),
+        ("a: *b", "theme-syntax"),
     ])
     func faultsAreNamedWithTheirPlace(_ text: String, _ expected: String) throws {
         let (_, diagnostics) = Theme.parse(text, file: "t.yaml")

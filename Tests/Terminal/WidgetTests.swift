@@ -30,11 +30,14 @@ private func table(rows: Int, state: TableState = TableState(), focused: Bool = 
 
 private func sampleForm() -> Form {
     Form(fields: [
-        FormField(id: "order", label: "Order", kind: .heading), FormField(id: "id", label: "Number", kind: .readOnly, value: "4711", depth: 1),
+        FormField(id: "order", label: "Order", kind: .heading),
+        FormField(id: "id", label: "Number", kind: .readOnly, value: "4711", depth: 1),
         FormField(id: "name", label: "Customer", kind: .text, value: "Anna", isRequired: true, depth: 1),
-        FormField(id: "amount", label: "Amount", kind: .number, value: "1x", error: "“1x” is not a decimal number; write for instance 12.50"),
+        FormField(
+            id: "amount", label: "Amount", kind: .number, value: "1x", error: "“1x” is not a decimal number; write for instance 12.50"),
         FormField(id: "paid", label: "Paid", kind: .boolean), FormField(id: "due", label: "Due", kind: .date),
-        FormField(id: "by", label: "Ship by", kind: .choice([.init(value: "air"), .init(value: "sea", label: "Sea freight")]), value: "sea"),
+        FormField(
+            id: "by", label: "Ship by", kind: .choice([.init(value: "air"), .init(value: "sea", label: "Sea freight")]), value: "sea"),
     ])
 }
 
@@ -51,7 +54,8 @@ private func sampleForm() -> Form {
     @Test func asciiModeDrawsNothingElse() throws {
         let text = table(rows: 40).drawn(width: 60, height: 6, ascii: true)
         try expectSnapshot(text, "table-ascii")
-        let dialog = DialogView(title: "Cancel", message: ["Really?"], buttons: ["Keep", "Cancel"]).drawn(width: 60, height: 10, ascii: true)
+        let dialog = DialogView(title: "Cancel", message: ["Really?"], buttons: ["Keep", "Cancel"]).drawn(
+            width: 60, height: 10, ascii: true)
         #expect(dialog.utf8.allSatisfy { $0 < 0x7F })
     }
 
@@ -70,7 +74,7 @@ private func sampleForm() -> Form {
         for step in [5, 30, -7, 1000, -1, -2000] {
             state.move(by: step, count: 100)
             state = state.settled(count: 100, height: 10)
-            #expect((state.offset..<state.offset + 10).contains(state.selected))
+            #expect((state.offset ..< state.offset + 10).contains(state.selected))
         }
         #expect(TableState(selected: 90, offset: 85).settled(count: 20, height: 10) == TableState(selected: 19, offset: 10))
         #expect(TableState(selected: 4).settled(count: 0, height: 0) == TableState())
@@ -86,21 +90,23 @@ private func sampleForm() -> Form {
 
     @Test func theSelectedRowHasOneBackground() {
         let surface = table(rows: 5).surface(width: 80, height: 6)
-        #expect(Set((0..<80).map { surface[$0, 1].style.background }).count == 1)
+        #expect(Set((0 ..< 80).map { surface[$0, 1].style.background }).count == 1)
         #expect(surface[0, 1].style.background != surface[0, 2].style.background)
     }
 
     @Test(arguments: [80, 44, 20])
     func tabsShortenWhenNarrow(_ width: Int) throws {
         let bar = TabBar(
-            title: "mizzen", tabs: [.init(key: "1", title: "Queues"), .init(key: "2", title: "Cases"), .init(key: "3", title: "Specs")], active: 1,
+            title: "mizzen", tabs: [.init(key: "1", title: "Queues"), .init(key: "2", title: "Cases"), .init(key: "3", title: "Specs")],
+            active: 1,
             note: "3 live")
         try expectSnapshot(bar.drawn(width: width, height: 1), "tabs-\(width)")
     }
 
     @Test func detailsAlignAndWrap() throws {
         let view = DetailView(fields: [
-            .heading("Case"), .init("Number", "12.1"), .init("Specification", "Order fulfilment"), .init("State", "running", role: .stateOK),
+            .heading("Case"), .init("Number", "12.1"), .init("Specification", "Order fulfilment"),
+            .init("State", "running", role: .stateOK),
             .heading("Data"), .init("note", "a long value that does not fit into one row of this narrow view\nand has a second line"),
         ])
         try expectSnapshot(view.drawn(width: 44, height: 9), "detail")
@@ -109,7 +115,7 @@ private func sampleForm() -> Form {
 
     @Test func textScrolls() throws {
         var scroll = ScrollState()
-        let view = TextView(text: (1...20).map { "line \($0)" }.joined(separator: "\n"))
+        let view = TextView(text: (1 ... 20).map { "line \($0)" }.joined(separator: "\n"))
         scroll.scroll(by: 7, count: view.rowCount(width: 20), height: 4)
         try expectSnapshot(TextView(lines: view.lines, scroll: scroll).drawn(width: 20, height: 4), "text")
         scroll.scroll(by: .max, count: 20, height: 4)
@@ -141,7 +147,7 @@ private func sampleForm() -> Form {
     @Test func formsShowFieldsAndTheirFaults() throws {
         try expectSnapshot(FormView(sampleForm()).drawn(width: 60, height: 12), "form")
         var form = sampleForm()
-        for _ in 0..<4 { form.focusNext() }
+        for _ in 0 ..< 4 { form.focusNext() }
         try expectSnapshot(FormView(form).drawn(width: 60, height: 6), "form-scrolled")
         #expect(FormView(form).surface(width: 60, height: 6).cursor?.y == 3)
     }

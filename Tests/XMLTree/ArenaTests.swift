@@ -30,7 +30,8 @@ import Testing
 
     @Test func neighboursAreCopiedInOnePiece() throws {
         let document = try XMLDocument.parse("<a p='0'>t<b q='1'>u<c/></b><d r='2'/>v<e>w</e></a>")
-        let a = try #require(document.root), b = try #require(a.element("b")), d = try #require(a.element("d")), e = try #require(a.element("e"))
+        let a = try #require(document.root), b = try #require(a.element("b")), d = try #require(a.element("d")),
+            e = try #require(a.element("e"))
         var builder = XMLBuilder()
         builder.startElement("x")
         builder.copy(document.arena, siblings: b.index ..< d.index + 1)
@@ -79,7 +80,9 @@ import Testing
     }
 
     @Test func aWalkDownFindsWhatItsStepsSay() throws {
-        let parts = [try XMLDocument.parse("<a><i>1</i><i>2</i></a>"), try XMLDocument.parse("<b/>"), try XMLDocument.parse("<a><j/><i>3</i></a>")]
+        let parts = [
+            try XMLDocument.parse("<a><i>1</i><i>2</i></a>"), try XMLDocument.parse("<b/>"), try XMLDocument.parse("<a><j/><i>3</i></a>"),
+        ]
         let net = CompositeDocument(rootName: "net", parts: parts)
         func texts(_ tests: [ChildPath.Test]) throws -> [String]? {
             var found: [String] = []

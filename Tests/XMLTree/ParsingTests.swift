@@ -30,7 +30,10 @@ import Testing
         let text = "<o>\n  <a\n    k='v'/>\n  <\u{E9}\u{E9}/><b/>\n</o>"
         let root = try #require(try XMLDocument.parse(text, options: .specification).root)
         #expect(root.position == SourcePosition(line: 1, column: 1))
-        #expect(root.elements.map(\.position) == [SourcePosition(line: 2, column: 3), SourcePosition(line: 4, column: 3), SourcePosition(line: 4, column: 8)])
+        #expect(
+            root.elements.map(\.position) == [
+                SourcePosition(line: 2, column: 3), SourcePosition(line: 4, column: 3), SourcePosition(line: 4, column: 8),
+            ])
     }
 
     @Test func namespacesAreResolved() throws {

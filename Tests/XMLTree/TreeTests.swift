@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct TreeTests {
     @Test(arguments: [
-        "<a/>", "<a>x</a>", "<a b=\"1 &lt; &amp; &quot;\" c=\"x&#x9;y&#xA;z\">t &amp; &lt;&gt;</a>", "<a><b/> <c>  </c>\n</a>", "<a><!-- c --><?p d?></a>",
+        "<a/>", "<a>x</a>", "<a b=\"1 &lt; &amp; &quot;\" c=\"x&#x9;y&#xA;z\">t &amp; &lt;&gt;</a>", "<a><b/> <c>  </c>\n</a>",
+        "<a><!-- c --><?p d?></a>",
         "<p:a xmlns:p=\"urn:p\" p:k=\"1\"><b xmlns=\"urn:b\"><c xmlns=\"\"/></b></p:a>", "<a>x&#xD;y</a>", "<a>\u{E9}\u{1F600}</a>",
     ])
     func whatWasWrittenIsReadBack(text: String) throws {

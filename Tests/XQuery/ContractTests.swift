@@ -5,14 +5,19 @@ import XMLTree
 /// What the workflow engine asks of a query: elements, lists of elements, over documents put together from variables.
 @Suite struct ContractTests {
     private func net() throws -> CompositeDocument {
-        CompositeDocument(rootName: "Net", parts: [
-            try XMLDocument.parse("<a>1</a>"), try XMLDocument.parse("<list><i>x</i><i>y</i></list>"), try XMLDocument.parse("<b k='v'>2</b>"),
-        ])
+        CompositeDocument(
+            rootName: "Net",
+            parts: [
+                try XMLDocument.parse("<a>1</a>"), try XMLDocument.parse("<list><i>x</i><i>y</i></list>"),
+                try XMLDocument.parse("<b k='v'>2</b>"),
+            ])
     }
 
     private func element(_ query: String) throws -> String {
         let input = QueryInput.composite(try net())
-        do throws(XQueryError) { return try Query.compile(query).element(over: input, in: environment).serialized() } catch { return error.code }
+        do throws(XQueryError) { return try Query.compile(query).element(over: input, in: environment).serialized() } catch {
+            return error.code
+        }
     }
 
     @Test func oneElement() throws {
@@ -43,9 +48,12 @@ import XMLTree
 
     /// The parts seen through the outer element are the same as one document put together.
     @Test(arguments: [
-        "/", "/Net/*", "//i", "/*/*[2]/i[1]", "count(//node())", "//i/ancestor::*/name()", "/Net/list/preceding-sibling::*", "/Net/list/following-sibling::*",
-        "//i[1]/following::*", "//b/preceding::*", "/Net/a/..", "string(/)", "string(/Net)", "<x>{/Net/*}</x>", "<x>{/Net}</x>", "/Net/b | /Net/a",
-        "deep-equal(/, <Net/>)", "root(//i[1])/*/name()", "//text()", "/descendant-or-self::*/name()", "(//i/parent::*)/../name()", "/Net/b/@*/name()",
+        "/", "/Net/*", "//i", "/*/*[2]/i[1]", "count(//node())", "//i/ancestor::*/name()", "/Net/list/preceding-sibling::*",
+        "/Net/list/following-sibling::*",
+        "//i[1]/following::*", "//b/preceding::*", "/Net/a/..", "string(/)", "string(/Net)", "<x>{/Net/*}</x>", "<x>{/Net}</x>",
+        "/Net/b | /Net/a",
+        "deep-equal(/, <Net/>)", "root(//i[1])/*/name()", "//text()", "/descendant-or-self::*/name()", "(//i/parent::*)/../name()",
+        "/Net/b/@*/name()",
         "/Net/list/i << /Net/b", "for $x in /Net/* order by name($x) descending return name($x)", "/self::node()/Net/self::Net/name()",
     ])
     func compositeEqualsMaterialized(query: String) throws {

@@ -14,7 +14,9 @@ enum Corpus {
     /// The lines of every file with this prefix, one JSON object each; split at line feeds alone, since U+2028 may stand in a text.
     static func lines(_ prefix: String) throws -> [Data] {
         guard let folder else { return [] }
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".jsonl") }.sorted()
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            $0.hasPrefix(prefix) && $0.hasSuffix(".jsonl")
+        }.sorted()
         return try files.flatMap { try Data(contentsOf: folder.appendingPathComponent($0)).split(separator: 10).map { Data($0) } }
     }
 

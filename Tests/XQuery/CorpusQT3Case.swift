@@ -26,7 +26,9 @@ struct QT3Case: Decodable {
         init(from decoder: any Decoder) throws {
             let c = try decoder.container(keyedBy: Key.self)
             op = try c.decode(String.self, forKey: .op)
-            if let several = try? c.decode([Expectation].self, forKey: .of) { of = several } else {
+            if let several = try? c.decode([Expectation].self, forKey: .of) {
+                of = several
+            } else {
                 of = try c.decodeIfPresent(Expectation.self, forKey: .of).map { [$0] } ?? []
             }
             values = try c.decodeIfPresent([[String]].self, forKey: .values)
@@ -105,8 +107,9 @@ struct QT3Judge {
                 environment.variables[name] = QueryVariable(Value(try (variable.values ?? []).map { try item($0, probe) }))
             }
         }
-        let program = try Program.compile(recorded.query, as: .expression, variables: names,
-                                          namespaces: recorded.namespaces)
+        let program = try Program.compile(
+            recorded.query, as: .expression, variables: names,
+            namespaces: recorded.namespaces)
         let evaluation = Evaluation(program, over: input, in: environment)
         if let select = recorded.contextSelect {
             let selection = Evaluation(try Program.compile(select, as: .expression, variables: []), over: input, in: environment)
@@ -254,7 +257,9 @@ struct QT3Judge {
                 func shown(_ name: XMLName) -> String { (ignoresPrefixes ? "" : name.prefix + ":") + "{\(name.namespace)}\(name.local)" }
                 text += "<" + shown(node.name)
                 if !ignoresPrefixes {
-                    for (prefix, uri) in inner.sorted(by: { $0.key < $1.key }) where (scope[prefix] ?? "") != uri { text += " \(prefix)=>\(uri)" }
+                    for (prefix, uri) in inner.sorted(by: { $0.key < $1.key }) where (scope[prefix] ?? "") != uri {
+                        text += " \(prefix)=>\(uri)"
+                    }
                 }
                 for attribute in node.attributes.map({ shown($0.name) + "=\"\($0.value)\"" }).sorted() { text += " " + attribute }
                 text += ">"

@@ -55,19 +55,21 @@ import XMLTree
     private func show(_ name: String, _ row: Row) {
         func right(_ number: Int) -> String { String(repeating: " ", count: max(0, 7 - "\(number)".count)) + "\(number)" }
         let share = (row.share * 10_000).rounded() / 100
-        print(name.padding(toLength: 12, withPad: " ", startingAt: 0) + right(row.cases) + right(row.passed) + right(row.cases - row.passed)
-            + "  \(share) %".padding(toLength: 10, withPad: " ", startingAt: 0) + right(row.errors) + right(row.exact))
+        print(
+            name.padding(toLength: 12, withPad: " ", startingAt: 0) + right(row.cases) + right(row.passed) + right(row.cases - row.passed)
+                + "  \(share) %".padding(toLength: 10, withPad: " ", startingAt: 0) + right(row.errors) + right(row.exact))
     }
 
     private func documents() throws -> [String: XMLDocument] {
         guard let folder = Corpus.folder else { return [:] }
-        let texts = try JSONDecoder().decode([String: String].self, from: try Data(contentsOf: folder.appendingPathComponent("qt3-docs.json")))
+        let texts = try JSONDecoder().decode(
+            [String: String].self, from: try Data(contentsOf: folder.appendingPathComponent("qt3-docs.json")))
         return try texts.mapValues { try XMLDocument.parse($0, options: .stored) }
     }
 
     /// Threads with room for the deepest query, so that none needs one of its own.
     private func onTwoThreads(_ cases: [QT3Case], _ body: @escaping @Sendable (QT3Case) -> QT3Verdict) -> [QT3Verdict] {
-        final class Results: @unchecked Sendable { // each thread writes places of its own, read after both have ended
+        final class Results: @unchecked Sendable {  // each thread writes places of its own, read after both have ended
             var verdicts: [QT3Verdict?]
             let done = DispatchSemaphore(value: 0)
             init(_ count: Int) { verdicts = Array(repeating: nil, count: count) }
@@ -87,7 +89,7 @@ import XMLTree
         return cases.indices.map { results[$0 % 2].verdicts[$0 / 2] ?? QT3Verdict(passes: false, given: "not run") }
     }
 
-    private struct SendableBox: @unchecked Sendable { // immutable after decoding
+    private struct SendableBox: @unchecked Sendable {  // immutable after decoding
         let value: [QT3Case]
         init(_ value: [QT3Case]) { self.value = value }
     }

@@ -12,7 +12,9 @@ import XMLTree
     }
 
     private func compile(_ text: String, as use: Query.Use) throws(XQueryError) -> Ways {
-        Ways(fast: try Program.compile(text, as: use, variables: []), general: try Program.compile(text, as: use, variables: [], takingShortcuts: false))
+        Ways(
+            fast: try Program.compile(text, as: use, variables: []),
+            general: try Program.compile(text, as: use, variables: [], takingShortcuts: false))
     }
 
     private func outcome(_ program: Program, _ asked: Int, _ input: QueryInput, _ environment: QueryEnvironment) -> String {
@@ -68,7 +70,8 @@ import XMLTree
     @Test(arguments: [
         ("<x>{/Net/a/b/text()}</x>", "element of text at a path"), ("<x>{/Net/a/*}</x>", "element of children at a path"),
         ("<x>{/Net/a}</x>", "element of nodes at a path"), ("<x>yes</x>", "constant element"), ("/Net/a", "nodes at a path"),
-        ("for $i in /list/* return $i", "children at a path"), ("/Net/a/text() = 'x'", "text at a path compared with a literal"), ("true()", "constant"),
+        ("for $i in /list/* return $i", "children at a path"), ("/Net/a/text() = 'x'", "text at a path compared with a literal"),
+        ("true()", "constant"),
         ("boolean(/Net/a)", "presence of nodes at a path"), ("<x><y>{count(/Net/a)}</y></x>", "elements of paths"),
     ])
     func shapesAreRecognised(query: String, plan: String) throws {
@@ -76,7 +79,8 @@ import XMLTree
     }
 
     @Test(arguments: [
-        "<x k='1'>{/Net/a}</x>", "<x xmlns='u'>{/Net/a}</x>", "/Net/a[1]", "//a", "/Net/a/@k", "a/b", "<x>{a}</x>", "/Net/a eq 'x'", "if (/Net/a) then 1 else 2",
+        "<x k='1'>{/Net/a}</x>", "<x xmlns='u'>{/Net/a}</x>", "/Net/a[1]", "//a", "/Net/a/@k", "a/b", "<x>{a}</x>", "/Net/a eq 'x'",
+        "if (/Net/a) then 1 else 2",
         "declare copy-namespaces no-preserve, inherit; <x>{/Net/a}</x>", "<x>{sum(/Net/a, 0)}</x>", "<x>{/Net/a, 1}</x>",
     ])
     func otherQueriesAreNot(query: String) throws {

@@ -31,7 +31,10 @@ import XMLTree
             var expected = recorded.error ?? recorded.result ?? "nothing"
             if recorded.nondeterministic { (actual, expected) = (masked(actual), masked(expected)) }
             let kind = actual == expected ? nil : "\(recorded.cls) \(recorded.mode)" + (recorded.error.map { " expecting \($0)" } ?? "")
-            table.record(kind, "\(recorded.id) \(recorded.query.prefix(160)) over \(recorded.doc.prefix(160)): \(actual.prefix(300)) instead of \(expected.prefix(300))")
+            table.record(
+                kind,
+                "\(recorded.id) \(recorded.query.prefix(160)) over \(recorded.doc.prefix(160)): \(actual.prefix(300)) instead of \(expected.prefix(300))"
+            )
         }
         table.print()
         #expect(table.total > 4000)

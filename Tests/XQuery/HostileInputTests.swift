@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 import Foundation
 import Testing
@@ -12,16 +12,16 @@ import XMLTree
 @Suite struct HostileInputTests {
     /// Seconds an evaluation may run beyond the deadline; unoptimised code takes its time between two looks at the clock.
     #if DEBUG
-    private static let grace = 1.0
+        private static let grace = 1.0
     #else
-    private static let grace = 0.1
+        private static let grace = 0.1
     #endif
     private static let deadline = 0.3
     /// An unoptimised build needs more stack for the same depth.
     #if DEBUG
-    private static let memory = 64 << 20
+        private static let memory = 64 << 20
     #else
-    private static let memory = 32 << 20
+        private static let memory = 32 << 20
     #endif
 
     private struct Hostile {
@@ -35,29 +35,48 @@ import XMLTree
         let a = String(repeating: "a", count: 40)
         return [
             Hostile(name: "endless loop", query: "for $i in 1 to 100000000000 return $i", codes: steps),
-            Hostile(name: "endless loop inside", query: "<r>{for $i in 1 to 100000000000 return $i}</r>", codes: ["MZQL0004", "MZQL0006", "MZQL0007"]),
+            Hostile(
+                name: "endless loop inside", query: "<r>{for $i in 1 to 100000000000 return $i}</r>",
+                codes: ["MZQL0004", "MZQL0006", "MZQL0007"]),
             Hostile(name: "nested loops", query: "for $a in 1 to 100000, $b in 1 to 100000 where $a = $b return $a", codes: steps),
             Hostile(name: "long range compared", query: "(1 to 100000000000) = -1", codes: steps),
             Hostile(name: "catastrophic pattern", query: "matches('\(a)', '^(a+)+$b')", codes: steps),
             Hostile(name: "catastrophic alternatives", query: "matches('\(a)', '^(a|aa|a?)+b$')", codes: steps),
             Hostile(name: "catastrophic back-reference", query: "matches('\(a)\(a)', '^(a*)(a*)(a*)(a*)(a*)\\1\\2\\3\\4b$')", codes: steps),
-            Hostile(name: "catastrophic replacement", query: "replace(string-join(for $i in 1 to 20000 return 'a'), '(.*)*b', 'x')", codes: steps),
+            Hostile(
+                name: "catastrophic replacement", query: "replace(string-join(for $i in 1 to 20000 return 'a'), '(.*)*b', 'x')",
+                codes: steps),
             Hostile(name: "a pattern that grows", query: "matches('a', '((a{1000}){1000}){1000}')", codes: ["FORX0002"]),
-            Hostile(name: "text of a gigabyte", query: "let $s0 := 'xxxxxxxxxxxxxxxx' \(doubling) return string-length($s30)", codes: ["MZQL0006"]),
-            Hostile(name: "replacement of a gigabyte", query: "replace(replace(replace('\(a)', 'a', '\(a)\(a)'), 'a', '\(a)\(a)'), 'a', '\(a)\(a)')",
-                    codes: ["MZQL0004", "MZQL0006", "MZQL0007"]),
+            Hostile(
+                name: "text of a gigabyte", query: "let $s0 := 'xxxxxxxxxxxxxxxx' \(doubling) return string-length($s30)",
+                codes: ["MZQL0006"]),
+            Hostile(
+                name: "replacement of a gigabyte",
+                query: "replace(replace(replace('\(a)', 'a', '\(a)\(a)'), 'a', '\(a)\(a)'), 'a', '\(a)\(a)')",
+                codes: ["MZQL0004", "MZQL0006", "MZQL0007"]),
             Hostile(name: "deep recursion", query: "declare function local:f($n) { 1 + local:f($n + 1) }; local:f(1)", codes: ["MZQL0003"]),
-            Hostile(name: "recursion through constructors", query: "declare function local:f($n) { <a>{local:f($n)}</a> }; local:f(1)", codes: ["MZQL0003"]),
-            Hostile(name: "limits are not caught", query: "try { for $i in 1 to 100000000000 return $i } catch * { 'caught' }", codes: steps),
-            Hostile(name: "nested parentheses", query: String(repeating: "(", count: 32_000) + "1" + String(repeating: ")", count: 32_000), codes: ["MZQL0002"]),
-            Hostile(name: "100,000 parentheses", query: String(repeating: "(", count: 100_000) + "1" + String(repeating: ")", count: 100_000), codes: ["MZQL0001"]),
-            Hostile(name: "large numbers", query: "let $n0 := 9999999999 " + (1 ... 20).map { "let $n\($0) := $n\($0 - 1) * $n\($0 - 1) " }.joined() + "return $n20",
-                    codes: ["FOAR0002"]),
+            Hostile(
+                name: "recursion through constructors", query: "declare function local:f($n) { <a>{local:f($n)}</a> }; local:f(1)",
+                codes: ["MZQL0003"]),
+            Hostile(
+                name: "limits are not caught", query: "try { for $i in 1 to 100000000000 return $i } catch * { 'caught' }", codes: steps),
+            Hostile(
+                name: "nested parentheses", query: String(repeating: "(", count: 32_000) + "1" + String(repeating: ")", count: 32_000),
+                codes: ["MZQL0002"]),
+            Hostile(
+                name: "100,000 parentheses", query: String(repeating: "(", count: 100_000) + "1" + String(repeating: ")", count: 100_000),
+                codes: ["MZQL0001"]),
+            Hostile(
+                name: "large numbers",
+                query: "let $n0 := 9999999999 " + (1 ... 20).map { "let $n\($0) := $n\($0 - 1) * $n\($0 - 1) " }.joined() + "return $n20",
+                codes: ["FOAR0002"]),
         ]
     }
 
     private static var documents: [(name: String, text: String, code: XMLError.Code)] {
-        let laughs = "<!DOCTYPE a [<!ENTITY l0 \"lol\">" + (1 ... 30).map { "<!ENTITY l\($0) \"&l\($0 - 1);&l\($0 - 1);\">" }.joined() + "]><a>&l30;</a>"
+        let laughs =
+            "<!DOCTYPE a [<!ENTITY l0 \"lol\">" + (1 ... 30).map { "<!ENTITY l\($0) \"&l\($0 - 1);&l\($0 - 1);\">" }.joined()
+            + "]><a>&l30;</a>"
         return [
             ("billion laughs", laughs, .doctype),
             ("external entity", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>", .doctype),
@@ -106,10 +125,10 @@ private func seconds() -> Double { Double(clock()) / 1_000_000 }
 private func peak() -> Int {
     var usage = rusage()
     #if canImport(Darwin)
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss
+        getrusage(RUSAGE_SELF, &usage)
+        return usage.ru_maxrss
     #else
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
     #endif
 }

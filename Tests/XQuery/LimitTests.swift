@@ -7,7 +7,7 @@ import XMLTree
 @Suite struct LimitTests {
     /// Runs on a thread with the stack of Swift concurrency's threads.
     private func onSmallStack(_ body: @escaping @Sendable () -> String) -> String {
-        final class Box: @unchecked Sendable { var text = "" } // written before the signal, read after it
+        final class Box: @unchecked Sendable { var text = "" }  // written before the signal, read after it
         let box = Box(), done = DispatchSemaphore(value: 0)
         let thread = Thread {
             box.text = body()
@@ -47,7 +47,8 @@ import XMLTree
 
     @Test func recursionEnds() {
         #expect(onSmallStack { run("declare function local:f($n) { 1 + local:f($n + 1) }; local:f(1)") } == "MZQL0003")
-        #expect(onSmallStack { run("declare function local:f($n) { <a>{ for $x in 1 return local:f($n) }</a> }; local:f(1)") } == "MZQL0003")
+        #expect(
+            onSmallStack { run("declare function local:f($n) { <a>{ for $x in 1 return local:f($n) }</a> }; local:f(1)") } == "MZQL0003")
         #expect(onSmallStack { run("declare function local:f($n) { if ($n = 0) then 0 else 1 + local:f($n - 1) }; local:f(50)") } == "50")
     }
 

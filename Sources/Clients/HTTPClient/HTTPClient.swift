@@ -15,19 +15,24 @@ public struct HTTPClient: Sendable {
     }
 
     /// Posts a body and gives the reply, whatever its status. Waits on a thread of its own.
-    public func post(_ body: [UInt8], as contentType: String, to url: String, headers: [(name: String, value: String)] = []) async throws(HTTPError) -> HTTPReply {
+    public func post(
+        _ body: [UInt8], as contentType: String, to url: String, headers: [(name: String, value: String)] = []
+    ) async throws(HTTPError) -> HTTPReply {
         let result: Result<HTTPReply, HTTPError> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: Result { () throws(HTTPError) in
-                    try Exchange(url, self).post(body, [("Content-Type", contentType), ("Expect", "")] + headers)
-                })
+                continuation.resume(
+                    returning: Result { () throws(HTTPError) in
+                        try Exchange(url, self).post(body, [("Content-Type", contentType), ("Expect", "")] + headers)
+                    })
             }
         }
         return try result.get()
     }
 
     /// Posts fields as an HTML form does (`application/x-www-form-urlencoded`).
-    public func post(form: [(name: String, value: String)], to url: String, headers: [(name: String, value: String)] = []) async throws(HTTPError) -> HTTPReply {
+    public func post(
+        form: [(name: String, value: String)], to url: String, headers: [(name: String, value: String)] = []
+    ) async throws(HTTPError) -> HTTPReply {
         let body = form.map { FormEncoding.encoded($0.name) + "=" + FormEncoding.encoded($0.value) }.joined(separator: "&")
         return try await post(Array(body.utf8), as: "application/x-www-form-urlencoded; charset=UTF-8", to: url, headers: headers)
     }
@@ -67,7 +72,9 @@ private struct Exchange {
         var list: UnsafeMutablePointer<curl_slist>?
         defer { curl_slist_free_all(list) }
         for (name, value) in headers {
-            guard !(name + value).utf8.contains(where: { $0 < 32 }) else { throw HTTPError(message: "the header \(name) has a line break or other control character") }
+            guard !(name + value).utf8.contains(where: { $0 < 32 }) else {
+                throw HTTPError(message: "the header \(name) has a line break or other control character")
+            }
             list = curl_slist_append(list, value.isEmpty ? name + ":" : "\(name): \(value)")
         }
         // A signal would be the process's, not this thread's.
@@ -80,7 +87,10 @@ private struct Exchange {
         try set(mizzen_curl_set_list(handle, CURLOPT_HTTPHEADER, list))
         try set(mizzen_curl_set_number(handle, CURLOPT_POST, 1))
         // One byte more than counts, so that there is an address even where there is no body.
-        try set((body + [0]).withUnsafeBytes { mizzen_curl_set_body(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), curl_off_t(body.count)) })
+        try set(
+            (body + [0]).withUnsafeBytes {
+                mizzen_curl_set_body(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), curl_off_t(body.count))
+            })
         try set(mizzen_curl_set_sink(handle, Sink.receive, Unmanaged.passUnretained(sink).toOpaque()))
         let code = withExtendedLifetime(sink) { curl_easy_perform(handle) }
         if sink.isFull { throw HTTPError(message: "\(url) answers with more than \(client.largestReply) bytes") }

@@ -37,7 +37,9 @@ enum EventRows {
             for (index, step) in steps.enumerated() {
                 for event in step.events {
                     place += 1
-                    if let run = runs.last, run.step == index, (run.sample.at, run.sample.actor, run.sample.format) == (event.at, event.actor, event.format) {
+                    if let run = runs.last, run.step == index,
+                        (run.sample.at, run.sample.actor, run.sample.format) == (event.at, event.actor, event.format)
+                    {
                         runs[runs.count - 1].last = place
                     } else {
                         runs.append(Run(step: index, first: place, last: place, sample: event))

@@ -8,7 +8,8 @@ extension StepGroup {
         let tenant = Parameter.int(steps.first?.step.tenant)
         // While a specification gets a case, nobody may unload it.
         let started = Set(steps.filter { $0.step.expectedVersion == 0 }.map(\.change.summary.specification)).sorted()
-        let before = started.isEmpty ? [] : [Statement("SELECT pg_advisory_xact_lock_shared(id) FROM unnest($1::bigint[]) AS id", .ints(started))]
+        let before =
+            started.isEmpty ? [] : [Statement("SELECT pg_advisory_xact_lock_shared(id) FROM unnest($1::bigint[]) AS id", .ints(started))]
         let log = log(steps.map { ($0.step, $0.change.summary.number) }, firstEvent: &firstEvent)
         let rows = [exlets(steps, tenant), variables(steps, tenant), items(steps, tenant), timers(steps, tenant), outbox(steps, tenant)]
         return StepGroup(before: before, verdict: verdict(steps, tenant), after: [log] + rows.flatMap { $0 })
@@ -17,7 +18,8 @@ extension StepGroup {
     /// Losers of a race for a version, and requests answered before, insert nothing.
     private static func verdict(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> Statement {
         let summaries = steps.map(\.change.summary)
-        return Statement("""
+        return Statement(
+            """
             WITH step AS MATERIALIZED (
               SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
                 $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::bigint[], $17::bytea[]) WITH ORDINALITY
@@ -51,8 +53,10 @@ extension StepGroup {
             """, tenant, .ints(summaries.map(\.internalID)), .ints(steps.map(\.step.expectedVersion)), .ints(steps.map(\.step.newVersion)),
             .ints(summaries.map(\.number)), .ints(summaries.map(\.specification)), .ints(summaries.map { Int64($0.status.rawValue) }),
             .ints(summaries.map(\.startedAt)), .texts(summaries.map(\.startedBy)), .ints(summaries.map(\.changedAt)),
-            .ints(summaries.map { Int64($0.openItems) }), .bytesList(steps.map(\.change.marking)), .bytesList(steps.map(\.change.markingHash)),
-            .bytesList(steps.map(\.change.chain)), .texts(steps.map(\.step.request.description)), .ints(steps.map { $0.step.events.last?.at ?? 0 }),
+            .ints(summaries.map { Int64($0.openItems) }), .bytesList(steps.map(\.change.marking)),
+            .bytesList(steps.map(\.change.markingHash)),
+            .bytesList(steps.map(\.change.chain)), .texts(steps.map(\.step.request.description)),
+            .ints(steps.map { $0.step.events.last?.at ?? 0 }),
             .bytesList(steps.map(\.step.reply)))
     }
 
@@ -76,28 +80,35 @@ extension StepGroup {
     }
 
     /// Deletes rows of a table by case and further columns of its key, each where its step won.
-    private static func deletion<Element>(from table: String, _ rows: Rows<Element>, by keys: KeyValuePairs<String, (Element) -> String> = [:],
-                                          _ tenant: Parameter) -> [Statement] {
+    private static func deletion<Element>(
+        from table: String, _ rows: Rows<Element>, by keys: KeyValuePairs<String, (Element) -> String> = [:],
+        _ tenant: Parameter
+    ) -> [Statement] {
         guard !rows.isEmpty else { return [] }
         let names = keys.map(\.key)
         let arrays = names.indices.map { ", $\($0 + 4)::text[]" }.joined(), columns = names.map { ", \($0)" }.joined()
         let isSame = names.map { " AND t.\($0) = u.\($0)" }.joined()
-        return [Statement("""
-            DELETE FROM \(table) USING (
-              SELECT k.place FROM unnest($2::bigint[], $3::text[]\(arrays)) AS u(case_id, req\(columns)) \(gate)
-              CROSS JOIN LATERAL (SELECT ctid AS place FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = u.case_id\(isSame) OFFSET 0) AS k) AS gone
-            WHERE \(table).ctid = gone.place
-            """, parameters: [tenant] + rows.owners + keys.map { rows.texts($0.value) })]
+        return [
+            Statement(
+                """
+                DELETE FROM \(table) USING (
+                  SELECT k.place FROM unnest($2::bigint[], $3::text[]\(arrays)) AS u(case_id, req\(columns)) \(gate)
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = u.case_id\(isSame) OFFSET 0) AS k) AS gone
+                WHERE \(table).ctid = gone.place
+                """, parameters: [tenant] + rows.owners + keys.map { rows.texts($0.value) })
+        ]
     }
 
     private static func exlets(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
         let waiting = Rows(steps) { $0.awaitsOthers == true ? [()] : [] }, done = Rows(steps) { $0.awaitsOthers == false ? [()] : [] }
         var statements: [Statement] = []
         if !waiting.isEmpty {
-            statements.append(Statement("""
-                INSERT INTO exlet_queue(tenant_id, case_id) SELECT $1, u.case_id FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
-                ON CONFLICT DO NOTHING
-                """, parameters: [tenant] + waiting.owners))
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO exlet_queue(tenant_id, case_id) SELECT $1, u.case_id FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
+                    ON CONFLICT DO NOTHING
+                    """, parameters: [tenant] + waiting.owners))
         }
         statements += deletion(from: "exlet_queue", done, tenant)
         return statements
@@ -107,12 +118,17 @@ extension StepGroup {
         let removed = Rows(steps, \.removedVariables), put = Rows(steps, \.variables)
         var statements = deletion(from: "case_data", removed, by: ["net": \.net.description, "name": \.name], tenant)
         if !put.isEmpty {
-            statements.append(Statement("""
-                INSERT INTO case_data(tenant_id, case_id, net, name, position, doc)
-                SELECT $1, u.case_id, u.net, u.name, u.position, u.doc
-                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS u(case_id, req, net, name, position, doc) \(gate)
-                ON CONFLICT (tenant_id, case_id, net, name) DO UPDATE SET position = excluded.position, doc = excluded.doc
-                """, parameters: [tenant] + put.owners + [put.texts(\.key.net.description), put.texts(\.key.name), put.ints { Int64($0.index) }, put.texts(\.document)]))
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO case_data(tenant_id, case_id, net, name, position, doc)
+                    SELECT $1, u.case_id, u.net, u.name, u.position, u.doc
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS u(case_id, req, net, name, position, doc) \(gate)
+                    ON CONFLICT (tenant_id, case_id, net, name) DO UPDATE SET position = excluded.position, doc = excluded.doc
+                    """,
+                    parameters: [tenant] + put.owners + [
+                        put.texts(\.key.net.description), put.texts(\.key.name), put.ints { Int64($0.index) }, put.texts(\.document),
+                    ]))
         }
         return statements
     }
@@ -121,16 +137,22 @@ extension StepGroup {
         let removed = Rows(steps, \.removedItems), put = Rows(steps, \.items)
         var statements = deletion(from: "work_item", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
-            statements.append(Statement("""
-                INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
-                SELECT $1, u.case_id, u.item, u.net, u.net_name, u.status, u.enabled_at, u.started_at, u.owner, u.choice, u.input, u.output
-                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
-                  $12::text[], $13::text[]) AS u(case_id, req, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output) \(gate)
-                ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET status = excluded.status, enabled_at = excluded.enabled_at,
-                  started_at = excluded.started_at, owner = excluded.owner, choice = excluded.choice, input = excluded.input, output = excluded.output
-                """, parameters: [tenant] + put.owners + [
-                    put.texts(\.item.description), put.texts(\.net.description), put.texts(\.netName), put.ints { Int64($0.status.rawValue) },
-                    put.ints(\.enabledAt), put.ints(\.startedAt), put.texts(\.owner), put.texts(\.choice), put.texts(\.input), put.texts(\.output)]))
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
+                    SELECT $1, u.case_id, u.item, u.net, u.net_name, u.status, u.enabled_at, u.started_at, u.owner, u.choice, u.input, u.output
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
+                      $12::text[], $13::text[]) AS u(case_id, req, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output) \(gate)
+                    ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET status = excluded.status, enabled_at = excluded.enabled_at,
+                      started_at = excluded.started_at, owner = excluded.owner, choice = excluded.choice, input = excluded.input, output = excluded.output
+                    """,
+                    parameters: [tenant] + put.owners + [
+                        put.texts(\.item.description), put.texts(\.net.description), put.texts(\.netName),
+                        put.ints { Int64($0.status.rawValue) },
+                        put.ints(\.enabledAt), put.ints(\.startedAt), put.texts(\.owner), put.texts(\.choice), put.texts(\.input),
+                        put.texts(\.output),
+                    ]))
         }
         return statements
     }
@@ -139,16 +161,22 @@ extension StepGroup {
         let removed = Rows(steps, \.removedTimers), put = Rows(steps, \.timers)
         var statements = deletion(from: "timer", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
-            statements.append(Statement("""
-                INSERT INTO timer(tenant_id, case_id, item, number, net_name, due, wakes_at, attempts, retry_at, reason)
-                SELECT $1, u.case_id, u.item, u.number, u.net_name, u.due, u.wakes_at, u.attempts, u.retry_at, u.reason
-                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-                  $11::text[]) AS u(case_id, req, item, number, net_name, due, wakes_at, attempts, retry_at, reason) \(gate)
-                ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due,
-                  wakes_at = excluded.wakes_at, attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
-                """, parameters: [tenant] + put.owners + [
-                    put.texts(\.item.description), put.ints { Int64($0.number) }, put.texts(\.netName), put.ints(\.due), put.ints(\.wakesAt),
-                    put.ints { $0.failure.map { Int64($0.attempts) } }, put.ints { $0.failure?.retryAt }, put.texts { $0.failure?.reason }]))
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO timer(tenant_id, case_id, item, number, net_name, due, wakes_at, attempts, retry_at, reason)
+                    SELECT $1, u.case_id, u.item, u.number, u.net_name, u.due, u.wakes_at, u.attempts, u.retry_at, u.reason
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                      $11::text[]) AS u(case_id, req, item, number, net_name, due, wakes_at, attempts, retry_at, reason) \(gate)
+                    ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due,
+                      wakes_at = excluded.wakes_at, attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
+                    """,
+                    parameters: [tenant] + put.owners + [
+                        put.texts(\.item.description), put.ints { Int64($0.number) }, put.texts(\.netName), put.ints(\.due),
+                        put.ints(\.wakesAt),
+                        put.ints { $0.failure.map { Int64($0.attempts) } }, put.ints { $0.failure?.retryAt },
+                        put.texts { $0.failure?.reason },
+                    ]))
         }
         return statements
     }
@@ -157,14 +185,20 @@ extension StepGroup {
         let removed = Rows(steps, \.withdrawnFromServices), put = Rows(steps, \.outbox)
         var statements = deletion(from: "outbox", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
-            statements.append(Statement("""
-                INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
-                SELECT $1, u.own, u.case_id, u.kind, u.name, u.item, u.body, u.added_at, u.state, u.due_at, u.attempts
-                FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[], $10::bigint[],
-                  $11::bigint[], $12::bigint[]) AS u(case_id, req, own, kind, name, item, body, added_at, state, due_at, attempts) \(gate)
-                """, parameters: [tenant] + put.owners + [
-                    put.texts(\.request.description), put.ints { Int64($0.kind.rawValue) }, put.texts(\.name), put.texts { $0.item?.description },
-                    put.bytes(\.body), put.ints(\.addedAt), put.ints { Int64($0.state.rawValue) }, put.ints(\.dueAt), put.ints { Int64($0.attempts) }]))
+            statements.append(
+                Statement(
+                    """
+                    INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
+                    SELECT $1, u.own, u.case_id, u.kind, u.name, u.item, u.body, u.added_at, u.state, u.due_at, u.attempts
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[], $10::bigint[],
+                      $11::bigint[], $12::bigint[]) AS u(case_id, req, own, kind, name, item, body, added_at, state, due_at, attempts) \(gate)
+                    """,
+                    parameters: [tenant] + put.owners + [
+                        put.texts(\.request.description), put.ints { Int64($0.kind.rawValue) }, put.texts(\.name),
+                        put.texts { $0.item?.description },
+                        put.bytes(\.body), put.ints(\.addedAt), put.ints { Int64($0.state.rawValue) }, put.ints(\.dueAt),
+                        put.ints { Int64($0.attempts) },
+                    ]))
         }
         return statements
     }

@@ -97,7 +97,8 @@ struct StepGroup {
             place += Int64(entry.step.events.count)
         }
         defer { firstEvent += events.count }
-        return Statement("""
+        return Statement(
+            """
             INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
             SELECT $1, u.aggregate_id, u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.last, u.case_number,
               u.at, u.format, u.actor, u.req, ($12::text[])[u.first::int : u.last::int], ($13::bytea[])[u.first::int : u.last::int],
@@ -105,9 +106,12 @@ struct StepGroup {
             FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
               AS u(aggregate_id, seq, case_number, at, format, actor, req, first, last) \(gate)
             """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(runs.map { steps[$0.step].step.aggregate }),
-            .ints(runs.map { before[$0.step] + Int64($0.last) }), .ints(runs.map { steps[$0.step].caseNumber }), .ints(runs.map(\.sample.at)),
-            .ints(runs.map { Int64($0.sample.format) }), .texts(runs.map(\.sample.actor)), .texts(runs.map { steps[$0.step].step.request.description }),
-            .ints(runs.map { Int64($0.first) }), .ints(runs.map { Int64($0.last) }), .texts(events.map(\.kind)), .bytesList(events.map(\.body)),
+            .ints(runs.map { before[$0.step] + Int64($0.last) }), .ints(runs.map { steps[$0.step].caseNumber }),
+            .ints(runs.map(\.sample.at)),
+            .ints(runs.map { Int64($0.sample.format) }), .texts(runs.map(\.sample.actor)),
+            .texts(runs.map { steps[$0.step].step.request.description }),
+            .ints(runs.map { Int64($0.first) }), .ints(runs.map { Int64($0.last) }), .texts(events.map(\.kind)),
+            .bytesList(events.map(\.body)),
             .bytesList(events.map(\.chain)))
     }
 }

@@ -6,14 +6,21 @@ extension PostgresStore {
     /// Not flushed by itself: a number counts only once its case is committed, and what is committed later is flushed later.
     public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
         try await patiently(writers) { connection throws(PostgresError) in
-            try await connection.run([Statement("BEGIN"), Statement("SET LOCAL synchronous_commit = off"), Statement("""
-                INSERT INTO case_number AS c (tenant_id, next) VALUES ($1, 1 + $2) ON CONFLICT (tenant_id) DO UPDATE SET next = c.next + $2 RETURNING next - $2
-                """, .int(tenant), .int(count)), Statement("COMMIT")], tenant: tenant)
+            try await connection.run(
+                [
+                    Statement("BEGIN"), Statement("SET LOCAL synchronous_commit = off"),
+                    Statement(
+                        """
+                        INSERT INTO case_number AS c (tenant_id, next) VALUES ($1, 1 + $2) ON CONFLICT (tenant_id) DO UPDATE SET next = c.next + $2 RETURNING next - $2
+                        """, .int(tenant), .int(count)), Statement("COMMIT"),
+                ], tenant: tenant)
         }.results[2].first { $0.int() } ?? 1
     }
 
     public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
-        try await rows(tenant: tenant, Statement("SELECT reply FROM request WHERE tenant_id = $1 AND req = $2", .int(tenant), .text(request.description)))[0]
+        try await rows(
+            tenant: tenant,
+            Statement("SELECT reply FROM request WHERE tenant_id = $1 AND req = $2", .int(tenant), .text(request.description)))[0]
             .first { $0.bytes() }
     }
 
@@ -25,81 +32,115 @@ extension PostgresStore {
     }
 
     public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
-        try await rows(tenant: tenant, Statement(Self.specificationQuery + "WHERE tenant_id = $1 AND spec_id = $2", .int(tenant), .int(id)))[0]
+        try await rows(
+            tenant: tenant, Statement(Self.specificationQuery + "WHERE tenant_id = $1 AND spec_id = $2", .int(tenant), .int(id)))[0]
             .first { SpecificationRecord(row: &$0) }
     }
 
     public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
-        let versions = try await rows(tenant: tenant, Statement("SELECT spec_id, version FROM specification WHERE tenant_id = $1", .int(tenant)))[0].map { ($0.int(), $0.int()) }
+        let versions = try await rows(
+            tenant: tenant, Statement("SELECT spec_id, version FROM specification WHERE tenant_id = $1", .int(tenant)))[0].map {
+                ($0.int(), $0.int())
+            }
         return Dictionary(versions) { a, _ in a }
     }
 
     public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
-        let counts = try await rows(tenant: tenant, Statement("""
-            SELECT spec_id, count(*) FILTER (WHERE status IN (0, 1, 2)), count(*) FROM case_state WHERE tenant_id = $1 GROUP BY spec_id
-            """, .int(tenant)))[0].map { ($0.int(), (open: Int($0.int()), all: Int($0.int()))) }
+        let counts = try await rows(
+            tenant: tenant,
+            Statement(
+                """
+                SELECT spec_id, count(*) FILTER (WHERE status IN (0, 1, 2)), count(*) FROM case_state WHERE tenant_id = $1 GROUP BY spec_id
+                """, .int(tenant)))[0].map { ($0.int(), (open: Int($0.int()), all: Int($0.int()))) }
         return Dictionary(counts) { a, _ in a }
     }
 
     public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
-        try await rows(tenant: tenant, Statement("""
-            SELECT spec_id, source, file, loaded_at, loaded_by, version FROM rule_set WHERE tenant_id = $1 AND spec_id = $2
-            """, .int(tenant), .int(specification)))[0].first { row in
-            RuleSetRecord(specification: row.int(), source: row.bytes(), file: row.text(), loadedAt: row.int(), loadedBy: row.text(), version: row.int())
-        }
+        try await rows(
+            tenant: tenant,
+            Statement(
+                """
+                SELECT spec_id, source, file, loaded_at, loaded_by, version FROM rule_set WHERE tenant_id = $1 AND spec_id = $2
+                """, .int(tenant), .int(specification)))[0].first { row in
+                RuleSetRecord(
+                    specification: row.int(), source: row.bytes(), file: row.text(), loadedAt: row.int(), loadedBy: row.text(),
+                    version: row.int())
+            }
     }
 
     // MARK: Cases
 
     public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
-        try await rows(tenant: tenant, Statement("""
-            SELECT number FROM exlet_queue JOIN case_state USING (tenant_id, case_id) WHERE tenant_id = $1 ORDER BY number
-            """, .int(tenant)))[0].map { $0.int() }
+        try await rows(
+            tenant: tenant,
+            Statement(
+                """
+                SELECT number FROM exlet_queue JOIN case_state USING (tenant_id, case_id) WHERE tenant_id = $1 ORDER BY number
+                """, .int(tenant)))[0].map { $0.int() }
     }
 
     public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
         let parameters: [Parameter] = [.int(tenant), .ints(Set(numbers).sorted())]
-        let results = try await rows(tenant: tenant,
-            Statement("SELECT \(Self.summaryColumns), marking, marking_hash, chain FROM \(Self.namedCases) ORDER BY number", parameters: parameters),
-            Statement("SELECT number, net, name, position, doc FROM \(Self.ofNamedCases("case_data")) ORDER BY net, name", parameters: parameters),
+        let results = try await rows(
+            tenant: tenant,
+            Statement(
+                "SELECT \(Self.summaryColumns), marking, marking_hash, chain FROM \(Self.namedCases) ORDER BY number",
+                parameters: parameters),
+            Statement(
+                "SELECT number, net, name, position, doc FROM \(Self.ofNamedCases("case_data")) ORDER BY net, name", parameters: parameters),
             Statement("SELECT \(Self.itemColumns) FROM \(Self.ofNamedCases("work_item")) ORDER BY item", parameters: parameters))
-        let variables = Dictionary(grouping: results[1].map { row in
-            let number = row.int(), key = VariableKey(net: CaseID(row.text()), name: row.text())
-            return (number: number, record: VariableRecord(key: key, index: Int(row.int()), document: row.text()))
-        }) { $0.number }
+        let variables = Dictionary(
+            grouping: results[1].map { row in
+                let number = row.int(), key = VariableKey(net: CaseID(row.text()), name: row.text())
+                return (number: number, record: VariableRecord(key: key, index: Int(row.int()), document: row.text()))
+            }
+        ) { $0.number }
         let items = Dictionary(grouping: try results[2].map { row throws(StoreError) in try ItemRecord(row: &row) }) { $0.caseNumber }
         return results[0].map { row in
             let summary = CaseSummary(row: &row)
-            return CaseRecord(summary: summary, marking: row.bytes(), markingHash: row.bytes(), chain: row.bytes(),
-                              variables: variables[summary.number]?.map { $0.record } ?? [], items: items[summary.number] ?? [])
+            return CaseRecord(
+                summary: summary, marking: row.bytes(), markingHash: row.bytes(), chain: row.bytes(),
+                variables: variables[summary.number]?.map { $0.record } ?? [], items: items[summary.number] ?? [])
         }
     }
 
     public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
         let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
-        return try await rows(tenant: tenant, Statement("""
-            SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 \(filter) ORDER BY number DESC LIMIT $2
-            """, .int(tenant), .int(limit)))[0].map { CaseSummary(row: &$0) }
+        return try await rows(
+            tenant: tenant,
+            Statement(
+                """
+                SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 \(filter) ORDER BY number DESC LIMIT $2
+                """, .int(tenant), .int(limit)))[0].map { CaseSummary(row: &$0) }
     }
 
     public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
-        try await rows(tenant: tenant, Statement("SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 AND number = $2", .int(tenant), .int(number)))[0]
+        try await rows(
+            tenant: tenant,
+            Statement("SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 AND number = $2", .int(tenant), .int(number)))[0]
             .first { CaseSummary(row: &$0) }
     }
 
     public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
-        try await rows(tenant: tenant, Statement("""
-            SELECT number FROM case_state WHERE tenant_id = $1 AND number > $2 ORDER BY number LIMIT $3
-            """, .int(tenant), .int(number), .int(limit)))[0].map { $0.int() }
+        try await rows(
+            tenant: tenant,
+            Statement(
+                """
+                SELECT number FROM case_state WHERE tenant_id = $1 AND number > $2 ORDER BY number LIMIT $3
+                """, .int(tenant), .int(number), .int(limit)))[0].map { $0.int() }
     }
 
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
-        let statement = if let caseNumber {
-            Statement(Self.itemQuery + "WHERE case_state.tenant_id = $1 AND case_state.number = $2 ORDER BY enabled_at, item LIMIT $3",
-                      .int(tenant), .int(caseNumber), .int(limit))
-        } else {
-            Statement(Self.itemQuery + "WHERE work_item.tenant_id = $1 ORDER BY enabled_at, work_item.case_id, item LIMIT $2", .int(tenant), .int(limit))
-        }
+        let statement =
+            if let caseNumber {
+                Statement(
+                    Self.itemQuery + "WHERE case_state.tenant_id = $1 AND case_state.number = $2 ORDER BY enabled_at, item LIMIT $3",
+                    .int(tenant), .int(caseNumber), .int(limit))
+            } else {
+                Statement(
+                    Self.itemQuery + "WHERE work_item.tenant_id = $1 ORDER BY enabled_at, work_item.case_id, item LIMIT $2", .int(tenant),
+                    .int(limit))
+            }
         return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try ItemRecord(row: &row) }
     }
 
@@ -108,24 +149,30 @@ extension PostgresStore {
     /// Of all aggregates only what no transaction still under way can come before: a position says when a transaction began, and
     /// one that began earlier may end later.
     public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
-        let statement = if let caseNumber {
-            Statement(Self.events(in: """
-                (SELECT * FROM log WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = $2) AND position > $3
-                 ORDER BY seq LIMIT $4)
-                """) + "WHERE position > $3 ORDER BY seq LIMIT $4", .int(tenant), .int(caseNumber), .int(position), .int(limit))
-        } else {
-            Statement(Self.events(in: """
-                (SELECT * FROM log WHERE tenant_id = $1 AND position > $2
-                   AND position < (SELECT base FROM log_origin) + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20)
-                 ORDER BY position LIMIT $3)
-                """) + "WHERE position > $2 ORDER BY position LIMIT $3", .int(tenant), .int(position), .int(limit))
-        }
+        let statement =
+            if let caseNumber {
+                Statement(
+                    Self.events(
+                        in: """
+                            (SELECT * FROM log WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = $2) AND position > $3
+                             ORDER BY seq LIMIT $4)
+                            """) + "WHERE position > $3 ORDER BY seq LIMIT $4", .int(tenant), .int(caseNumber), .int(position), .int(limit))
+            } else {
+                Statement(
+                    Self.events(
+                        in: """
+                            (SELECT * FROM log WHERE tenant_id = $1 AND position > $2
+                               AND position < (SELECT base FROM log_origin) + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20)
+                             ORDER BY position LIMIT $3)
+                            """) + "WHERE position > $2 ORDER BY position LIMIT $3", .int(tenant), .int(position), .int(limit))
+            }
         return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }
     }
 
     public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
-        let statement = Statement(Self.events(in: "(SELECT * FROM log WHERE tenant_id = $1 ORDER BY position DESC LIMIT $2)") + "ORDER BY position DESC LIMIT $2",
-                                  .int(tenant), .int(limit))
+        let statement = Statement(
+            Self.events(in: "(SELECT * FROM log WHERE tenant_id = $1 ORDER BY position DESC LIMIT $2)") + "ORDER BY position DESC LIMIT $2",
+            .int(tenant), .int(limit))
         return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }.reversed()
     }
 
@@ -156,18 +203,21 @@ extension PostgresStore {
 extension SpecificationRecord {
     init(row: inout ResultRows.Row) {
         let internalID = row.int(), identifier = row.textOrNil(), uri = row.text(), version = row.text()
-        self.init(internalID: internalID, id: SpecificationID(identifier: identifier, version: SpecificationVersion(version), uri: uri),
-                  source: row.bytes(), indexInFile: Int(row.int()), loadedAt: row.int(), loadedBy: row.text(), isLoaded: row.bool(), version: row.int(),
-                  chain: row.bytes(),
-                  // Nil also where a newer version wrote what this one cannot read.
-                  certificate: row.textOrNil().flatMap { try? JSONDecoder().decode(SoundnessCertificate.self, from: Data($0.utf8)) })
+        self.init(
+            internalID: internalID, id: SpecificationID(identifier: identifier, version: SpecificationVersion(version), uri: uri),
+            source: row.bytes(), indexInFile: Int(row.int()), loadedAt: row.int(), loadedBy: row.text(), isLoaded: row.bool(),
+            version: row.int(),
+            chain: row.bytes(),
+            // Nil also where a newer version wrote what this one cannot read.
+            certificate: row.textOrNil().flatMap { try? JSONDecoder().decode(SoundnessCertificate.self, from: Data($0.utf8)) })
     }
 }
 
 extension CaseSummary {
     init(row: inout ResultRows.Row) {
-        self.init(internalID: row.int(), number: row.int(), specification: row.int(), status: CaseStatus(rawValue: Int(row.int())) ?? .running,
-                  version: row.int(), startedAt: row.int(), startedBy: row.text(), changedAt: row.int(), openItems: Int(row.int()))
+        self.init(
+            internalID: row.int(), number: row.int(), specification: row.int(), status: CaseStatus(rawValue: Int(row.int())) ?? .running,
+            version: row.int(), startedAt: row.int(), startedBy: row.text(), changedAt: row.int(), openItems: Int(row.int()))
     }
 }
 
@@ -175,16 +225,20 @@ extension ItemRecord {
     init(row: inout ResultRows.Row) throws(StoreError) {
         let number = row.int(), specification = row.int(), text = row.text()
         guard let item = WorkItemID(text) else { throw StoreError(.unusable, "the store holds a work item with the id \(text)") }
-        self.init(caseNumber: number, specification: specification, item: item, net: CaseID(row.text()), netName: row.text(),
-                  status: ItemStatus(rawValue: Int(row.int())) ?? .enabled, enabledAt: row.int(), startedAt: row.intOrNil(), owner: row.textOrNil(),
-                  choice: row.textOrNil(), input: row.textOrNil(), output: row.textOrNil())
+        self.init(
+            caseNumber: number, specification: specification, item: item, net: CaseID(row.text()), netName: row.text(),
+            status: ItemStatus(rawValue: Int(row.int())) ?? .enabled, enabledAt: row.int(), startedAt: row.intOrNil(),
+            owner: row.textOrNil(),
+            choice: row.textOrNil(), input: row.textOrNil(), output: row.textOrNil())
     }
 }
 
 extension EventRecord {
     init(row: inout ResultRows.Row) {
         let position = row.int(), aggregate = row.int(), caseNumber = row.int(), sequence = row.int(), request = RequestID(row.text())
-        self.init(position: position, aggregate: aggregate, caseNumber: caseNumber, sequence: sequence, request: request,
-                  event: NewEvent(kind: row.text(), at: row.int(), actor: row.text(), format: Int(row.int()), body: row.bytes(), chain: row.bytes()))
+        self.init(
+            position: position, aggregate: aggregate, caseNumber: caseNumber, sequence: sequence, request: request,
+            event: NewEvent(
+                kind: row.text(), at: row.int(), actor: row.text(), format: Int(row.int()), body: row.bytes(), chain: row.bytes()))
     }
 }

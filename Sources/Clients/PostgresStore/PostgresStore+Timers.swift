@@ -4,23 +4,30 @@ import Workflow
 /// Timers and the working calendar.
 extension PostgresStore {
     public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
-        try await dueTimers(Statement(Self.dueQuery("(SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3 \(Self.dueOrder) LIMIT $2)"),
-                                      .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment))), before: moment)
+        try await dueTimers(
+            Statement(
+                Self.dueQuery("(SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3 \(Self.dueOrder) LIMIT $2)"),
+                .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment))), before: moment)
     }
 
     /// Others' timers only when none of the node's own is due: where all are late, all would go for the same ones.
-    public func dueTimers(before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64) async throws(StoreError) -> [TimerRecord] {
+    public func dueTimers(
+        before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64
+    ) async throws(StoreError) -> [TimerRecord] {
         // Which shard a case falls into is for the server alone to know.
-        try await dueTimers(Statement("""
-            WITH own AS MATERIALIZED (
-              SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3
-                AND hashint8(case_id) & $6 - 1 IN (SELECT shard FROM shard_lease WHERE holder = $4 AND until > $1)
-              \(Self.dueOrder) LIMIT $2)
-            \(Self.dueQuery("""
+        try await dueTimers(
+            Statement(
+                """
+                WITH own AS MATERIALIZED (
+                  SELECT * FROM timer WHERE wakes_at <= $1 AND wakes_at >= $3
+                    AND hashint8(case_id) & $6 - 1 IN (SELECT shard FROM shard_lease WHERE holder = $4 AND until > $1)
+                  \(Self.dueOrder) LIMIT $2)
+                \(Self.dueQuery("""
                 (SELECT * FROM own UNION ALL
                   (SELECT * FROM timer WHERE wakes_at <= $1 - $5 AND wakes_at >= $3 AND NOT EXISTS(SELECT 1 FROM own) \(Self.dueOrder) LIMIT $2))
                 """))
-            """, .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment)), .text(node), .int(patience), .int(NodeRecord.shardCount)), before: moment - patience)
+                """, .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment)), .text(node), .int(patience),
+                .int(NodeRecord.shardCount)), before: moment - patience)
     }
 
     /// `complete`: before that moment everything is among what is found, as far as there is room.
@@ -32,26 +39,33 @@ extension PostgresStore {
     }
 
     public func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {
-        try await rows(tenant: 0, Statement("SELECT min(wakes_at) FROM timer WHERE wakes_at > $1", .int(moment)))[0].first { $0.intOrNil() } ?? nil
+        try await rows(tenant: 0, Statement("SELECT min(wakes_at) FROM timer WHERE wakes_at > $1", .int(moment)))[0].first { $0.intOrNil() }
+            ?? nil
     }
 
     public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         let order = "ORDER BY due, timer.case_id, timer.number LIMIT $2"
-        let statement = if let caseNumber {
-            Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 AND case_state.number = $3 \(order)", .int(tenant), .int(limit), .int(caseNumber))
-        } else {
-            Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 \(order)", .int(tenant), .int(limit))
-        }
+        let statement =
+            if let caseNumber {
+                Statement(
+                    Self.timerQuery + "WHERE timer.tenant_id = $1 AND case_state.number = $3 \(order)", .int(tenant), .int(limit),
+                    .int(caseNumber))
+            } else {
+                Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 \(order)", .int(tenant), .int(limit))
+            }
         return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
     }
 
     public func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
-        try await rows(tenant: tenant, Statement("SELECT tenant_id, body, version, chain FROM calendar WHERE tenant_id = $1", .int(tenant)))[0].first { row in
-            CalendarRecord(tenant: row.int(), body: row.bytes(), version: row.int(), chain: row.bytes())
-        }
+        try await rows(
+            tenant: tenant, Statement("SELECT tenant_id, body, version, chain FROM calendar WHERE tenant_id = $1", .int(tenant)))[0].first {
+                row in
+                CalendarRecord(tenant: row.int(), body: row.bytes(), version: row.int(), chain: row.bytes())
+            }
     }
 
-    private static let timerColumns = "timer.tenant_id, case_state.number, spec_id, item, timer.number, net_name, due, wakes_at, attempts, retry_at, reason"
+    private static let timerColumns =
+        "timer.tenant_id, case_state.number, spec_id, item, timer.number, net_name, due, wakes_at, attempts, retry_at, reason"
     private static let timerQuery = "SELECT \(timerColumns) FROM timer JOIN case_state USING (tenant_id, case_id) "
 
     /// The order of the index.
@@ -75,7 +89,8 @@ extension TimerRecord {
         let attempts = row.intOrNil(), retryAt = row.intOrNil(), reason = row.textOrNil()
         var failure: RunningTimer.Failure?
         if let attempts, let retryAt { failure = RunningTimer.Failure(reason: reason ?? "", attempts: Int(attempts), retryAt: retryAt) }
-        self.init(tenant: tenant, caseNumber: caseNumber, specification: specification, item: item, number: number, netName: netName, due: due,
-                  wakesAt: wakesAt, failure: failure)
+        self.init(
+            tenant: tenant, caseNumber: caseNumber, specification: specification, item: item, number: number, netName: netName, due: due,
+            wakesAt: wakesAt, failure: failure)
     }
 }

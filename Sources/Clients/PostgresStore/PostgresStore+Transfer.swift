@@ -22,9 +22,12 @@ extension PostgresStore: TransferableStore {
                 }
             }
             // What is logged from now on has to come after what was.
-            try await Self.run(connection, name, Statement("""
-                UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM log) - (pg_current_xact_id()::text::bigint << 20))
-                """))
+            try await Self.run(
+                connection, name,
+                Statement(
+                    """
+                    UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM log) - (pg_current_xact_id()::text::bigint << 20))
+                    """))
             try await Self.run(connection, name, Statement("COMMIT"))
             await connection.disconnect()
         } catch {
@@ -63,9 +66,12 @@ extension PostgresStore: TransferableStore {
             }
         }
         if table.isOfEvents {
-            return Statement(EventRows.insertion(from: "(SELECT * FROM unnest(\(types)) AS u(\(names.joined(separator: ", "))))"), parameters: parameters)
+            return Statement(
+                EventRows.insertion(from: "(SELECT * FROM unnest(\(types)) AS u(\(names.joined(separator: ", "))))"), parameters: parameters
+            )
         }
-        return Statement("""
+        return Statement(
+            """
             INSERT INTO \(table.name)(\((names + (hasTenant ? [] : ["tenant_id"])).joined(separator: ", ")))
             SELECT \(values)\(hasTenant ? "" : ", (SELECT tenant_id FROM case_state c WHERE c.case_id = u.case_id LIMIT 1)")
             FROM unnest(\(types)) AS u(\(names.joined(separator: ", ")))
@@ -82,7 +88,9 @@ extension PostgresStore: TransferableStore {
             // One walk at a time, and a cursor knows where it is: a table is sorted once.
             if key == nil {
                 try await PostgresStore.run(connection, name, Statement("CLOSE ALL"))
-                try await PostgresStore.run(connection, name, Statement("DECLARE walk NO SCROLL CURSOR FOR SELECT \(names) FROM \(Self.rows(table)) ORDER BY \(keys)"))
+                try await PostgresStore.run(
+                    connection, name,
+                    Statement("DECLARE walk NO SCROLL CURSOR FOR SELECT \(names) FROM \(Self.rows(table)) ORDER BY \(keys)"))
             }
             let statement = Statement("FETCH FORWARD \(limit) FROM walk /* \(table.name) */")
             return try await PostgresStore.run(connection, name, statement).map { row in

@@ -42,7 +42,8 @@ public final class PostgresStore: Store {
     public func now() async throws(StoreError) -> Int64 {
         if let givenClock { return givenClock() }
         return try await clock.now { () async throws(StoreError) in
-            try await self.rows(tenant: 0, Statement("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))[0].first { $0.int() } ?? 0
+            try await self.rows(tenant: 0, Statement("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))[0].first { $0.int() }
+                ?? 0
         }
     }
 
@@ -51,8 +52,10 @@ public final class PostgresStore: Store {
     /// Reads on one connection in one round trip. Several statements see one and the same state of the world.
     func rows(tenant: Int64, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
         let isSeveral = statements.count > 1
-        let all = isSeveral ? [Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")] + statements + [Statement("COMMIT")] : statements
-        let results = try await patiently(readers) { connection throws(PostgresError) in try await connection.run(all, tenant: tenant) }.results
+        let all =
+            isSeveral ? [Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")] + statements + [Statement("COMMIT")] : statements
+        let results = try await patiently(readers) { connection throws(PostgresError) in try await connection.run(all, tenant: tenant) }
+            .results
         return isSeveral ? Array(results[1...]) : results
     }
 
@@ -60,14 +63,18 @@ public final class PostgresStore: Store {
     @discardableResult
     func write(tenant: Int64, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
         let all = [Statement("BEGIN")] + statements + [Statement("COMMIT")]
-        let results = try await patiently(writers) { connection throws(PostgresError) in try await connection.run(all, tenant: tenant) }.results
+        let results = try await patiently(writers) { connection throws(PostgresError) in try await connection.run(all, tenant: tenant) }
+            .results
         feed.tell()
         return Array(results[1...])
     }
 
     /// Tries again where that helps. `isUncertain`: an earlier try may have been carried out although it was not answered.
-    func patiently<T: Sendable>(_ pool: Pool, _ body: (Connection) async throws(PostgresError) -> T) async throws(StoreError)
-        -> (results: T, isUncertain: Bool) {
+    func patiently<T: Sendable>(
+        _ pool: Pool, _ body: (Connection) async throws(PostgresError) -> T
+    ) async throws(StoreError)
+        -> (results: T, isUncertain: Bool)
+    {
         var patience = Patience()
         while true {
             do {

@@ -8,15 +8,20 @@ extension SQLiteStore {
     public func claimOutbox(_ claim: OutboxClaim) async throws(StoreError) -> [OutboxRecord] {
         // Most times there is nothing to claim: looking must not take the file's one writer.
         let isAny = try await read { database in
-            try Bool.fetchOne(database, sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE kind = ? AND name = ? AND due_at <= ? AND state IN (0, 1))",
-                              arguments: [claim.kind.rawValue, claim.name, claim.now]) ?? false
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS(SELECT 1 FROM outbox WHERE kind = ? AND name = ? AND due_at <= ? AND state IN (0, 1))",
+                arguments: [claim.kind.rawValue, claim.name, claim.now]) ?? false
         }
         guard isAny else { return [] }
         return try await write { database in
-            let found = try Row.fetchAll(database, sql: Self.outboxQuery + """
-                WHERE kind = ? AND name = ? AND due_at <= ? AND state IN (0, 1) ORDER BY due_at LIMIT ?
-                """, arguments: [claim.kind.rawValue, claim.name, claim.now, claim.limit]).map(OutboxRecord.init(row:))
-            let take = try database.cachedStatement(sql: "UPDATE outbox SET state = 1, claimant = ?, due_at = ? WHERE tenant_id = ? AND req = ?")
+            let found = try Row.fetchAll(
+                database,
+                sql: Self.outboxQuery + """
+                    WHERE kind = ? AND name = ? AND due_at <= ? AND state IN (0, 1) ORDER BY due_at LIMIT ?
+                    """, arguments: [claim.kind.rawValue, claim.name, claim.now, claim.limit]
+            ).map(OutboxRecord.init(row:))
+            let take = try database.cachedStatement(
+                sql: "UPDATE outbox SET state = 1, claimant = ?, due_at = ? WHERE tenant_id = ? AND req = ?")
             for entry in found { try take.execute(arguments: [claim.claimant, claim.until, entry.tenant, entry.request.description]) }
             return found
         }
@@ -28,15 +33,18 @@ extension SQLiteStore {
             let isMine = "WHERE tenant_id = ? AND req = ? AND claimant = ? AND state = 1"
             switch outcome {
             case .done: try database.execute(sql: "DELETE FROM outbox \(isMine)", arguments: mine)
-            case .accepted: try database.execute(sql: "UPDATE outbox SET state = 2, claimant = NULL, reason = NULL \(isMine)", arguments: mine)
+            case .accepted:
+                try database.execute(sql: "UPDATE outbox SET state = 2, claimant = NULL, reason = NULL \(isMine)", arguments: mine)
             case .postponed(let until, nil):
                 try database.execute(sql: "UPDATE outbox SET state = 0, claimant = NULL, due_at = ? \(isMine)", arguments: [until] + mine)
             case .postponed(let until, let reason?):
-                try database.execute(sql: "UPDATE outbox SET state = 0, claimant = NULL, due_at = ?, reason = ?, attempts = attempts + 1 \(isMine)",
-                                     arguments: [until, reason] + mine)
+                try database.execute(
+                    sql: "UPDATE outbox SET state = 0, claimant = NULL, due_at = ?, reason = ?, attempts = attempts + 1 \(isMine)",
+                    arguments: [until, reason] + mine)
             case .parked(let reason):
-                try database.execute(sql: "UPDATE outbox SET state = 3, claimant = NULL, reason = ?, attempts = attempts + 1 \(isMine)",
-                                     arguments: [reason] + mine)
+                try database.execute(
+                    sql: "UPDATE outbox SET state = 3, claimant = NULL, reason = ?, attempts = attempts + 1 \(isMine)",
+                    arguments: [reason] + mine)
             }
         }
     }
@@ -44,8 +52,9 @@ extension SQLiteStore {
     public func nextOutbox(_ kind: OutboxRecord.Kind, names: [String]) async throws(StoreError) -> Int64? {
         try await read { database in
             try names.compactMap { name in
-                try Int64.fetchOne(database, sql: "SELECT min(due_at) FROM outbox WHERE kind = ? AND name = ? AND state IN (0, 1)",
-                                   arguments: [kind.rawValue, name])
+                try Int64.fetchOne(
+                    database, sql: "SELECT min(due_at) FROM outbox WHERE kind = ? AND name = ? AND state IN (0, 1)",
+                    arguments: [kind.rawValue, name])
             }.min()
         }
     }
@@ -53,16 +62,19 @@ extension SQLiteStore {
     public func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
         try await read { database in
             let isOfCase = caseNumber == nil ? "" : "AND case_state.number = ? "
-            return try Row.fetchAll(database, sql: Self.outboxQuery + "WHERE outbox.tenant_id = ? \(isOfCase)ORDER BY added_at, req LIMIT ?",
-                                    arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])).map(OutboxRecord.init(row:))
+            return try Row.fetchAll(
+                database, sql: Self.outboxQuery + "WHERE outbox.tenant_id = ? \(isOfCase)ORDER BY added_at, req LIMIT ?",
+                arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
+            ).map(OutboxRecord.init(row:))
         }
     }
 
     public func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
         try await write { database in
             let isOfItem = item == nil ? "" : "AND item = ?"
-            try database.execute(sql: "UPDATE outbox SET state = 0, due_at = ?, attempts = 0 WHERE tenant_id = ? AND state = 3 \(isOfItem)",
-                                 arguments: [now, tenant] + StatementArguments([item?.description].compactMap { $0 }))
+            try database.execute(
+                sql: "UPDATE outbox SET state = 0, due_at = ?, attempts = 0 WHERE tenant_id = ? AND state = 3 \(isOfItem)",
+                arguments: [now, tenant] + StatementArguments([item?.description].compactMap { $0 }))
             return database.changesCount
         }
     }
@@ -75,12 +87,15 @@ extension SQLiteStore {
             for item in change.withdrawnFromServices { try remove.execute(arguments: [change.summary.internalID, item.description]) }
         }
         guard !change.outbox.isEmpty else { return }
-        let put = try database.cachedStatement(sql: """
-            INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        let put = try database.cachedStatement(
+            sql: """
+                INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
         for entry in change.outbox {
-            try put.execute(arguments: [entry.tenant, entry.request.description, entry.aggregate, entry.kind.rawValue, entry.name, entry.item?.description,
-                                        entry.body.data, entry.addedAt, entry.state.rawValue, entry.dueAt, entry.attempts])
+            try put.execute(arguments: [
+                entry.tenant, entry.request.description, entry.aggregate, entry.kind.rawValue, entry.name, entry.item?.description,
+                entry.body.data, entry.addedAt, entry.state.rawValue, entry.dueAt, entry.attempts,
+            ])
         }
     }
 
@@ -92,10 +107,12 @@ extension SQLiteStore {
 extension OutboxRecord {
     init(row: Row) throws {
         guard let kind = Kind(rawValue: row["kind"]), let state = State(rawValue: row["state"]) else {
-            throw StoreError(.unusable, "the store holds an entry \(row["req"] as String) in its outbox of a kind this version does not know")
+            throw StoreError(
+                .unusable, "the store holds an entry \(row["req"] as String) in its outbox of a kind this version does not know")
         }
-        self.init(tenant: row["tenant_id"], caseNumber: row["case_number"], aggregate: row["case_id"], request: RequestID(row["req"]), kind: kind,
-                  name: row["name"], item: (row["item"] as String?).flatMap { WorkItemID($0) }, body: row.bytes("body"), addedAt: row["added_at"],
-                  state: state, dueAt: row["due_at"], attempts: row["attempts"], reason: row["reason"])
+        self.init(
+            tenant: row["tenant_id"], caseNumber: row["case_number"], aggregate: row["case_id"], request: RequestID(row["req"]), kind: kind,
+            name: row["name"], item: (row["item"] as String?).flatMap { WorkItemID($0) }, body: row.bytes("body"), addedAt: row["added_at"],
+            state: state, dueAt: row["due_at"], attempts: row["attempts"], reason: row["reason"])
     }
 }

@@ -6,17 +6,23 @@ import Workflow
 extension SQLiteStore {
     public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
         try await write { database in
-            let first = try Int64.fetchOne(database.cachedStatement(sql: "SELECT next FROM case_number WHERE tenant_id = ?"), arguments: [tenant]) ?? 1
-            try database.cachedStatement(sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next")
-                .execute(arguments: [tenant, first + Int64(count)])
+            let first =
+                try Int64.fetchOne(database.cachedStatement(sql: "SELECT next FROM case_number WHERE tenant_id = ?"), arguments: [tenant])
+                ?? 1
+            try database.cachedStatement(
+                sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next"
+            )
+            .execute(arguments: [tenant, first + Int64(count)])
             return first
         }
     }
 
     public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
         try await read { database in
-            try Data.fetchOne(database.cachedStatement(sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?"),
-                              arguments: [tenant, request.description]).map { Array($0) }
+            try Data.fetchOne(
+                database.cachedStatement(sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?"),
+                arguments: [tenant, request.description]
+            ).map { Array($0) }
         }
     }
 
@@ -24,37 +30,46 @@ extension SQLiteStore {
 
     public func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM specification WHERE tenant_id = ? ORDER BY spec_id", arguments: [tenant]).map(SpecificationRecord.init(row:))
+            try Row.fetchAll(database, sql: "SELECT * FROM specification WHERE tenant_id = ? ORDER BY spec_id", arguments: [tenant]).map(
+                SpecificationRecord.init(row:))
         }
     }
 
     public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
         try await read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM specification WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, id]).map(SpecificationRecord.init(row:))
+            try Row.fetchOne(database, sql: "SELECT * FROM specification WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, id]).map(
+                SpecificationRecord.init(row:))
         }
     }
 
     public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
         try await read { database in
-            let rows = try Row.fetchAll(database.cachedStatement(sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?"), arguments: [tenant])
+            let rows = try Row.fetchAll(
+                database.cachedStatement(sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?"), arguments: [tenant])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, $0["version"] as Int64) }) { a, _ in a }
         }
     }
 
     public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         try await read { database in
-            let rows = try Row.fetchAll(database, sql: """
-                SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM case_state WHERE tenant_id = ? GROUP BY spec_id
-                """, arguments: [tenant])
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM case_state WHERE tenant_id = ? GROUP BY spec_id
+                    """, arguments: [tenant])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, (open: $0["open"] as Int, all: $0["number"] as Int)) }) { a, _ in a }
         }
     }
 
     public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
         try await read { database in
-            try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?"), arguments: [tenant, specification]).map { row in
-                RuleSetRecord(specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
-                              loadedBy: row["loaded_by"], version: row["version"])
+            try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?"),
+                arguments: [tenant, specification]
+            ).map { row in
+                RuleSetRecord(
+                    specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
+                    loadedBy: row["loaded_by"], version: row["version"])
             }
         }
     }
@@ -63,9 +78,11 @@ extension SQLiteStore {
 
     public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
         try await read { database in
-            try Int64.fetchAll(database, sql: """
-                SELECT number FROM exlet_queue JOIN case_state USING (case_id) WHERE exlet_queue.tenant_id = ? ORDER BY number
-                """, arguments: [tenant])
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT number FROM exlet_queue JOIN case_state USING (case_id) WHERE exlet_queue.tenant_id = ? ORDER BY number
+                    """, arguments: [tenant])
         }
     }
 
@@ -74,48 +91,68 @@ extension SQLiteStore {
     }
 
     private static func loadCase(_ tenant: Int64, _ number: Int64, _ database: Database) throws -> CaseRecord? {
-        guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]) else {
+        guard
+            let row = try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number])
+        else {
             return nil
         }
         let summary = CaseSummary(row: row)
-        let variables = try Row.fetchAll(database.cachedStatement(sql: "SELECT * FROM case_data WHERE case_id = ?"), arguments: [summary.internalID]).map { row in
+        let variables = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT * FROM case_data WHERE case_id = ?"), arguments: [summary.internalID]
+        ).map { row in
             VariableRecord(key: VariableKey(net: CaseID(row["net"]), name: row["name"]), index: row["position"], document: row["doc"])
         }
-        let items = try Row.fetchAll(database.cachedStatement(sql: itemQuery + "WHERE work_item.case_id = ?"), arguments: [summary.internalID])
-        return CaseRecord(summary: summary, marking: row.bytes("marking"), markingHash: row.bytes("marking_hash"), chain: row.bytes("chain"),
-                          variables: variables, items: try items.map(ItemRecord.init(row:)))
+        let items = try Row.fetchAll(
+            database.cachedStatement(sql: itemQuery + "WHERE work_item.case_id = ?"), arguments: [summary.internalID])
+        return CaseRecord(
+            summary: summary, marking: row.bytes("marking"), markingHash: row.bytes("marking_hash"), chain: row.bytes("chain"),
+            variables: variables, items: try items.map(ItemRecord.init(row:)))
     }
 
     public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
         let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
         return try await read { database in
-            try Array(Row.fetchCursor(database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?", arguments: [tenant, limit])
+            try Array(
+                Row.fetchCursor(
+                    database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?",
+                    arguments: [tenant, limit]
+                )
                 .map(CaseSummary.init(row:)))
         }
     }
 
     public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await read { database in
-            try Row.fetchOne(database.cachedStatement(sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]).map(CaseSummary.init(row:))
+            try Row.fetchOne(
+                database.cachedStatement(sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]
+            ).map(CaseSummary.init(row:))
         }
     }
 
     public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
         try await read { database in
-            try Int64.fetchAll(database, sql: "SELECT number FROM case_state WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?",
-                               arguments: [tenant, number, limit])
+            try Int64.fetchAll(
+                database, sql: "SELECT number FROM case_state WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?",
+                arguments: [tenant, number, limit])
         }
     }
 
     public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
         try await read { database in
-            let rows = if let caseNumber {
-                try Row.fetchCursor(database.cachedStatement(sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
-                                    arguments: [tenant, caseNumber, limit])
-            } else {
-                try Row.fetchCursor(database, sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
-                                    arguments: [tenant, limit])
-            }
+            let rows =
+                if let caseNumber {
+                    try Row.fetchCursor(
+                        database.cachedStatement(
+                            sql: Self.itemQuery
+                                + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
+                        arguments: [tenant, caseNumber, limit])
+                } else {
+                    try Row.fetchCursor(
+                        database,
+                        sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
+                        arguments: [tenant, limit])
+                }
             return try Array(rows.map(ItemRecord.init(row:)))
         }
     }
@@ -125,19 +162,30 @@ extension SQLiteStore {
     public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         try await read { database in
             if let caseNumber {
-                let id = try Int64.fetchOne(database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, caseNumber])
-                return try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
-                                                 arguments: [id ?? 0, position, limit]).map(EventRecord.init(row:)))
+                let id = try Int64.fetchOne(
+                    database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, caseNumber])
+                return try Array(
+                    Row.fetchCursor(
+                        database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
+                        arguments: [id ?? 0, position, limit]
+                    ).map(EventRecord.init(row:)))
             }
-            return try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
-                                             arguments: [tenant, position, limit]).map(EventRecord.init(row:)))
+            return try Array(
+                Row.fetchCursor(
+                    database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
+                    arguments: [tenant, position, limit]
+                ).map(EventRecord.init(row:)))
         }
     }
 
     public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         try await read { database in
-            try Array(Row.fetchCursor(database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit])
-                .map(EventRecord.init(row:))).reversed()
+            try Array(
+                Row.fetchCursor(
+                    database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit]
+                )
+                .map(EventRecord.init(row:))
+            ).reversed()
         }
     }
 
@@ -165,17 +213,20 @@ extension Row {
 
 extension SpecificationRecord {
     init(row: Row) {
-        self.init(internalID: row["spec_id"], id: SpecificationID(identifier: row["identifier"], version: SpecificationVersion(row["spec_version"]), uri: row["uri"]),
-                  source: row.bytes("source"), indexInFile: row["index_in_file"], loadedAt: row["loaded_at"], loadedBy: row["loaded_by"],
-                  isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"), certificate: row.decoded("certificate"))
+        self.init(
+            internalID: row["spec_id"],
+            id: SpecificationID(identifier: row["identifier"], version: SpecificationVersion(row["spec_version"]), uri: row["uri"]),
+            source: row.bytes("source"), indexInFile: row["index_in_file"], loadedAt: row["loaded_at"], loadedBy: row["loaded_by"],
+            isLoaded: row["is_loaded"], version: row["version"], chain: row.bytes("chain"), certificate: row.decoded("certificate"))
     }
 }
 
 extension CaseSummary {
     init(row: Row) {
-        self.init(internalID: row["case_id"], number: row["number"], specification: row["spec_id"],
-                  status: CaseStatus(rawValue: row["status"]) ?? .running, version: row["version"], startedAt: row["started_at"],
-                  startedBy: row["started_by"], changedAt: row["changed_at"], openItems: row["open_items"])
+        self.init(
+            internalID: row["case_id"], number: row["number"], specification: row["spec_id"],
+            status: CaseStatus(rawValue: row["status"]) ?? .running, version: row["version"], startedAt: row["started_at"],
+            startedBy: row["started_by"], changedAt: row["changed_at"], openItems: row["open_items"])
     }
 }
 
@@ -184,16 +235,20 @@ extension ItemRecord {
         guard let item = WorkItemID(row["item"] as String) else {
             throw StoreError(.unusable, "the store holds a work item with the id \(row["item"] as String)")
         }
-        self.init(caseNumber: row["number"], specification: row["spec_id"], item: item, net: CaseID(row["net"]), netName: row["net_name"],
-                  status: ItemStatus(rawValue: row["status"]) ?? .enabled, enabledAt: row["enabled_at"], startedAt: row["started_at"],
-                  owner: row["owner"], choice: row["choice"], input: row["input"], output: row["output"])
+        self.init(
+            caseNumber: row["number"], specification: row["spec_id"], item: item, net: CaseID(row["net"]), netName: row["net_name"],
+            status: ItemStatus(rawValue: row["status"]) ?? .enabled, enabledAt: row["enabled_at"], startedAt: row["started_at"],
+            owner: row["owner"], choice: row["choice"], input: row["input"], output: row["output"])
     }
 }
 
 extension EventRecord {
     init(row: Row) {
-        let event = NewEvent(kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], body: row.bytes("body"), chain: row.bytes("chain"))
-        self.init(position: row["position"], aggregate: row["aggregate_id"], caseNumber: row["case_number"], sequence: row["seq"],
-                  request: RequestID(row["req"]), event: event)
+        let event = NewEvent(
+            kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], body: row.bytes("body"), chain: row.bytes("chain")
+        )
+        self.init(
+            position: row["position"], aggregate: row["aggregate_id"], caseNumber: row["case_number"], sequence: row["seq"],
+            request: RequestID(row["req"]), event: event)
     }
 }

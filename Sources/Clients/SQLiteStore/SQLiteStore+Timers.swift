@@ -9,8 +9,10 @@ extension SQLiteStore {
 
     public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: Self.timerQuery + "WHERE wakes_at <= ? ORDER BY wakes_at, timer.case_id, timer.number LIMIT ?",
-                             arguments: [moment, limit]).map(TimerRecord.init(row:))
+            try Row.fetchAll(
+                database, sql: Self.timerQuery + "WHERE wakes_at <= ? ORDER BY wakes_at, timer.case_id, timer.number LIMIT ?",
+                arguments: [moment, limit]
+            ).map(TimerRecord.init(row:))
         }
     }
 
@@ -21,8 +23,10 @@ extension SQLiteStore {
     public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await read { database in
             let isOfCase = caseNumber == nil ? "" : "AND case_state.number = ? "
-            return try Row.fetchAll(database, sql: Self.timerQuery + "WHERE timer.tenant_id = ? \(isOfCase)ORDER BY due, timer.case_id, timer.number LIMIT ?",
-                                    arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])).map(TimerRecord.init(row:))
+            return try Row.fetchAll(
+                database, sql: Self.timerQuery + "WHERE timer.tenant_id = ? \(isOfCase)ORDER BY due, timer.case_id, timer.number LIMIT ?",
+                arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
+            ).map(TimerRecord.init(row:))
         }
     }
 
@@ -43,25 +47,30 @@ extension SQLiteStore {
             for item in change.removedTimers { try remove.execute(arguments: [id, item.description]) }
         }
         guard !change.timers.isEmpty else { return }
-        let put = try database.cachedStatement(sql: """
-            INSERT INTO timer(case_id, item, tenant_id, number, net_name, due, wakes_at, attempts, retry_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due, wakes_at = excluded.wakes_at,
-              attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
-            """)
+        let put = try database.cachedStatement(
+            sql: """
+                INSERT INTO timer(case_id, item, tenant_id, number, net_name, due, wakes_at, attempts, retry_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due, wakes_at = excluded.wakes_at,
+                  attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
+                """)
         for timer in change.timers {
-            try put.execute(arguments: [id, timer.item.description, tenant, timer.number, timer.netName, timer.due, timer.wakesAt,
-                                        timer.failure?.attempts, timer.failure?.retryAt, timer.failure?.reason])
+            try put.execute(arguments: [
+                id, timer.item.description, tenant, timer.number, timer.netName, timer.due, timer.wakesAt,
+                timer.failure?.attempts, timer.failure?.retryAt, timer.failure?.reason,
+            ])
         }
     }
 
     /// False when somebody else changed the calendar since.
     static func commit(_ record: CalendarRecord, _ step: Step, _ database: Database) throws -> Bool {
         if step.expectedVersion == 0 {
-            try database.execute(sql: "INSERT INTO calendar(tenant_id, version, body, chain) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                                 arguments: [step.tenant, step.newVersion, record.body.data, record.chain.data])
+            try database.execute(
+                sql: "INSERT INTO calendar(tenant_id, version, body, chain) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [step.tenant, step.newVersion, record.body.data, record.chain.data])
         } else {
-            try database.execute(sql: "UPDATE calendar SET version = ?, body = ?, chain = ? WHERE tenant_id = ? AND version = ?",
-                                 arguments: [step.newVersion, record.body.data, record.chain.data, step.tenant, step.expectedVersion])
+            try database.execute(
+                sql: "UPDATE calendar SET version = ?, body = ?, chain = ? WHERE tenant_id = ? AND version = ?",
+                arguments: [step.newVersion, record.body.data, record.chain.data, step.tenant, step.expectedVersion])
         }
         return database.changesCount == 1
     }
@@ -80,7 +89,8 @@ extension TimerRecord {
         if let attempts = row["attempts"] as Int?, let retryAt = row["retry_at"] as Int64? {
             failure = RunningTimer.Failure(reason: row["reason"] ?? "", attempts: attempts, retryAt: retryAt)
         }
-        self.init(tenant: row["tenant_id"], caseNumber: row["case_number"], specification: row["spec_id"], item: item, number: row["number"],
-                  netName: row["net_name"], due: row["due"], wakesAt: row["wakes_at"], failure: failure)
+        self.init(
+            tenant: row["tenant_id"], caseNumber: row["case_number"], specification: row["spec_id"], item: item, number: row["number"],
+            netName: row["net_name"], due: row["due"], wakesAt: row["wakes_at"], failure: failure)
     }
 }

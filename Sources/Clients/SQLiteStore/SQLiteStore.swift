@@ -103,8 +103,9 @@ public final class SQLiteStore: Store {
             return StoreError(.unusable, "\(path) cannot be opened for writing: \(database.message ?? "")")
         // A shared-memory file that cannot grow is told as a failure of the disk.
         case .SQLITE_FULL,
-             .SQLITE_IOERR where isDiskFull(at: path):
-            return StoreError(.unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
+            .SQLITE_IOERR where isDiskFull(at: path):
+            return StoreError(
+                .unavailable, "\(path) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
         case .SQLITE_IOERR:
             return StoreError(.unavailable, "\(path) cannot be written: \(database.message ?? "")")
         default:

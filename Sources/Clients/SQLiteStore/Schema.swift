@@ -9,7 +9,10 @@ enum Schema {
 
     static func prepare(_ pool: DatabasePool) throws {
         let (application, tables) = try pool.read { database in
-            (try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0)
+            (
+                try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            )
         }
         guard application == applicationID || (application == 0 && tables == 0) else {
             throw StoreError(.unusable, "\(pool.path) is a database of another program")
@@ -28,75 +31,79 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try database.execute(sql: """
-                CREATE TABLE specification(
-                  spec_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, identifier TEXT, uri TEXT NOT NULL, spec_version TEXT NOT NULL,
-                  source BLOB NOT NULL, index_in_file INTEGER NOT NULL, loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL,
-                  is_loaded INTEGER NOT NULL, version INTEGER NOT NULL, chain BLOB NOT NULL) STRICT;
-                CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, coalesce(identifier, uri), spec_version) WHERE is_loaded;
+            try database.execute(
+                sql: """
+                    CREATE TABLE specification(
+                      spec_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, identifier TEXT, uri TEXT NOT NULL, spec_version TEXT NOT NULL,
+                      source BLOB NOT NULL, index_in_file INTEGER NOT NULL, loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL,
+                      is_loaded INTEGER NOT NULL, version INTEGER NOT NULL, chain BLOB NOT NULL) STRICT;
+                    CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, coalesce(identifier, uri), spec_version) WHERE is_loaded;
 
-                CREATE TABLE case_number(tenant_id INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+                    CREATE TABLE case_number(tenant_id INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 
-                CREATE TABLE case_state(
-                  case_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
-                  spec_id INTEGER NOT NULL REFERENCES specification(spec_id), status INTEGER NOT NULL, version INTEGER NOT NULL,
-                  started_at INTEGER NOT NULL, started_by TEXT NOT NULL, changed_at INTEGER NOT NULL, open_items INTEGER NOT NULL,
-                  marking BLOB NOT NULL, marking_hash BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
-                CREATE UNIQUE INDEX case_number_of ON case_state(tenant_id, number);
-                CREATE INDEX case_spec ON case_state(tenant_id, spec_id);
+                    CREATE TABLE case_state(
+                      case_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                      spec_id INTEGER NOT NULL REFERENCES specification(spec_id), status INTEGER NOT NULL, version INTEGER NOT NULL,
+                      started_at INTEGER NOT NULL, started_by TEXT NOT NULL, changed_at INTEGER NOT NULL, open_items INTEGER NOT NULL,
+                      marking BLOB NOT NULL, marking_hash BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                    CREATE UNIQUE INDEX case_number_of ON case_state(tenant_id, number);
+                    CREATE INDEX case_spec ON case_state(tenant_id, spec_id);
 
-                CREATE TABLE case_data(
-                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), net TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
-                  doc TEXT NOT NULL, PRIMARY KEY(case_id, net, name)) STRICT, WITHOUT ROWID;
+                    CREATE TABLE case_data(
+                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), net TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
+                      doc TEXT NOT NULL, PRIMARY KEY(case_id, net, name)) STRICT, WITHOUT ROWID;
 
-                CREATE TABLE work_item(
-                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL,
-                  net TEXT NOT NULL, net_name TEXT NOT NULL, status INTEGER NOT NULL, enabled_at INTEGER NOT NULL, started_at INTEGER,
-                  owner TEXT, choice TEXT, input TEXT, output TEXT, PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
-                CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at);
+                    CREATE TABLE work_item(
+                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL,
+                      net TEXT NOT NULL, net_name TEXT NOT NULL, status INTEGER NOT NULL, enabled_at INTEGER NOT NULL, started_at INTEGER,
+                      owner TEXT, choice TEXT, input TEXT, output TEXT, PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
+                    CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at);
 
-                CREATE TABLE event(
-                  position INTEGER PRIMARY KEY AUTOINCREMENT, aggregate_id INTEGER NOT NULL, seq INTEGER NOT NULL, tenant_id INTEGER NOT NULL,
-                  case_number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, req TEXT NOT NULL,
-                  format INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
-                CREATE UNIQUE INDEX event_of ON event(aggregate_id, seq);
+                    CREATE TABLE event(
+                      position INTEGER PRIMARY KEY AUTOINCREMENT, aggregate_id INTEGER NOT NULL, seq INTEGER NOT NULL, tenant_id INTEGER NOT NULL,
+                      case_number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, req TEXT NOT NULL,
+                      format INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                    CREATE UNIQUE INDEX event_of ON event(aggregate_id, seq);
 
-                CREATE TABLE request(
-                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,
-                  PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
-                """)
+                    CREATE TABLE request(
+                      tenant_id INTEGER NOT NULL, req TEXT NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL,
+                      PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                    """)
         }
         migrator.registerMigration("2 timers") { database in
             // Its primary key is the owner: an item has one timer at a time. What stands still has no wakes_at.
-            try database.execute(sql: """
-                CREATE TABLE timer(
-                  case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
-                  net_name TEXT NOT NULL, due INTEGER NOT NULL, wakes_at INTEGER, attempts INTEGER, retry_at INTEGER, reason TEXT,
-                  PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
-                CREATE INDEX timer_wakes ON timer(wakes_at) WHERE wakes_at IS NOT NULL;
+            try database.execute(
+                sql: """
+                    CREATE TABLE timer(
+                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                      net_name TEXT NOT NULL, due INTEGER NOT NULL, wakes_at INTEGER, attempts INTEGER, retry_at INTEGER, reason TEXT,
+                      PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
+                    CREATE INDEX timer_wakes ON timer(wakes_at) WHERE wakes_at IS NOT NULL;
 
-                CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
-                """)
+                    CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                    """)
         }
         migrator.registerMigration("3 exceptions") { database in
-            try database.execute(sql: """
-                CREATE TABLE rule_set(
-                  spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
-                  loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+            try database.execute(
+                sql: """
+                    CREATE TABLE rule_set(
+                      spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
+                      loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
 
-                CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
-                """)
+                    CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
+                    """)
         }
         migrator.registerMigration("4 outbox") { database in
             // due_at moves when an entry is claimed, so that a claim that lapses is found like any other entry that is due.
-            try database.execute(sql: """
-                CREATE TABLE outbox(
-                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES case_state(case_id), kind INTEGER NOT NULL,
-                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
-                  claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
-                CREATE INDEX outbox_due ON outbox(kind, name, due_at);
-                CREATE INDEX outbox_case ON outbox(case_id, item);
-                """)
+            try database.execute(
+                sql: """
+                    CREATE TABLE outbox(
+                      tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES case_state(case_id), kind INTEGER NOT NULL,
+                      name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                      claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                    CREATE INDEX outbox_due ON outbox(kind, name, due_at);
+                    CREATE INDEX outbox_case ON outbox(case_id, item);
+                    """)
         }
         migrator.registerMigration("5 certificate") { database in
             try database.execute(sql: "ALTER TABLE specification ADD COLUMN certificate TEXT")

@@ -16,7 +16,9 @@ public struct CommandLineFace: Sendable {
     /// Carries out one command line, without the program's name.
     public func run(_ arguments: [String]) async -> Outcome {
         if let (word, known) = CommandTree.standard.stray(in: arguments) {
-            return Outcome(.usage, complaint: "mizzen: there is no command “\(word)” here; there are \(known.joined(separator: ", ")). See mizzen --help.\n")
+            return Outcome(
+                .usage,
+                complaint: "mizzen: there is no command “\(word)” here; there are \(known.joined(separator: ", ")). See mizzen --help.\n")
         }
         let parsed: any ParsableCommand
         do {
@@ -40,12 +42,15 @@ public struct CommandLineFace: Sendable {
         let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var engine: WorkflowEngine?
         if needsStore { engine = try await openStore(options) }
-        let context = CommandContext(engine: engine, principal: Principal(name: host.user), request: options.request, isReadOnly: options.readOnly,
-                                     settingsFolder: host.settingsFolder, process: host.process,
-                                     progress: { [progress = host.progress] in progress?.show($0, of: $1) })
+        let context = CommandContext(
+            engine: engine, principal: Principal(name: host.user), request: options.request, isReadOnly: options.readOnly,
+            settingsFolder: host.settingsFolder, process: host.process,
+            progress: { [progress = host.progress] in progress?.show($0, of: $1) })
         defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)
-        if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal { return Outcome(.ok, output: verbatim) }
+        if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal {
+            return Outcome(.ok, output: verbatim)
+        }
         let text =
             switch options.output ?? .table {
             case .json: result.json.text
@@ -57,7 +62,9 @@ public struct CommandLineFace: Sendable {
 
     /// Only a list has lines for a spreadsheet.
     private func csv(_ result: CommandResult) throws(EngineError) -> String {
-        guard let table = result.table else { throw EngineError(.invalid, "no-table", "-o csv is for lists; this answer is none: use -o json") }
+        guard let table = result.table else {
+            throw EngineError(.invalid, "no-table", "-o csv is for lists; this answer is none: use -o json")
+        }
         let text = table.text(as: .csv, clock: .system)
         return text.hasSuffix("\r\n") ? String(text.dropLast()) : text
     }
@@ -79,19 +86,28 @@ public struct CommandLineFace: Sendable {
         try await host.openStore(options.store ?? host.defaultStore, servicesPlace(options))
     }
 
-    private func servicesPlace(_ options: GlobalOptions) -> ServicesPlace { options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services }
+    private func servicesPlace(_ options: GlobalOptions) -> ServicesPlace {
+        options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services
+    }
 
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let engine = try await openStore(options)
-        return Outcome(code: try await host.openConsole(engine, host.user, ConsoleWishes(isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane, isLinear: options.linear, services: servicesPlace(options))))
+        return Outcome(
+            code: try await host.openConsole(
+                engine, host.user,
+                ConsoleWishes(
+                    isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane, isLinear: options.linear,
+                    services: servicesPlace(options))))
     }
 
     /// `-`, or `@-` for data, names standard input wherever a file is asked for.
     private func withStandardInput(_ call: CommandCall) -> CommandCall {
         var call = call
         for parameter in registry.command(call.id)?.parameters ?? [] where parameter.completion == .file {
-            call.arguments[parameter.name] = call.arguments[parameter.name]?.map { $0 == "-" || $0 == "@-" ? $0.replacing("-", with: "/dev/stdin") : $0 }
+            call.arguments[parameter.name] = call.arguments[parameter.name]?.map {
+                $0 == "-" || $0 == "@-" ? $0.replacing("-", with: "/dev/stdin") : $0
+            }
         }
         return call
     }

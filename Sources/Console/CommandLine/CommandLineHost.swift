@@ -26,10 +26,12 @@ public struct CommandLineHost: Sendable {
     public let openConsole: ConsoleOpener
 
     public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine
-    public typealias ConsoleOpener = @Sendable (_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
+    public typealias ConsoleOpener =
+        @Sendable (_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool, isOutputTerminal: Bool = false,
+        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool,
+        isOutputTerminal: Bool = false,
         width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil, settingsFolder: String? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {

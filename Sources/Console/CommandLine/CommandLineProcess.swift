@@ -22,7 +22,8 @@ public enum CommandLineProcess {
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
-            process: ForegroundProcess(log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, requestsToEnd: TerminationSignals.stream),
+            process: ForegroundProcess(
+                log: { _ = StandardStreams.write($0 + "\n", to: STDERR_FILENO) }, requestsToEnd: TerminationSignals.stream),
             progress: StandardStreams.isTerminal(STDERR_FILENO) ? ProgressLine { _ = StandardStreams.write($0, to: STDERR_FILENO) } : nil,
             settingsFolder: places.configuration,
             openStore: { path, services async throws(EngineError) in

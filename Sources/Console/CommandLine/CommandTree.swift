@@ -54,7 +54,9 @@ struct CommandTree: Sendable {
         var node = nodes[0]
         for word in arguments {
             if word.hasPrefix("-") || node.spec != nil || word == "help" { return nil }
-            guard let next = node.children.first(where: { nodes[$0].name == word }) else { return (word, node.children.map { nodes[$0].name }) }
+            guard let next = node.children.first(where: { nodes[$0].name == word }) else {
+                return (word, node.children.map { nodes[$0].name })
+            }
             node = nodes[next]
         }
         return nil

@@ -8,13 +8,23 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// What every command understands besides its own parameters.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The store to work on: a file, or a PostgreSQL database as psql names it (postgresql://…, or pg for what PG* say); also MIZZEN_STORE.", valueName: "path"), completion: .file())
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The store to work on: a file, or a PostgreSQL database as psql names it (postgresql://…, or pg for what PG* say); also MIZZEN_STORE.",
+            valueName: "path"), completion: .file())
     var store: String?
 
-    @Option(name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"), completion: .file())
+    @Option(
+        name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"),
+        completion: .file())
     var services: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer: table for people (the default), json for programs, csv for spreadsheets (lists only).", valueName: "format"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "How to write the answer: table for people (the default), json for programs, csv for spreadsheets (lists only).",
+            valueName: "format"))
     var output: OutputFormat?
 
     @Option(name: .long, help: ArgumentHelp("A text of your own that makes repeating the very same command harmless.", valueName: "id"))
@@ -26,7 +36,9 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .customLong("read-only"), help: "Only look: whatever would change something is refused.")
     var readOnly = false
 
-    @Option(name: .long, help: ArgumentHelp("Where the console begins: a pane such as cases, or a row of it such as cases/7.", valueName: "pane"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where the console begins: a pane such as cases, or a row of it such as cases/7.", valueName: "pane"))
     var pane: String?
 
     @Flag(name: .long, help: "The console line by line, for screen readers and terminals that can do no more.")

@@ -20,8 +20,10 @@ enum ParsedParameter {
         // A value may begin with a hyphen: `--sort -case`.
         switch (parameter.kind, parameter.repeats, parameter.isRequired) {
         case (.flag, _, _): return Flag<Bool>(wrappedValue: false, name: name, help: ArgumentHelp(stringLiteral: parameter.help))
-        case (.option, true, true): return Option<[String]>(name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
-        case (.option, true, false): return Option<[String]>(wrappedValue: [], name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
+        case (.option, true, true):
+            return Option<[String]>(name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
+        case (.option, true, false):
+            return Option<[String]>(wrappedValue: [], name: name, parsing: .unconditionalSingleValue, help: help, completion: completion)
         case (.option, false, true): return Option<String>(name: name, parsing: .unconditional, help: help, completion: completion)
         case (.option, false, false): return Option<String?>(name: name, parsing: .unconditional, help: help, completion: completion)
         case (.argument, true, true): return Argument<[String]>(help: help, completion: completion)
@@ -50,7 +52,8 @@ enum ParsedParameter {
         case .none: nil
         case .file: .file()
         case .choice(let words): .list(words)
-        case .specification, .caseNumber, .item: .custom { words, _, prefix async in await Suggestions.names(kind, words: words, prefix: prefix) }
+        case .specification, .caseNumber, .item:
+            .custom { words, _, prefix async in await Suggestions.names(kind, words: words, prefix: prefix) }
         }
     }
 }

@@ -49,15 +49,18 @@ public struct Places: Sendable {
         let folder = (store as NSString).deletingLastPathComponent
         guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
         guard folder == data else {
-            throw EngineError(.notFound, "store-folder-missing",
-                              "the folder \(folder) of the store does not exist; make it first or choose another --store")
+            throw EngineError(
+                .notFound, "store-folder-missing",
+                "the folder \(folder) of the store does not exist; make it first or choose another --store")
         }
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true,
-                                                    attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
         } catch {
-            throw EngineError(.unavailable, "store-folder-not-made",
-                              "cannot make the folder \(folder) for the store: \(error.localizedDescription)")
+            throw EngineError(
+                .unavailable, "store-folder-not-made",
+                "cannot make the folder \(folder) for the store: \(error.localizedDescription)")
         }
     }
 }

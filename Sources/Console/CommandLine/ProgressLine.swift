@@ -14,7 +14,8 @@ public final class ProgressLine: Sendable {
     /// - Parameters:
     ///   - delay: nothing is shown before.
     ///   - interval: between one text and the next.
-    public init(delay: Duration = .milliseconds(500), interval: Duration = .milliseconds(100), write: @escaping @Sendable (String) -> Void) {
+    public init(delay: Duration = .milliseconds(500), interval: Duration = .milliseconds(100), write: @escaping @Sendable (String) -> Void)
+    {
         state = Mutex(State(next: .now + delay))
         self.interval = interval
         self.write = write

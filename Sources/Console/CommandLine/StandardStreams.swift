@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 import Foundation
 
@@ -19,9 +19,9 @@ enum StandardStreams {
             var done = 0
             while done < bytes.count, let base = bytes.baseAddress {
                 #if canImport(Glibc)
-                let written = Glibc.write(descriptor, base + done, bytes.count - done)
+                    let written = Glibc.write(descriptor, base + done, bytes.count - done)
                 #else
-                let written = Darwin.write(descriptor, base + done, bytes.count - done)
+                    let written = Darwin.write(descriptor, base + done, bytes.count - done)
                 #endif
                 if written >= 0 {
                     done += written
@@ -42,7 +42,7 @@ enum StandardStreams {
     static func width(environment: [String: String]) -> Int? {
         var size = winsize()
         if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return environment["COLUMNS"].flatMap { Int($0) }.flatMap { (20...10_000).contains($0) ? $0 : nil }
+        return environment["COLUMNS"].flatMap { Int($0) }.flatMap { (20 ... 10_000).contains($0) ? $0 : nil }
     }
 
     /// The user this process acts for, by name; the number where the system knows no name.

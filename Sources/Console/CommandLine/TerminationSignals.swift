@@ -1,8 +1,8 @@
 @preconcurrency import Dispatch  // a dispatch source may be used from any thread, but is not declared so
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 import Synchronization
 

@@ -36,7 +36,8 @@ struct TreeCommand<Place: Position>: AsyncParsableCommand, RegistryCommand {
         let isProgram = Place.index == 0
         return CommandConfiguration(
             commandName: node.name, abstract: isProgram ? ProgramHelp.abstract : tree.abstract(of: node), usage: tree.usage(of: node),
-            discussion: isProgram ? ProgramHelp.discussion : tree.discussion(of: node), version: isProgram ? "mizzen \(Version.current)" : "",
+            discussion: isProgram ? ProgramHelp.discussion : tree.discussion(of: node),
+            version: isProgram ? "mizzen \(Version.current)" : "",
             subcommands: node.children.map { treeCommand(at: $0, from: Origin.self) })
     }
 

@@ -41,13 +41,18 @@ enum Main {
         var environment = ProcessInfo.processInfo.environment
         if wishes.isColourless { environment["NO_COLOR"] = "1" }
         let places = Places(environment: environment)
-        let options = ConsoleOptions(settings: .read(folder: places.configuration, keptIn: places.lastGood), terminal: .detect(environment: environment), target: wishes.target,
-                                     isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views, draftsFile: places.drafts, sessionFile: places.session,
-                                     openStore: { path throws(EngineError) in
-                                         try places.prepare(for: path)
-                                         return try await store(at: path, wishes.services)
-                                     })
-        if wishes.isLinear || environment["TERM"] == "dumb" { return await runLinearConsole(engine: engine, principal: Principal(name: user), options: options) }
+        let options = ConsoleOptions(
+            settings: .read(folder: places.configuration, keptIn: places.lastGood), terminal: .detect(environment: environment),
+            target: wishes.target,
+            isReadOnly: wishes.isReadOnly, settingsFolder: places.configuration, viewsFile: places.views, draftsFile: places.drafts,
+            sessionFile: places.session,
+            openStore: { path throws(EngineError) in
+                try places.prepare(for: path)
+                return try await store(at: path, wishes.services)
+            })
+        if wishes.isLinear || environment["TERM"] == "dumb" {
+            return await runLinearConsole(engine: engine, principal: Principal(name: user), options: options)
+        }
         do {
             return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
         } catch {

@@ -35,7 +35,7 @@ actor CaseLoader {
                 let records = try await store.loadCases(tenant: tenant, numbers: now.map(\.number))
                 let found = Dictionary(records.map { ($0.summary.number, $0) }) { first, _ in first }
                 for one in now { one.answer.resume(returning: .success(found[one.number])) }
-            } catch where error.kind == .unusable && now.count > 1 {
+            } catch let error where error.kind == .unusable && now.count > 1 {
                 // What is wrong with one case is not the others' affair.
                 for one in now { one.answer.resume(returning: await alone(one.number, tenant)) }
             } catch {

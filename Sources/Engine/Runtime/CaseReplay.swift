@@ -16,10 +16,13 @@ struct CaseReplay {
             throw EngineError(.failure, "log-gap", "its log goes from event \(sequence) to event \(record.sequence); restore a backup")
         }
         let event = record.event
-        let expected = chainHash(after: chain, kind: event.kind, at: event.at, actor: event.actor, request: record.request, body: event.body)
+        let expected = chainHash(
+            after: chain, kind: event.kind, at: event.at, actor: event.actor, request: record.request, body: event.body)
         guard event.chain == expected else {
-            throw EngineError(.failure, "log-hash", "event \(record.sequence) (\(event.kind)) is not as it was written: its hash does not follow from "
-                + "the event before it; restore a backup")
+            throw EngineError(
+                .failure, "log-hash",
+                "event \(record.sequence) (\(event.kind)) is not as it was written: its hash does not follow from "
+                    + "the event before it; restore a backup")
         }
         let known: CaseEvent
         do {
@@ -30,7 +33,8 @@ struct CaseReplay {
         let recorded = RecordedEvent(event: known, at: event.at, actor: event.actor)
         if state == nil {
             guard let first = CaseState(replaying: [recorded]) else {
-                throw EngineError(.failure, "log-unreadable", "its log begins with \(event.kind) instead of the start of a case; restore a backup")
+                throw EngineError(
+                    .failure, "log-unreadable", "its log begins with \(event.kind) instead of the start of a case; restore a backup")
             }
             state = first
         } else {

@@ -51,7 +51,8 @@ enum EventText {
         case .timerExpired(let item): "the timer of \(item) runs out"
         case .timerFailed(let item, let reason, let attempts, let retryAt):
             "attempt \(attempts) to carry out the expiry of \(item) failed, the next is at \(moment(retryAt)): \(reason)"
-        case .dataHandedOver(let id, let gateway, let task?, let name, let value): "\(id): \(task) hands \(name) to \(gateway): \(value.serialized())"
+        case .dataHandedOver(let id, let gateway, let task?, let name, let value):
+            "\(id): \(task) hands \(name) to \(gateway): \(value.serialized())"
         case .dataHandedOver(let id, let gateway, nil, _, let value): "\(id) hands its data to \(gateway): \(value.serialized())"
         case .textLogged(let id, let task, let text): "\(id)\(task.map { ":" + $0 } ?? ""): \(text)"
         case .taskExited(let id, let task): "\(id): task \(task) exits"

@@ -5,7 +5,9 @@ import Workflow
 actor SharedQuestions<Subject: Hashable & Sendable, Answer: Sendable> {
     private var underWay: [Subject: _Concurrency.Task<Result<Answer, EngineError>, Never>] = [:]
 
-    func answer(about subject: Subject, _ ask: @escaping @Sendable () async throws(EngineError) -> Answer) async throws(EngineError) -> Answer {
+    func answer(
+        about subject: Subject, _ ask: @escaping @Sendable () async throws(EngineError) -> Answer
+    ) async throws(EngineError) -> Answer {
         if let asked = underWay[subject] { return try await asked.value.get() }
         let asked = _Concurrency.Task { () async -> Result<Answer, EngineError> in
             do throws(EngineError) { return .success(try await ask()) } catch { return .failure(error) }

@@ -37,8 +37,10 @@ extension SpecificationSoundness {
             let mark = specification.nets.first { $0.id == net.net }?.common.mark ?? .unknown
             let isUndecided = net.verdict == .undecided
             return net.reasons.map { reason in
-                Finding(code: isUndecided ? "mizzen-soundness-undecided" : "mizzen-unsound", severity: asErrors && !isUndecided ? .error : .warning,
-                        element: "YNet:" + net.net, message: reason, mark: mark)
+                Finding(
+                    code: isUndecided ? "mizzen-soundness-undecided" : "mizzen-unsound",
+                    severity: asErrors && !isUndecided ? .error : .warning,
+                    element: "YNet:" + net.net, message: reason, mark: mark)
             }
         }
     }

@@ -15,7 +15,9 @@ final class SpecificationRecords: Sendable {
 
     func all(tenant: Int64, in store: any Store) async throws(StoreError) -> [SpecificationRecord] {
         let versions = try await store.specificationVersions(tenant: tenant)
-        var found = known.withLock { known in versions.compactMap { id, version in known[Key(tenant: tenant, id: id)].flatMap { $0.version == version ? $0 : nil } } }
+        var found = known.withLock { known in
+            versions.compactMap { id, version in known[Key(tenant: tenant, id: id)].flatMap { $0.version == version ? $0 : nil } }
+        }
         guard found.count < versions.count else { return found.sorted { $0.internalID < $1.internalID } }
         let missing = Set(versions.keys).subtracting(found.map(\.internalID))
         if missing.count > Self.few {

@@ -79,7 +79,9 @@ extension Store {
     /// One writer at a time, unless the store says otherwise.
     public var concurrentCommits: Int { 1 }
 
-    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? { try await loadCases(tenant: tenant, numbers: [number]).first }
+    public func loadCase(tenant: Int64, number: Int64) async throws(StoreError) -> CaseRecord? {
+        try await loadCases(tenant: tenant, numbers: [number]).first
+    }
 }
 
 /// What one command changes, to be kept as a whole or not at all.
@@ -169,8 +171,10 @@ public struct SpecificationRecord: Sendable, Equatable {
     /// What was proven of it when it was loaded; nil when that was before there were proofs.
     public var certificate: SoundnessCertificate?
 
-    public init(internalID: Int64, id: SpecificationID, source: [UInt8], indexInFile: Int, loadedAt: Int64, loadedBy: String,
-                isLoaded: Bool, version: Int64, chain: [UInt8], certificate: SoundnessCertificate? = nil) {
+    public init(
+        internalID: Int64, id: SpecificationID, source: [UInt8], indexInFile: Int, loadedAt: Int64, loadedBy: String,
+        isLoaded: Bool, version: Int64, chain: [UInt8], certificate: SoundnessCertificate? = nil
+    ) {
         self.internalID = internalID
         self.id = id
         self.source = source
@@ -265,8 +269,10 @@ public struct ItemRecord: Sendable, Equatable {
     public var input: String?
     public var output: String?
 
-    public init(caseNumber: Int64, specification: Int64, item: WorkItemID, net: CaseID, netName: String, status: ItemStatus, enabledAt: Int64,
-                startedAt: Int64?, owner: String?, choice: String?, input: String?, output: String?) {
+    public init(
+        caseNumber: Int64, specification: Int64, item: WorkItemID, net: CaseID, netName: String, status: ItemStatus, enabledAt: Int64,
+        startedAt: Int64?, owner: String?, choice: String?, input: String?, output: String?
+    ) {
         self.caseNumber = caseNumber
         self.specification = specification
         self.item = item
@@ -293,8 +299,10 @@ public struct CaseSummary: Sendable, Equatable {
     public var changedAt: Int64
     public var openItems: Int
 
-    public init(internalID: Int64, number: Int64, specification: Int64, status: CaseStatus, version: Int64, startedAt: Int64,
-                startedBy: String, changedAt: Int64, openItems: Int) {
+    public init(
+        internalID: Int64, number: Int64, specification: Int64, status: CaseStatus, version: Int64, startedAt: Int64,
+        startedBy: String, changedAt: Int64, openItems: Int
+    ) {
         self.internalID = internalID
         self.number = number
         self.specification = specification
@@ -315,7 +323,9 @@ public struct CaseRecord: Sendable, Equatable {
     public var variables: [VariableRecord]
     public var items: [ItemRecord]
 
-    public init(summary: CaseSummary, marking: [UInt8], markingHash: [UInt8], chain: [UInt8], variables: [VariableRecord], items: [ItemRecord]) {
+    public init(
+        summary: CaseSummary, marking: [UInt8], markingHash: [UInt8], chain: [UInt8], variables: [VariableRecord], items: [ItemRecord]
+    ) {
         self.summary = summary
         self.marking = marking
         self.markingHash = markingHash

@@ -96,7 +96,8 @@ private final class StoredFormWriter: Encoder {
 
     func write(_ number: some BinaryFloatingPoint & CustomStringConvertible & Encodable) throws {
         guard number.isFinite else {
-            throw EncodingError.invalidValue(number, EncodingError.Context(codingPath: [], debugDescription: "\(number) has no stored form"))
+            throw EncodingError.invalidValue(
+                number, EncodingError.Context(codingPath: [], debugDescription: "\(number) has no stored form"))
         }
         bytes.append(contentsOf: number.description.utf8)
     }
@@ -105,7 +106,9 @@ private final class StoredFormWriter: Encoder {
 
     // MARK: Frames
 
-    private func write(literal: StaticString) { bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)) }
+    private func write(literal: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    }
 
     private func begin(_ kind: Kind, _ bracket: StaticString) {
         guard frames[frames.count - 1].kind == .undecided else { return }
@@ -203,7 +206,9 @@ private struct StoredFormArray: UnkeyedEncodingContainer {
     func encode(_ value: some FixedWidthInteger & Encodable) { begin().write(integer: value) }
     func encode(_ value: some Encodable) throws { try begin().write(value) }
 
-    func nestedContainer<NestedKey>(keyedBy type: NestedKey.Type) -> KeyedEncodingContainer<NestedKey> { begin().nested().container(keyedBy: type) }
+    func nestedContainer<NestedKey>(keyedBy type: NestedKey.Type) -> KeyedEncodingContainer<NestedKey> {
+        begin().nested().container(keyedBy: type)
+    }
     func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { begin().nested().unkeyedContainer() }
     func superEncoder() -> any Encoder { begin().nested() }
 }

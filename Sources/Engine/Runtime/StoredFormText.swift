@@ -92,7 +92,9 @@ struct StoredFormText {
     }
 
     /// In the order of the keys' bytes.
-    mutating func member<Value>(_ name: StaticString, _ entries: some Sequence<(key: String, value: Value)>, _ write: (inout Self, Value) throws -> Void) rethrows {
+    mutating func member<Value>(
+        _ name: StaticString, _ entries: some Sequence<(key: String, value: Value)>, _ write: (inout Self, Value) throws -> Void
+    ) rethrows {
         key(name)
         try object { form in
             for (key, value) in entries.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {

@@ -17,8 +17,10 @@ public struct TimerRecord: Sendable, Equatable {
     public var wakesAt: Int64?
     public var failure: RunningTimer.Failure?
 
-    public init(tenant: Int64, caseNumber: Int64, specification: Int64, item: WorkItemID, number: Int, netName: String, due: Int64,
-                wakesAt: Int64?, failure: RunningTimer.Failure?) {
+    public init(
+        tenant: Int64, caseNumber: Int64, specification: Int64, item: WorkItemID, number: Int, netName: String, due: Int64,
+        wakesAt: Int64?, failure: RunningTimer.Failure?
+    ) {
         self.tenant = tenant
         self.caseNumber = caseNumber
         self.specification = specification

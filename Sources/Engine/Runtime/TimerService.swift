@@ -72,13 +72,16 @@ public struct TimerService: Sendable {
         let next = outlook.end.load(ordering: .relaxed) - Self.foresight / 2
         guard next <= now else { return min(pause, next - now) }
         outlook.end.store(now + Self.foresight, ordering: .relaxed)
-        let soon = if let share {
-            try await engine.query { _ in
-                try await share.store.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity, of: share.node, othersAfter: Self.foresight + Self.patience)
+        let soon =
+            if let share {
+                try await engine.query { _ in
+                    try await share.store.dueTimers(
+                        before: now + Self.foresight, limit: CaseCache.capacity, of: share.node, othersAfter: Self.foresight + Self.patience
+                    )
+                }
+            } else {
+                try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
             }
-        } else {
-            try await engine.query { try await $0.dueTimers(before: now + Self.foresight, limit: CaseCache.capacity) }
-        }
         for (tenant, timers) in Dictionary(grouping: soon, by: { $0.tenant }) {
             await engine.remember(timers.map { ($0.caseNumber, $0.specification) }, before: now + pause, tenant: tenant)
         }
@@ -87,7 +90,9 @@ public struct TimerService: Sendable {
 
     private func due(_ now: Int64) async throws(EngineError) -> ArraySlice<TimerRecord> {
         if let share {
-            return try await engine.query { _ in try await share.store.dueTimers(before: now, limit: Self.batch, of: share.node, othersAfter: Self.patience) }[...]
+            return try await engine.query { _ in
+                try await share.store.dueTimers(before: now, limit: Self.batch, of: share.node, othersAfter: Self.patience)
+            }[...]
         }
         // Several services that begin at different places seldom meet.
         return try await engine.query { try await $0.dueTimers(before: now, limit: Self.batch) }.shuffled().prefix(Self.batch / 8)
@@ -96,7 +101,9 @@ public struct TimerService: Sendable {
     /// Milliseconds until the next timer, be it one of our own or one that was left to others for long enough.
     private func pause(_ now: Int64) async throws(EngineError) -> Int64? {
         let next = try await engine.query { try await $0.nextTimer(after: now) }
-        guard share != nil, let left = try await engine.query({ try await $0.nextTimer(after: now - Self.patience) }), left <= now else { return next.map { $0 - now } }
+        guard share != nil, let left = try await engine.query({ try await $0.nextTimer(after: now - Self.patience) }), left <= now else {
+            return next.map { $0 - now }
+        }
         return min(left + Self.patience, next ?? .max) - now
     }
 
@@ -114,7 +121,7 @@ public struct TimerService: Sendable {
         do {
             let reply = try await engine.perform(.expireTimer(timer.item, by: id), as: principal, request: timer.request)
             guard case .timerExpired(_, _, id) = reply else { return true }
-        } catch where ["timer-not-running", "timer-not-due", "timer-held", "case-closed"].contains(error.code) {
+        } catch let error where ["timer-not-running", "timer-not-due", "timer-held", "case-closed"].contains(error.code) {
             // Somebody else was faster.
             return true
         } catch {
@@ -122,8 +129,9 @@ public struct TimerService: Sendable {
             failure = error
             let attempt = (timer.failure?.attempts ?? 0) + 1
             do {
-                _ = try await engine.perform(.postponeTimer(timer.item, reason: error.message), as: principal,
-                                             request: RequestID("\(timer.request)/\(attempt)"))
+                _ = try await engine.perform(
+                    .postponeTimer(timer.item, reason: error.message), as: principal,
+                    request: RequestID("\(timer.request)/\(attempt)"))
             } catch {
                 return false
             }

@@ -11,13 +11,19 @@ extension WorkflowEngine {
     func changeCalendar(_ change: CalendarEvent, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
         for _ in 0 ..< 8 {
             let record = try await query { try await $0.calendar(tenant: principal.tenant) }
-            var calendar = try record.map { record throws(EngineError) in try CaseCoding.decode(WorkingCalendar.self, from: record.body) } ?? WorkingCalendar()
+            var calendar =
+                try record.map { record throws(EngineError) in try CaseCoding.decode(WorkingCalendar.self, from: record.body) }
+                ?? WorkingCalendar()
             try change.apply(to: &calendar)
-            let event = try newEvent(change.kind, body: CaseCoding.encode(change), at: try await now(), principal, request, after: record?.chain ?? [])
+            let event = try newEvent(
+                change.kind, body: CaseCoding.encode(change), at: try await now(), principal, request, after: record?.chain ?? [])
             let expected = record?.version ?? 0
-            let next = CalendarRecord(tenant: principal.tenant, body: try CaseCoding.encode(calendar), version: expected + 1, chain: event.chain)
-            let outcome = try await commit(Step(tenant: principal.tenant, aggregate: next.aggregate, expectedVersion: expected, events: [event],
-                                                request: request, reply: try CaseCoding.encode(Reply.calendarChanged), change: .calendar(next)))
+            let next = CalendarRecord(
+                tenant: principal.tenant, body: try CaseCoding.encode(calendar), version: expected + 1, chain: event.chain)
+            let outcome = try await commit(
+                Step(
+                    tenant: principal.tenant, aggregate: next.aggregate, expectedVersion: expected, events: [event],
+                    request: request, reply: try CaseCoding.encode(Reply.calendarChanged), change: .calendar(next)))
             switch outcome {
             case .committed: return .calendarChanged
             case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
@@ -52,7 +58,9 @@ enum CalendarEvent: Codable, Sendable {
         switch self {
         case .holidayAdded(let day, let name):
             guard calendar.add(holiday: try number(of: day), name: name) else {
-                throw EngineError(.invalid, "calendar-full", "the calendar holds \(WorkingCalendar.maxHolidays) holidays, which is all it can; remove old ones")
+                throw EngineError(
+                    .invalid, "calendar-full",
+                    "the calendar holds \(WorkingCalendar.maxHolidays) holidays, which is all it can; remove old ones")
             }
         case .holidayRemoved(let day):
             guard calendar.remove(holiday: try number(of: day)) != nil else {

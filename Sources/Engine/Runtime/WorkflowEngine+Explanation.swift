@@ -12,8 +12,10 @@ extension WorkflowEngine {
     }
 
     /// Why the tasks of a case wait, as it is in `detail`.
-    public func explainWaiting(_ detail: CaseDetail, in specification: ExecutableSpecification) async throws(EngineError) -> [TaskStanding] {
+    public func explainWaiting(_ detail: CaseDetail, in specification: ExecutableSpecification) async throws(EngineError) -> [TaskStanding]
+    {
         let at: Int64 = if let event = detail.asOf { event.at } else { try await now() }
-        return Workflow.explainWaiting(detail.state, in: specification, context: StepContext(now: at, actor: "", timeZoneMinutes: options.timeZoneMinutes))
+        return Workflow.explainWaiting(
+            detail.state, in: specification, context: StepContext(now: at, actor: "", timeZoneMinutes: options.timeZoneMinutes))
     }
 }

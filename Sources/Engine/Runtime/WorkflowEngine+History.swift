@@ -22,17 +22,23 @@ extension WorkflowEngine {
         then.openItems = state.liveItems.count
         let records = state.items.values.sorted { ($0.enabledAt, $0.id) < ($1.enabledAt, $1.id) }
             .map { CaseCoding.record($0, of: state, summary: then) }
-        let timers = (state.timers?.running ?? [:]).map { CaseCoding.record($0.value, of: $0.key, in: state, summary: then, tenant: tenant) }
-            .sorted { ($0.due, $0.number) < ($1.due, $1.number) }
+        let timers = (state.timers?.running ?? [:]).map {
+            CaseCoding.record($0.value, of: $0.key, in: state, summary: then, tenant: tenant)
+        }
+        .sorted { ($0.due, $0.number) < ($1.due, $1.number) }
         let due = Dictionary(timers.map { ($0.item, $0.due) }) { first, _ in first }
         let ids = try await specificationIDs(tenant: tenant)
-        return CaseDetail(row: row(then, ids), state: state, items: try await rows(records, due: due, tenant: tenant),
-                          timers: try await rows(timers, of: records, tenant: tenant), asOf: EventRow(last))
+        return CaseDetail(
+            row: row(then, ids), state: state, items: try await rows(records, due: due, tenant: tenant),
+            timers: try await rows(timers, of: records, tenant: tenant), asOf: EventRow(last))
     }
 
     /// What changed in a case from one moment to another, and the last event of each; `end` nil means now.
-    public func caseDifferences(_ number: Int64, from start: CaseMoment, to end: CaseMoment?, tenant: Int64 = 1) async throws(EngineError)
-        -> (from: EventRow, to: EventRow, differences: [CaseDifference]) {
+    public func caseDifferences(
+        _ number: Int64, from start: CaseMoment, to end: CaseMoment?, tenant: Int64 = 1
+    ) async throws(EngineError)
+        -> (from: EventRow, to: EventRow, differences: [CaseDifference])
+    {
         let now = try await summary(ofCase: number, tenant: tenant)
         let (before, first) = try await rebuilt(number, now, to: start, tenant: tenant)
         let (after, last) = try await rebuilt(number, now, to: end ?? .sequence(now.version), tenant: tenant)
@@ -78,8 +84,11 @@ extension WorkflowEngine {
         return summary
     }
 
-    private func rebuilt(_ number: Int64, _ summary: CaseSummary, to moment: CaseMoment, tenant: Int64) async throws(EngineError)
-        -> (state: CaseState, last: EventRecord) {
+    private func rebuilt(
+        _ number: Int64, _ summary: CaseSummary, to moment: CaseMoment, tenant: Int64
+    ) async throws(EngineError)
+        -> (state: CaseState, last: EventRecord)
+    {
         if case .sequence(let wanted) = moment, wanted < 1 || wanted > summary.version {
             throw EngineError(.notFound, "no-such-event", "case \(number) has the events 1 to \(summary.version), but no event \(wanted)")
         }
@@ -98,8 +107,10 @@ extension WorkflowEngine {
             throw EngineError(.notFound, "before-the-start", "case \(number) had not been started by then")
         }
         if case .sequence(let wanted) = moment, last.sequence < wanted {
-            throw EngineError(.failure, "log-short", "case \(number) cannot be rebuilt: its log ends with event \(last.sequence), but it has had "
-                + "\(summary.version); restore a backup")
+            throw EngineError(
+                .failure, "log-short",
+                "case \(number) cannot be rebuilt: its log ends with event \(last.sequence), but it has had "
+                    + "\(summary.version); restore a backup")
         }
         return (state, last)
     }

@@ -15,11 +15,17 @@ extension WorkflowEngine {
     }
 
     /// The file a specification was loaded from, byte for byte, and the model read from it.
-    public func specification(_ reference: SpecificationReference, tenant: Int64 = 1) async throws(EngineError)
-        -> (row: SpecificationRow, model: Specification, source: String) {
+    public func specification(
+        _ reference: SpecificationReference, tenant: Int64 = 1
+    ) async throws(EngineError)
+        -> (row: SpecificationRow, model: Specification, source: String)
+    {
         let record = try await find(reference, tenant: tenant)
         let counts = try await query { try await $0.caseCounts(tenant: tenant) }
-        return (try row(record, counts[record.internalID] ?? (0, 0)), try library.model(of: record), String(decoding: record.source, as: UTF8.self))
+        return (
+            try row(record, counts[record.internalID] ?? (0, 0)), try library.model(of: record),
+            String(decoding: record.source, as: UTF8.self)
+        )
     }
 
     /// Newest first.
@@ -34,8 +40,9 @@ extension WorkflowEngine {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
         let ids = try await specificationIDs(tenant: tenant)
-        return CaseDetail(row: row(record.summary, ids), state: try CaseCoding.state(from: record),
-                          items: try await items(ofCase: number, tenant: tenant), timers: try await timers(ofCase: number, tenant: tenant))
+        return CaseDetail(
+            row: row(record.summary, ids), state: try CaseCoding.state(from: record),
+            items: try await items(ofCase: number, tenant: tenant), timers: try await timers(ofCase: number, tenant: tenant))
     }
 
     /// Items that are not done, oldest first; of one case or of all.
@@ -49,7 +56,9 @@ extension WorkflowEngine {
     /// - Parameters:
     ///   - timers: when the timers run out, by owner.
     ///   - notes: how far the services called for them are.
-    func rows(_ records: [ItemRecord], due timers: [WorkItemID: Int64], notes: [WorkItemID: String] = [:], tenant: Int64) async throws(EngineError) -> [ItemRow] {
+    func rows(
+        _ records: [ItemRecord], due timers: [WorkItemID: Int64], notes: [WorkItemID: String] = [:], tenant: Int64
+    ) async throws(EngineError) -> [ItemRow] {
         let specifications = Dictionary(try await specificationRecords(tenant: tenant).map { ($0.internalID, $0) }) { a, _ in a }
         var tasks: [TaskKey: TaskFacts] = [:]
         var rows: [ItemRow] = []
@@ -57,7 +66,9 @@ extension WorkflowEngine {
             guard let specification = specifications[record.specification] else { continue }
             let key = TaskKey(specification: record.specification, net: record.netName, task: record.item.task)
             let facts: TaskFacts
-            if let known = tasks[key] { facts = known } else {
+            if let known = tasks[key] {
+                facts = known
+            } else {
                 facts = TaskFacts(try library.model(of: specification), net: record.netName, task: record.item.task)
                 tasks[key] = facts
             }
@@ -67,14 +78,17 @@ extension WorkflowEngine {
     }
 
     public func itemDetail(_ id: WorkItemID, tenant: Int64 = 1) async throws(EngineError) -> ItemDetail {
-        guard let number = id.caseID.number, let summary = try await query({ try await $0.caseSummary(tenant: tenant, number: number) }) else {
+        guard let number = id.caseID.number, let summary = try await query({ try await $0.caseSummary(tenant: tenant, number: number) })
+        else {
             throw EngineError(.notFound, "item-not-found", "there is no item \(id)")
         }
         let records = try await query { try await $0.items(tenant: tenant, caseNumber: number, limit: 100_000) }
         guard let record = records.first(where: { $0.item == id }) else {
             let others = records.prefix(5).map(\.item.description).joined(separator: ", ")
-            throw EngineError(.notFound, "item-not-found", "there is no open item \(id); it may be started, done, withdrawn or cancelled"
-                + (others.isEmpty ? "" : ". Case \(number) has \(others)"))
+            throw EngineError(
+                .notFound, "item-not-found",
+                "there is no open item \(id); it may be started, done, withdrawn or cancelled"
+                    + (others.isEmpty ? "" : ". Case \(number) has \(others)"))
         }
         let specification = try await specificationRecord(summary.specification, tenant: tenant)
         let model = try library.model(of: specification)
@@ -89,23 +103,29 @@ extension WorkflowEngine {
         if let text = facts.documentation, !TextTemplate(text).isPlain {
             facts.documentation = try await filled(text, for: record, model, input: input, timerDue: timers[id], tenant: tenant)
         }
-        return ItemDetail(row: row(record, specification.id, facts, timers, notes), input: input, decomposition: facts.decomposition,
-                          types: try library.executable(of: specification).types)
+        return ItemDetail(
+            row: row(record, specification.id, facts, timers, notes), input: input, decomposition: facts.decomposition,
+            types: try library.executable(of: specification).types)
     }
 
     /// A documentation text about an item with its places filled in (yawl.md 5.10).
-    private func filled(_ text: String, for record: ItemRecord, _ model: Specification, input: XMLDocument?, timerDue: Int64?,
-                        tenant: Int64) async throws(EngineError) -> String {
+    private func filled(
+        _ text: String, for record: ItemRecord, _ model: Specification, input: XMLDocument?, timerDue: Int64?,
+        tenant: Int64
+    ) async throws(EngineError) -> String {
         guard let stored = try await query({ try await $0.loadCase(tenant: tenant, number: record.caseNumber) }) else { return text }
         let task = model.nets.first { $0.id == record.netName }?.tasks.first { $0.id == record.item.task }
-        let scope = TextScope(specification: model, item: try CaseCoding.state(from: stored).items[record.item], task: task,
-                              decomposition: task?.decomposition.flatMap { model.decomposition($0) }, data: input, timerDue: timerDue,
-                              environment: QueryEnvironment(now: try await now(), timeZoneMinutes: options.timeZoneMinutes))
+        let scope = TextScope(
+            specification: model, item: try CaseCoding.state(from: stored).items[record.item], task: task,
+            decomposition: task?.decomposition.flatMap { model.decomposition($0) }, data: input, timerDue: timerDue,
+            environment: QueryEnvironment(now: try await now(), timeZoneMinutes: options.timeZoneMinutes))
         return scope.filled(text)
     }
 
     /// The log in order: of one case from its beginning, or of everything after a position.
-    public func events(ofCase number: Int64? = nil, after position: Int64 = 0, limit: Int = 10_000, tenant: Int64 = 1) async throws(EngineError) -> [EventRow] {
+    public func events(
+        ofCase number: Int64? = nil, after position: Int64 = 0, limit: Int = 10_000, tenant: Int64 = 1
+    ) async throws(EngineError) -> [EventRow] {
         if let number, try await query({ try await $0.caseSummary(tenant: tenant, number: number) }) == nil {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
@@ -146,9 +166,11 @@ extension WorkflowEngine {
     }
 
     func row(_ summary: CaseSummary, _ ids: [Int64: SpecificationID]) -> CaseRow {
-        CaseRow(number: summary.number, specification: ids[summary.specification] ?? SpecificationID(identifier: nil, version: SpecificationVersion(nil), uri: "?"),
-                status: summary.status, startedAt: summary.startedAt, startedBy: summary.startedBy, changedAt: summary.changedAt,
-                openItems: summary.openItems, events: summary.version)
+        CaseRow(
+            number: summary.number,
+            specification: ids[summary.specification] ?? SpecificationID(identifier: nil, version: SpecificationVersion(nil), uri: "?"),
+            status: summary.status, startedAt: summary.startedAt, startedBy: summary.startedBy, changedAt: summary.changedAt,
+            openItems: summary.openItems, events: summary.version)
     }
 
     /// By owner.
@@ -157,12 +179,15 @@ extension WorkflowEngine {
         return Dictionary(timers.map { ($0.item, $0.due) }) { a, _ in a }
     }
 
-    private func row(_ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64],
-                     _ services: [WorkItemID: String]) -> ItemRow {
-        ItemRow(id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
-                enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
-                documentation: facts.documentation, choice: record.choice,
-                due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)], service: services[record.item])
+    private func row(
+        _ record: ItemRecord, _ specification: SpecificationID, _ facts: TaskFacts, _ due: [WorkItemID: Int64],
+        _ services: [WorkItemID: String]
+    ) -> ItemRow {
+        ItemRow(
+            id: record.item, caseNumber: record.caseNumber, specification: specification, task: facts.label, status: record.status,
+            enabledAt: record.enabledAt, startedAt: record.startedAt, owner: record.owner, roles: facts.roles, timer: facts.timer,
+            documentation: facts.documentation, choice: record.choice,
+            due: due[record.item] ?? due[WorkItemID(record.net, record.item.task)], service: services[record.item])
     }
 }
 
@@ -182,7 +207,10 @@ private struct TaskFacts {
 
     init(_ specification: Specification, net netID: String, task taskID: String) {
         label = taskID
-        guard let task = specification.nets.lazy.filter({ $0.id == netID || netID.isEmpty }).flatMap(\.tasks).first(where: { $0.id == taskID }) else { return }
+        guard
+            let task = specification.nets.lazy.filter({ $0.id == netID || netID.isEmpty }).flatMap(\.tasks).first(where: { $0.id == taskID }
+            )
+        else { return }
         label = task.label
         roles = (task.resourcing?.roles ?? []) + (task.resourcing?.participants ?? [])
         timer = task.timer?.text
@@ -194,19 +222,21 @@ private struct TaskFacts {
 extension TimerSetting {
     /// As one phrase: `OnEnabled PT1H`.
     var text: String {
-        let due = switch due {
-        case .variable(let name): "from variable \(name)"
-        case .expiry(let text): "at \(text)"
-        case .duration(let text): text
-        case .interval(let ticks, let unit): "\(ticks) \(unit)"
-        }
+        let due =
+            switch due {
+            case .variable(let name): "from variable \(name)"
+            case .expiry(let text): "at \(text)"
+            case .duration(let text): text
+            case .interval(let ticks, let unit): "\(ticks) \(unit)"
+            }
         return [trigger, due].compactMap { $0 }.joined(separator: " ")
     }
 }
 
 extension EventRow {
     init(_ record: EventRecord) {
-        self.init(position: record.position, caseNumber: record.caseNumber, sequence: record.sequence, at: record.event.at,
-                  kind: record.event.kind, text: EventText.line(record.event), actor: record.event.actor, request: record.request.description)
+        self.init(
+            position: record.position, caseNumber: record.caseNumber, sequence: record.sequence, at: record.event.at,
+            kind: record.event.kind, text: EventText.line(record.event), actor: record.event.actor, request: record.request.description)
     }
 }

@@ -75,12 +75,16 @@ extension WorkflowEngine {
 
     private func compare(_ record: CaseRecord, with replay: CaseReplay) throws(EngineError) {
         guard let state = replay.state, replay.sequence == record.summary.version else {
-            throw EngineError(.failure, "log-short", "its log ends with event \(replay.sequence), but it has had \(record.summary.version); "
-                + "restore a backup")
+            throw EngineError(
+                .failure, "log-short",
+                "its log ends with event \(replay.sequence), but it has had \(record.summary.version); "
+                    + "restore a backup")
         }
         guard replay.chain == record.chain else {
-            throw EngineError(.failure, "log-hash", "the hash of its last event, \(replay.sequence), is not the one the case was stored with; "
-                + "restore a backup")
+            throw EngineError(
+                .failure, "log-hash",
+                "the hash of its last event, \(replay.sequence), is not the one the case was stored with; "
+                    + "restore a backup")
         }
         let stored: CaseState
         do {
@@ -103,14 +107,18 @@ extension WorkflowEngine {
         }
         if record.summary.status != state.status { return "its row says \(record.summary.status.text) instead of \(state.status.text)" }
         let nets = Set(state.nets.values.flatMap { net in net.variables.map { VariableKey(net: net.caseID, name: $0.name) } })
-        if let stray = record.variables.first(where: { !nets.contains($0.key) }) { return "a row too many for variable \(stray.key.name) of \(stray.key.net)" }
+        if let stray = record.variables.first(where: { !nets.contains($0.key) }) {
+            return "a row too many for variable \(stray.key.name) of \(stray.key.net)"
+        }
         let rows = Dictionary(record.items.map { ($0.item, $0) }) { first, _ in first }
         for item in state.items.values.sorted(by: { $0.id < $1.id }) {
             var expected = CaseCoding.record(item, of: state, summary: record.summary)
             guard let row = rows[item.id] else { return "the row of item \(item.id) is missing" }
             // The documents were compared as values.
             (expected.input, expected.output) = (row.input, row.output)
-            if row != expected { return "the row of item \(item.id) says \(row.status.text) instead of \(expected.status.text), or has another time or owner" }
+            if row != expected {
+                return "the row of item \(item.id) says \(row.status.text) instead of \(expected.status.text), or has another time or owner"
+            }
         }
         if let stray = rows.keys.sorted().first(where: { state.items[$0] == nil }) { return "a row too many for item \(stray)" }
         return nil

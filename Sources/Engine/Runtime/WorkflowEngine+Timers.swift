@@ -17,11 +17,16 @@ extension WorkflowEngine {
         for record in records {
             guard let specification = specifications[record.specification] else { continue }
             let model = try library.model(of: specification)
-            let task = model.nets.lazy.filter { $0.id == record.netName || record.netName.isEmpty }.flatMap(\.tasks).first { $0.id == record.item.task }
+            let task = model.nets.lazy.filter { $0.id == record.netName || record.netName.isEmpty }.flatMap(\.tasks).first {
+                $0.id == record.item.task
+            }
             let isOffered = offered.contains(OwnerKey(caseNumber: record.caseNumber, item: record.item))
-            rows.append(TimerRow(caseNumber: record.caseNumber, specification: specification.id, item: record.item, task: task?.label ?? record.item.task,
-                                 due: record.due, isHeld: record.wakesAt == nil,
-                                 effect: Self.effect(of: task, in: model, isOffered: isOffered), failure: record.failure))
+            rows.append(
+                TimerRow(
+                    caseNumber: record.caseNumber, specification: specification.id, item: record.item,
+                    task: task?.label ?? record.item.task,
+                    due: record.due, isHeld: record.wakesAt == nil,
+                    effect: Self.effect(of: task, in: model, isOffered: isOffered), failure: record.failure))
         }
         return rows
     }
@@ -61,8 +66,10 @@ public struct TimerRow: Sendable, Equatable {
     public let effect: Effect
     public let failure: RunningTimer.Failure?
 
-    public init(caseNumber: Int64, specification: SpecificationID, item: WorkItemID, task: String, due: Int64, isHeld: Bool, effect: Effect,
-                failure: RunningTimer.Failure?) {
+    public init(
+        caseNumber: Int64, specification: SpecificationID, item: WorkItemID, task: String, due: Int64, isHeld: Bool, effect: Effect,
+        failure: RunningTimer.Failure?
+    ) {
         self.caseNumber = caseNumber
         self.specification = specification
         self.item = item

@@ -54,17 +54,23 @@ public final class WorkflowEngine: Sendable {
 
     /// Carries out a command. The same request a second time changes nothing and answers as the first time did.
     public func perform(_ command: Command, as principal: Principal, request: RequestID) async throws(EngineError) -> Reply {
-        guard (1...128).contains(request.description.utf8.count) else {
+        guard (1 ... 128).contains(request.description.utf8.count) else {
             throw EngineError(.invalid, "bad-request-id", "a request id has 1 to 128 bytes, this one \(request.description.utf8.count)")
         }
         if rules.isFirstUse() { await resumeExceptions(tenant: principal.tenant) }
-        let reply = try await repeatable(principal, request) { () async throws(EngineError) in try await carryOut(command, principal, request) }
-        if let number = reply.caseNumber, cache[number]?.state.exceptions != nil { await carryOutExlets(from: number, tenant: principal.tenant) }
+        let reply = try await repeatable(principal, request) { () async throws(EngineError) in
+            try await carryOut(command, principal, request)
+        }
+        if let number = reply.caseNumber, cache[number]?.state.exceptions != nil {
+            await carryOutExlets(from: number, tenant: principal.tenant)
+        }
         return reply
     }
 
     /// A repeated request usually finds the world changed by the first: what counts is what the first was told.
-    func repeatable(_ principal: Principal, _ request: RequestID, _ body: () async throws(EngineError) -> Reply) async throws(EngineError) -> Reply {
+    func repeatable(
+        _ principal: Principal, _ request: RequestID, _ body: () async throws(EngineError) -> Reply
+    ) async throws(EngineError) -> Reply {
         do {
             return try await body()
         } catch {
@@ -94,12 +100,15 @@ public final class WorkflowEngine: Sendable {
                 .itemStarted(step.events.lazy.compactMap { if case .itemStarted(let item) = $0.event { item } else { nil } }.first ?? id)
             }
         case .completeItem(let id, let data):
-            return try await step(of: id, .complete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+            return try await step(of: id, .complete(id, output: data), principal, request) {
+                .itemCompleted(id, caseStatus: $0.state.status)
+            }
         case .skipItem(let id):
             return try await step(of: id, .skip(id), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
         case .addInstance(let id, let value):
             return try await step(of: id, .addInstance(id, value: value), principal, request) { step in
-                .instanceAdded(step.events.lazy.compactMap { if case .itemFired(let item, _, _) = $0.event { item } else { nil } }.first ?? id)
+                .instanceAdded(
+                    step.events.lazy.compactMap { if case .itemFired(let item, _, _) = $0.event { item } else { nil } }.first ?? id)
             }
         case .rollbackItem(let id):
             return try await step(of: id, .rollback(id), principal, request) { _ in .itemRolledBack(id) }
@@ -116,7 +125,9 @@ public final class WorkflowEngine: Sendable {
         case .unsuspendItem(let id):
             return try await change(id, .unsuspendItem(id), principal, request)
         case .forceCompleteItem(let id, let data):
-            return try await step(of: id, .forceComplete(id, output: data), principal, request) { .itemCompleted(id, caseStatus: $0.state.status) }
+            return try await step(of: id, .forceComplete(id, output: data), principal, request) {
+                .itemCompleted(id, caseStatus: $0.state.status)
+            }
         case .failItem(let id, let data):
             return try await change(id, .fail(id, output: data), principal, request)
         case .restartItem(let id):
@@ -136,24 +147,33 @@ public final class WorkflowEngine: Sendable {
 
     // MARK: Specifications
 
-    private func load(_ source: [UInt8], file: String, accepting: LoadAcceptance, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func load(
+        _ source: [UInt8], file: String, accepting: LoadAcceptance, _ principal: Principal, _ request: RequestID
+    ) async throws(EngineError) -> Reply {
         let specifications: [Specification]
         do {
             specifications = try SpecificationReader.read(source, file: file)
         } catch {
-            throw EngineError(.invalid, "specification-unreadable", "\(file) was not loaded: it is no YAWL specification that can be read", findings: error.findings)
+            throw EngineError(
+                .invalid, "specification-unreadable", "\(file) was not loaded: it is no YAWL specification that can be read",
+                findings: error.findings)
         }
         let findings = specifications.map { verify($0) }
         // A variable of no type can be checked by nobody; the reference engine cannot load it at all.
-        let errors = findings.joined().filter { $0.severity == .error && (!accepting.contains(.errors) || $0.code == "yawl-variable-untyped") }
+        let errors = findings.joined().filter {
+            $0.severity == .error && (!accepting.contains(.errors) || $0.code == "yawl-variable-untyped")
+        }
         guard errors.isEmpty else {
-            throw EngineError(.invalid, "specification-refused",
-                              "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
-                              findings: findings.flatMap { $0 })
+            throw EngineError(
+                .invalid, "specification-refused",
+                "\(file) was not loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
+                findings: findings.flatMap { $0 })
         }
         let known = try await specificationRecords(tenant: principal.tenant)
         for specification in specifications {
-            if let same = known.first(where: { $0.isLoaded && $0.id.key == specification.id.key && $0.id.version == specification.id.version }) {
+            if let same = known.first(where: {
+                $0.isLoaded && $0.id.key == specification.id.key && $0.id.version == specification.id.version
+            }) {
                 if let earlier = try await earlierReply(principal, request) { return earlier }
                 throw EngineError(.conflict, "specification-loaded", "\(same.id) is loaded already; give the new one a higher version")
             }
@@ -161,20 +181,28 @@ public final class WorkflowEngine: Sendable {
         let now = try await now()
         let proofs = try prove(specifications, file: file, acceptsUnsound: accepting.contains(.unsound))
         let certificates = proofs.map { SoundnessCertificate($0, budget: .brief, source: source, at: now) }
-        let reply = Reply.loaded(specifications.indices.map { index in
-            LoadedSpecification(id: specifications[index].id, findings: findings[index] + proofs[index].findings(in: specifications[index], asErrors: false),
-                                certificate: certificates[index])
-        })
+        let reply = Reply.loaded(
+            specifications.indices.map { index in
+                LoadedSpecification(
+                    id: specifications[index].id,
+                    findings: findings[index] + proofs[index].findings(in: specifications[index], asErrors: false),
+                    certificate: certificates[index])
+            })
         let encodedReply = try CaseCoding.encode(reply)
         for (index, specification) in specifications.enumerated() {
-            let event = try newEvent("specificationLoaded", body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count, certificate: certificates[index])),
-                                     at: now, principal, request, after: [])
-            let record = SpecificationRecord(internalID: identifiers.next(now: now), id: specification.id, source: source, indexInFile: index,
-                                             loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain, certificate: certificates[index])
+            let event = try newEvent(
+                "specificationLoaded",
+                body: CaseCoding.encode(SpecificationEvent(id: specification.id, bytes: source.count, certificate: certificates[index])),
+                at: now, principal, request, after: [])
+            let record = SpecificationRecord(
+                internalID: identifiers.next(now: now), id: specification.id, source: source, indexInFile: index,
+                loadedAt: now, loadedBy: principal.name, isLoaded: true, version: 1, chain: event.chain, certificate: certificates[index])
             // Of several specifications in one file the last carries the request, so that a repetition finds all of them done.
             let own = index == specifications.count - 1 ? request : RequestID(request.description + "/\(index)")
-            let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: 0, events: [event],
-                                                request: own, reply: encodedReply, change: .specification(record)))
+            let outcome = try await commit(
+                Step(
+                    tenant: principal.tenant, aggregate: record.internalID, expectedVersion: 0, events: [event],
+                    request: own, reply: encodedReply, change: .specification(record)))
             switch outcome {
             case .committed: continue
             case .repeated(let reply): return try CaseCoding.decode(Reply.self, from: reply)
@@ -185,34 +213,46 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// - Throws: `specification-unsound`, naming what can go wrong, unless that is accepted.
-    private func prove(_ specifications: [Specification], file: String, acceptsUnsound: Bool) throws(EngineError) -> [SpecificationSoundness] {
+    private func prove(
+        _ specifications: [Specification], file: String, acceptsUnsound: Bool
+    ) throws(EngineError) -> [SpecificationSoundness] {
         let proofs = specifications.map { proveSoundness(of: $0, budget: .brief) }
         guard !acceptsUnsound, let wrong = specifications.indices.first(where: { proofs[$0].verdict.isProvenWrong }) else { return proofs }
-        throw EngineError(.invalid, "specification-unsound", "\(file) was not loaded: \(specifications[wrong].id) is \(proofs[wrong].verdict.rawValue); "
+        throw EngineError(
+            .invalid, "specification-unsound",
+            "\(file) was not loaded: \(specifications[wrong].id) is \(proofs[wrong].verdict.rawValue); "
                 + "`mizzen spec verify` shows how it goes wrong, --accept-unsound loads it all the same",
             findings: zip(specifications, proofs).flatMap { $1.findings(in: $0, asErrors: true) })
     }
 
-    private func unload(_ reference: SpecificationReference, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func unload(
+        _ reference: SpecificationReference, _ principal: Principal, _ request: RequestID
+    ) async throws(EngineError) -> Reply {
         var record = try await findOnly(reference, tenant: principal.tenant)
         let counts = try await query { try await $0.caseCounts(tenant: principal.tenant) }
         if let open = counts[record.internalID]?.open, open > 0 {
-            throw EngineError(.conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
+            throw EngineError(
+                .conflict, "specification-in-use", "\(record.id) has \(open) open case\(open == 1 ? "" : "s"); finish or cancel them first")
         }
         let now = try await now()
-        let event = try newEvent("specificationUnloaded", body: CaseCoding.encode(SpecificationEvent(id: record.id, bytes: record.source.count)),
-                                 at: now, principal, request, after: record.chain)
+        let event = try newEvent(
+            "specificationUnloaded", body: CaseCoding.encode(SpecificationEvent(id: record.id, bytes: record.source.count)),
+            at: now, principal, request, after: record.chain)
         let expected = record.version
         record.isLoaded = false
         record.version += 1
         record.chain = event.chain
         let reply = Reply.unloaded(record.id)
-        let outcome = try await commit(Step(tenant: principal.tenant, aggregate: record.internalID, expectedVersion: expected, events: [event],
-                                            request: request, reply: try CaseCoding.encode(reply), change: .specification(record)))
+        let outcome = try await commit(
+            Step(
+                tenant: principal.tenant, aggregate: record.internalID, expectedVersion: expected, events: [event],
+                request: request, reply: try CaseCoding.encode(reply), change: .specification(record)))
         switch outcome {
         case .committed: return reply
         case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
-        case .conflict: throw EngineError(.conflict, "specification-in-use", "\(record.id) was changed by somebody else or got a new case just now; look again")
+        case .conflict:
+            throw EngineError(
+                .conflict, "specification-in-use", "\(record.id) was changed by somebody else or got a new case just now; look again")
         }
     }
 
@@ -224,11 +264,15 @@ public final class WorkflowEngine: Sendable {
         if let best = found.max(by: { $0.id.version < $1.id.version }) { return best }
         if !named.isEmpty {
             let versions = named.map(\.id.version.description).joined(separator: ", ")
-            throw EngineError(.notFound, "specification-not-found", "\(reference.name) is loaded in version \(versions), not \(reference.version?.description ?? "")")
+            throw EngineError(
+                .notFound, "specification-not-found",
+                "\(reference.name) is loaded in version \(versions), not \(reference.version?.description ?? "")")
         }
         let names = Set(loaded.map(\.id.uri)).sorted().prefix(8).joined(separator: ", ")
-        throw EngineError(.notFound, "specification-not-found", "no specification \(reference.name) is loaded; "
-            + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
+        throw EngineError(
+            .notFound, "specification-not-found",
+            "no specification \(reference.name) is loaded; "
+                + (names.isEmpty ? "load one with `mizzen spec load FILE`" : "there are \(names)"))
     }
 
     /// The loaded specification that cannot be taken for another: with several versions loaded one must be named.
@@ -238,20 +282,25 @@ public final class WorkflowEngine: Sendable {
         let versions = try await specificationRecords(tenant: tenant).filter { $0.isLoaded && $0.id.key == found.id.key }
         guard versions.count == 1 else {
             let names = versions.map(\.id.version).sorted().map(\.description).joined(separator: ", ")
-            throw EngineError(.conflict, "version-not-named", "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
+            throw EngineError(
+                .conflict, "version-not-named",
+                "\(reference.name) is loaded in versions \(names); say which, such as \(reference.name)@\(found.id.version)")
         }
         return found
     }
 
     // MARK: Cases
 
-    func start(_ reference: SpecificationReference, _ data: XMLDocument?, service: WorkletService? = nil, principal: Principal,
-               _ request: RequestID) async throws(EngineError) -> Reply {
+    func start(
+        _ reference: SpecificationReference, _ data: XMLDocument?, service: WorkletService? = nil, principal: Principal,
+        _ request: RequestID
+    ) async throws(EngineError) -> Reply {
         let record = try await find(reference, tenant: principal.tenant)
         let obstacles = try library.obstacles(of: record)
         guard obstacles.isEmpty else {
-            throw EngineError(.refused, "not-runnable", "\(record.id) cannot be run by this version of mizzen: it uses what is not executed yet",
-                              findings: obstacles)
+            throw EngineError(
+                .refused, "not-runnable", "\(record.id) cannot be run by this version of mizzen: it uses what is not executed yet",
+                findings: obstacles)
         }
         let executable = try library.executable(of: record)
         var context = try await context(principal, executable, rules: try await rules(of: record.internalID, tenant: principal.tenant))
@@ -267,9 +316,10 @@ public final class WorkflowEngine: Sendable {
             try executable.step(nil, .launch(CaseID(number: number), parameters: data, service: service), in: context)
         }
         let reply = Reply.started(caseNumber: number, status: step.state.status)
-        let summary = CaseSummary(internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
-                                  status: step.state.status, version: 0, startedAt: context.now, startedBy: principal.name,
-                                  changedAt: context.now, openItems: 0)
+        let summary = CaseSummary(
+            internalID: identifiers.next(now: context.now), number: number, specification: record.internalID,
+            status: step.state.status, version: 0, startedAt: context.now, startedBy: principal.name,
+            changedAt: context.now, openItems: 0)
         switch try await commit(step, of: executable, from: nil, summary: summary, chain: [], principal, request, reply) {
         case .committed: return reply
         case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
@@ -277,14 +327,18 @@ public final class WorkflowEngine: Sendable {
         }
     }
 
-    private func change(_ id: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID) async throws(EngineError) -> Reply {
+    private func change(
+        _ id: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID
+    ) async throws(EngineError) -> Reply {
         try await step(of: id, command, principal, request) { step in
             .itemChanged(id, status: step.state.items[id]?.status, caseStatus: step.state.status)
         }
     }
 
-    private func step(of item: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
-                      _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
+    private func step(
+        of item: WorkItemID, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
+        _ reply: (CaseStep) -> Reply
+    ) async throws(EngineError) -> Reply {
         guard let number = item.caseID.number else {
             throw EngineError(.notFound, "item-not-found", "there is no item \(item): an item id looks like 7.1:Approve")
         }
@@ -296,8 +350,10 @@ public final class WorkflowEngine: Sendable {
         try await step(number, command, principal, request) { .changed(caseNumber: number, status: $0.state.status) }
     }
 
-    private func step(_ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
-                      _ reply: (CaseStep) -> Reply) async throws(EngineError) -> Reply {
+    private func step(
+        _ number: Int64, _ command: CaseCommand, _ principal: Principal, _ request: RequestID,
+        _ reply: (CaseStep) -> Reply
+    ) async throws(EngineError) -> Reply {
         var cached = cache[number]
         for _ in 0 ..< 8 {
             let entry: CaseCache.Entry
@@ -306,7 +362,9 @@ public final class WorkflowEngine: Sendable {
             let rules = try await rules(of: entry.summary.specification, tenant: principal.tenant)
             var context = try await context(principal, executable, rules: rules)
             let step: CaseStep
-            switch try await answered(&context, { context throws(ExecutionError) in try executable.step(entry.state, command, in: context) }) {
+            switch try await answered(
+                &context, { context throws(ExecutionError) in try executable.step(entry.state, command, in: context) })
+            {
             case .success(let taken): step = taken
             case .failure(let error):
                 // What was remembered may be old: a refusal is only final against what is stored.
@@ -317,7 +375,9 @@ public final class WorkflowEngine: Sendable {
                 throw Self.refusal(error)
             }
             let answer = reply(step)
-            switch try await commit(step, of: executable, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer) {
+            switch try await commit(
+                step, of: executable, from: entry.state, summary: entry.summary, chain: entry.chain, principal, request, answer)
+            {
             case .committed: return answer
             case .repeated(let earlier): return try CaseCoding.decode(Reply.self, from: earlier)
             case .conflict: cached = nil
@@ -365,12 +425,15 @@ public final class WorkflowEngine: Sendable {
     }
 
     /// Turns a step into rows, commits it and, when it holds, remembers the case.
-    func commit(_ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
-                        _ principal: Principal, _ request: RequestID, _ reply: Reply) async throws(EngineError) -> StepOutcome {
+    func commit(
+        _ step: CaseStep, of executable: ExecutableSpecification, from old: CaseState?, summary: CaseSummary, chain: [UInt8],
+        _ principal: Principal, _ request: RequestID, _ reply: Reply
+    ) async throws(EngineError) -> StepOutcome {
         var chain = chain
         var events: [NewEvent] = []
         for recorded in step.events {
-            let event = try newEvent(recorded.event.kind, body: CaseCoding.encode(recorded.event), at: recorded.at, principal, request, after: chain)
+            let event = try newEvent(
+                recorded.event.kind, body: CaseCoding.encode(recorded.event), at: recorded.at, principal, request, after: chain)
             chain = event.chain
             events.append(event)
         }
@@ -381,8 +444,10 @@ public final class WorkflowEngine: Sendable {
         next.openItems = step.state.liveItems.count
         var change = try CaseCoding.change(from: old, to: step.state, summary: next, tenant: principal.tenant, chain: chain)
         try change.addOutbox(of: step, in: executable, from: old, before: summary, tenant: principal.tenant)
-        let outcome = try await commit(Step(tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
-                                            request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
+        let outcome = try await commit(
+            Step(
+                tenant: principal.tenant, aggregate: summary.internalID, expectedVersion: summary.version, events: events,
+                request: request, reply: try CaseCoding.encode(reply), change: .caseChange(change)))
         cache[summary.number] = outcome == .committed ? CaseCache.Entry(state: step.state, summary: next, chain: chain) : nil
         return outcome
     }
@@ -390,7 +455,8 @@ public final class WorkflowEngine: Sendable {
     // MARK: Shared
 
     func context(_ principal: Principal, _ executable: ExecutableSpecification, rules: RuleSet?) async throws(EngineError) -> StepContext {
-        var context = StepContext(now: try await now(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
+        var context = StepContext(
+            now: try await now(), actor: principal.name, choices: options.choices, timeZoneMinutes: options.timeZoneMinutes, rules: rules)
         if executable.usesCalendar { context.calendar = try await calendar(tenant: principal.tenant) }
         return context
     }
@@ -398,9 +464,12 @@ public final class WorkflowEngine: Sendable {
     /// The present moment by the store's clock, in milliseconds since 1970.
     public func now() async throws(EngineError) -> Int64 { try await query { try await $0.now() } }
 
-    func newEvent(_ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]) throws(EngineError) -> NewEvent {
-        NewEvent(kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
-                 chain: chainHash(after: chain, kind: kind, at: at, actor: principal.name, request: request, body: body))
+    func newEvent(
+        _ kind: String, body: [UInt8], at: Int64, _ principal: Principal, _ request: RequestID, after chain: [UInt8]
+    ) throws(EngineError) -> NewEvent {
+        NewEvent(
+            kind: kind, at: at, actor: principal.name, format: CaseCoding.eventFormat, body: body,
+            chain: chainHash(after: chain, kind: kind, at: at, actor: principal.name, request: request, body: body))
     }
 
     func commit(_ step: Step) async throws(EngineError) -> StepOutcome {
@@ -431,11 +500,12 @@ public final class WorkflowEngine: Sendable {
     }
 
     static func refusal(_ error: ExecutionError) -> EngineError {
-        let kind: EngineError.Kind = switch error.kind {
-        case .invalid: .invalid
-        case .notFound: .notFound
-        case .conflict: .conflict
-        }
+        let kind: EngineError.Kind =
+            switch error.kind {
+            case .invalid: .invalid
+            case .notFound: .notFound
+            case .conflict: .conflict
+            }
         return EngineError(kind, error.code, error.message)
     }
 

@@ -53,13 +53,16 @@ struct Figures {
             roles: plan.roles.indices.map { role(plan.roles[$0], at: $0, staff, span) })
     }
 
-    private func taskFigures(_ specification: ExecutableSpecification, _ plan: SimulationPlan, _ staff: Staff) -> [SimulationReport.TaskFigures] {
+    private func taskFigures(
+        _ specification: ExecutableSpecification, _ plan: SimulationPlan, _ staff: Staff
+    ) -> [SimulationReport.TaskFigures] {
         specification.specification.nets.flatMap { net in
             net.tasks.compactMap { task -> SimulationReport.TaskFigures? in
                 guard specification.nets[net.id]?.tasks[task.id]?.decomposition != nil else { return nil }
                 let times = tasks[Key(net: net.id, task: task.id)] ?? Times()
-                return SimulationReport.TaskFigures(net: net.id, task: task.id, roles: staff.roles(of: task.id).map { plan.roles[$0].name },
-                                                    waiting: SimulationReport.Band(times.waiting), cycle: SimulationReport.Band(times.cycle), expired: times.expired)
+                return SimulationReport.TaskFigures(
+                    net: net.id, task: task.id, roles: staff.roles(of: task.id).map { plan.roles[$0].name },
+                    waiting: SimulationReport.Band(times.waiting), cycle: SimulationReport.Band(times.cycle), expired: times.expired)
             }
         }
     }

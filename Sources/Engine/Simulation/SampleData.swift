@@ -42,11 +42,13 @@ struct SampleData {
         guard let signature = signature(net, task), !signature.outputs.isEmpty else { return nil }
         let given = Self.pick(plan.tasks[task]?.outputs ?? [], &random)
         let input = item.data?.root
-        return XMLDocument(element: signature.root, children: signature.outputs.compactMap { sample in
-            if let value = given[sample.parameter.name] { return value }
-            if let own = input?.element(sample.parameter.name), !own.isEmpty { return own.detached() }
-            return sample.value
-        })
+        return XMLDocument(
+            element: signature.root,
+            children: signature.outputs.compactMap { sample in
+                if let value = given[sample.parameter.name] { return value }
+                if let own = input?.element(sample.parameter.name), !own.isEmpty { return own.detached() }
+                return sample.value
+            })
     }
 
     private mutating func signature(_ net: String, _ task: String) -> Signature? {
@@ -66,11 +68,12 @@ struct SampleData {
                 return Sample(parameter: parameter, value: value)
             }
             if parameter.isOptional { return Sample(parameter: parameter, value: nil) }
-            let value = switch parameter.type {
-            case .named(let type, _): specification.types.defaultInstance(named: parameter.name, of: type)
-            case .element(let element): specification.types.defaultInstance(ofElement: element)
-            case .untyped, .missing: nil as XMLDocument?
-            }
+            let value =
+                switch parameter.type {
+                case .named(let type, _): specification.types.defaultInstance(named: parameter.name, of: type)
+                case .element(let element): specification.types.defaultInstance(ofElement: element)
+                case .untyped, .missing: nil as XMLDocument?
+                }
             return Sample(parameter: parameter, value: value ?? XMLDocument(element: parameter.name))
         }
     }

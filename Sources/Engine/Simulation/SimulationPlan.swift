@@ -21,9 +21,12 @@ public struct SimulationPlan: Sendable, Equatable {
     /// Longer simulations are cut here: a thousand years.
     static let maxSpan: Int64 = 365_250 * 86_400_000
 
-    public init(cases: Int = 10_000, seed: UInt64 = 1, arrivals: ServiceTime = .exponential(mean: 1_800_000), arrivalHours: WorkingHours = .always,
-                until: Int64? = nil, roles: [StaffRole] = [], tasks: [String: TaskProfile] = [:], serviceTime: ServiceTime = .exponential(mean: 600_000),
-                caseData: [WeightedData] = []) {
+    public init(
+        cases: Int = 10_000, seed: UInt64 = 1, arrivals: ServiceTime = .exponential(mean: 1_800_000), arrivalHours: WorkingHours = .always,
+        until: Int64? = nil, roles: [StaffRole] = [], tasks: [String: TaskProfile] = [:],
+        serviceTime: ServiceTime = .exponential(mean: 600_000),
+        caseData: [WeightedData] = []
+    ) {
         self.cases = cases
         self.seed = seed
         self.arrivals = arrivals

@@ -75,8 +75,10 @@ public struct Simulator {
     private var arrivals: SimulationRandom
 
     /// - Parameter progress: called now and then with the cases that have ended and all there are.
-    public static func report(of plan: SimulationPlan, on specification: ExecutableSpecification,
-                              progress: (Int, Int) -> Void = { _, _ in }) -> SimulationReport {
+    public static func report(
+        of plan: SimulationPlan, on specification: ExecutableSpecification,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) -> SimulationReport {
         var simulator = Simulator(plan, specification)
         return simulator.run(progress)
     }
@@ -145,7 +147,9 @@ public struct Simulator {
 
     /// As the engine's timer service does it: an expiry that cannot be carried out is tried again later.
     private mutating func expire(_ item: WorkItemID, of index: Int) {
-        guard let running = cases[index], let timer = running.state.timers?.running[item], let wakesAt = timer.wakesAt, wakesAt <= Self.epoch + now else { return }
+        guard let running = cases[index], let timer = running.state.timers?.running[item], let wakesAt = timer.wakesAt,
+            wakesAt <= Self.epoch + now
+        else { return }
         let net = running.state.nets[timer.net]?.net ?? ""
         do throws(ExecutionError) {
             var next = running
@@ -153,7 +157,9 @@ public struct Simulator {
             figures.expire(net: net, task: item.task)
             take(index, next)
         } catch {
-            if let failure = timer.failure, failure.attempts >= Self.maxExpiries { return give(up: index, running, as: .refused, error.message) }
+            if let failure = timer.failure, failure.attempts >= Self.maxExpiries {
+                return give(up: index, running, as: .refused, error.message)
+            }
             step(index, .postponeExpiry(item, reason: error.message))
         }
     }
@@ -202,7 +208,9 @@ public struct Simulator {
         running.items += 1
         guard running.items <= Self.maxItems else {
             endless += 1
-            return give(up: job.index, running, as: .refused, "a case had more than \(Self.maxItems) work items: with these data it does not come to an end")
+            return give(
+                up: job.index, running, as: .refused,
+                "a case had more than \(Self.maxItems) work items: with these data it does not come to an end")
         }
         do throws(ExecutionError) {
             let step = try specification.step(running.state, .start(job.item), in: context)
@@ -243,7 +251,8 @@ public struct Simulator {
             figures.cycles.append(now - running.arrivedAt)
             switch state.status {
             case .completed: return give(up: index, running, as: state.ending?.isProper == true ? .completed : .improper, "")
-            case .deadlocked: return give(up: index, running, as: .deadlocked, "before " + (state.ending?.deadlocked ?? []).joined(separator: ", "))
+            case .deadlocked:
+                return give(up: index, running, as: .deadlocked, "before " + (state.ending?.deadlocked ?? []).joined(separator: ", "))
             default: return give(up: index, running, as: .cancelled, "")
             }
         }

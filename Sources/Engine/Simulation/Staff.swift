@@ -116,7 +116,8 @@ struct Staff {
     /// Those who could do the task but are at home, and when they come; each is named once until `arrive`.
     mutating func expected(for task: String, at now: Int64) -> [(member: Int, at: Int64)] {
         var expected: [(member: Int, at: Int64)] = []
-        for member in membersOfTask[task] ?? [] where members[member].work == nil && !members[member].isExpected && !members[member].hours.isOpen(at: now) {
+        for member in membersOfTask[task] ?? []
+        where members[member].work == nil && !members[member].isExpected && !members[member].hours.isOpen(at: now) {
             members[member].isExpected = true
             expected.append((member, members[member].hours.nextOpening(from: now)))
         }

@@ -6,7 +6,9 @@ extension XMLDocument {
         var builder = XMLBuilder()
         builder.copy(arena, from: 0, keeping: { !arena.isBoundarySpace($0) }) { element, builder in
             guard !arena.namespaces.isEmpty else { return }
-            for (prefix, uri) in XMLNode(document: self, index: element).namespaceDeclarations { builder.namespace(prefix: prefix, uri: uri) }
+            for (prefix, uri) in XMLNode(document: self, index: element).namespaceDeclarations {
+                builder.namespace(prefix: prefix, uri: uri)
+            }
         }
         return builder.finish()
     }

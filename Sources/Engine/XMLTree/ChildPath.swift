@@ -42,8 +42,10 @@ package struct ChildPath: Sendable {
         }
     }
 
-    private static func walk(_ records: UnsafeBufferPointer<XMLArena.Record>, _ names: UnsafeBufferPointer<XMLName>, from index: Int,
-                             _ tests: UnsafeBufferPointer<Test>, _ level: Int, _ found: (Int) -> Void) -> Int {
+    private static func walk(
+        _ records: UnsafeBufferPointer<XMLArena.Record>, _ names: UnsafeBufferPointer<XMLName>, from index: Int,
+        _ tests: UnsafeBufferPointer<Test>, _ level: Int, _ found: (Int) -> Void
+    ) -> Int {
         guard Int(records[index].end) > index + 1, records[index].kind == .element || records[index].kind == .document else { return 0 }
         let isLast = level + 1 == tests.count
         let wanted = tests[level].name.key, kind = tests[level].kind
@@ -53,7 +55,8 @@ package struct ChildPath: Sendable {
             let fits: Bool
             switch kind {
             case .named:
-                fits = records[child].kind == .element && names[Int(records[child].name)].key == wanted
+                fits =
+                    records[child].kind == .element && names[Int(records[child].name)].key == wanted
                     && names[Int(records[child].name)] == tests[level].name
             case .element: fits = records[child].kind == .element
             case .text: fits = records[child].kind == .text

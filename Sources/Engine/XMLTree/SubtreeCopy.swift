@@ -3,8 +3,10 @@ extension XMLBuilder {
     /// - Parameters:
     ///   - declaring: declares the namespaces of the element just begun; its number in the arena is given.
     ///   - keeping: says which texts, comments and instructions come along.
-    package mutating func copy(_ arena: XMLArena, from root: Int, keeping: (XMLArena.Record) -> Bool = { _ in true },
-                               declaring: (_ element: Int, inout XMLBuilder) -> Void) {
+    package mutating func copy(
+        _ arena: XMLArena, from root: Int, keeping: (XMLArena.Record) -> Bool = { _ in true },
+        declaring: (_ element: Int, inout XMLBuilder) -> Void
+    ) {
         var ends: [Int] = []
         for index in root ..< max(Int(arena.records[root].end), root + 1) {
             while let end = ends.last, end <= index {

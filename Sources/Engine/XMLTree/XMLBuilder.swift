@@ -156,8 +156,10 @@ public struct XMLBuilder {
         let lastChild = records[0].end
         records[0].end = UInt32(records.count)
         defer { records[0].end = lastChild }
-        return XMLDocument(arena: XMLArena(records: records, attributes: attributes, names: names.all, text: text,
-                                           namespaces: namespaces, positions: positions))
+        return XMLDocument(
+            arena: XMLArena(
+                records: records, attributes: attributes, names: names.all, text: text,
+                namespaces: namespaces, positions: positions))
     }
 
     /// Copies neighbouring children of one node with all below them, one after the other without gap, none of the first being a
@@ -211,7 +213,8 @@ public struct XMLBuilder {
         }
         for number in arena.declarations(from: first, to: end) {
             let declared = arena.namespaces[number]
-            namespaces.append(XMLArena.NamespaceDeclaration(element: declared.element &+ nodeShift, prefix: declared.prefix, uri: declared.uri))
+            namespaces.append(
+                XMLArena.NamespaceDeclaration(element: declared.element &+ nodeShift, prefix: declared.prefix, uri: declared.uri))
         }
         if keepsPositions {
             let place = positions[open]
@@ -256,8 +259,10 @@ public struct XMLBuilder {
     @discardableResult
     private mutating func append(_ kind: XMLArena.Kind, name: UInt32, start: Int, count: Int, at position: SourcePosition?) -> Int {
         let index = records.count
-        records.append(XMLArena.Record(kind: kind, name: name, parent: UInt32(open), nextSibling: 0, end: kind == .element ? 0 : UInt32(index + 1),
-                                       start: UInt32(start), count: UInt32(count)))
+        records.append(
+            XMLArena.Record(
+                kind: kind, name: name, parent: UInt32(open), nextSibling: 0, end: kind == .element ? 0 : UInt32(index + 1),
+                start: UInt32(start), count: UInt32(count)))
         link(index)
         if keepsPositions { positions.append(position ?? positions[open]) }
         return index

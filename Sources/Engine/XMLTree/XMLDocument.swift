@@ -79,8 +79,10 @@ package final class XMLArena: Sendable {
     /// The digest of the root element's name when the document holds nothing beside it: a look that spares most walks.
     let soleRootKey: UInt64?
 
-    init(records: [Record], attributes: [Attribute], names: [XMLName], text: [UInt8],
-         namespaces: [NamespaceDeclaration], positions: [SourcePosition]) {
+    init(
+        records: [Record], attributes: [Attribute], names: [XMLName], text: [UInt8],
+        namespaces: [NamespaceDeclaration], positions: [SourcePosition]
+    ) {
         self.records = records
         self.attributes = attributes
         self.names = names
@@ -119,14 +121,18 @@ package final class XMLArena: Sendable {
     func extent(of nodes: Range<Int>) -> (text: Range<Int>, attributes: Range<Int>) {
         var texts = 0 ..< 0, attributed = 0 ..< 0
         guard let first = nodes.first(where: { records[$0].kind != .element || records[$0].count > 0 }),
-              let last = nodes.last(where: { records[$0].kind != .element || records[$0].count > 0 }) else { return (texts, attributed) }
+            let last = nodes.last(where: { records[$0].kind != .element || records[$0].count > 0 })
+        else { return (texts, attributed) }
         let from = records[first], to = records[last]
         if !attributes.isEmpty, let one = nodes.first(where: { records[$0].kind == .element && records[$0].count > 0 }),
-           let other = nodes.last(where: { records[$0].kind == .element && records[$0].count > 0 }) {
+            let other = nodes.last(where: { records[$0].kind == .element && records[$0].count > 0 })
+        {
             attributed = Int(records[one].start) ..< Int(records[other].start + records[other].count)
         }
         let low = from.kind == .element ? attributes[Int(from.start)].start : from.start
-        let high = to.kind == .element ? attributes[Int(to.start + to.count) - 1].start + attributes[Int(to.start + to.count) - 1].count
+        let high =
+            to.kind == .element
+            ? attributes[Int(to.start + to.count) - 1].start + attributes[Int(to.start + to.count) - 1].count
             : to.start + to.count
         texts = Int(low) ..< Int(high)
         return (texts, attributed)

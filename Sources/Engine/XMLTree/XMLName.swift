@@ -51,7 +51,9 @@ private func sameBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer
     let x = UnsafeRawBufferPointer(a), y = UnsafeRawBufferPointer(b)
     var at = 0
     while at + 8 <= a.count {
-        guard x.loadUnaligned(fromByteOffset: at, as: UInt64.self) == y.loadUnaligned(fromByteOffset: at, as: UInt64.self) else { return false }
+        guard x.loadUnaligned(fromByteOffset: at, as: UInt64.self) == y.loadUnaligned(fromByteOffset: at, as: UInt64.self) else {
+            return false
+        }
         at += 8
     }
     while at < a.count {

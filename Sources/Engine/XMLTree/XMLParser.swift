@@ -9,8 +9,10 @@ public struct XMLParseOptions: Sendable {
     public var keepsPositions: Bool
     public var keepsComments: Bool
 
-    public init(maxBytes: Int = 16 << 20, maxDepth: Int = 512, dropsBoundarySpace: Bool = true,
-                keepsPositions: Bool = false, keepsComments: Bool = false) {
+    public init(
+        maxBytes: Int = 16 << 20, maxDepth: Int = 512, dropsBoundarySpace: Bool = true,
+        keepsPositions: Bool = false, keepsComments: Bool = false
+    ) {
         self.maxBytes = maxBytes
         self.maxDepth = maxDepth
         self.dropsBoundarySpace = dropsBoundarySpace
@@ -43,8 +45,9 @@ extension XMLDocument {
         var tree = cxml_tree()
         defer { cxml_tree_free(&tree) }
         var failure = cxml_error()
-        var wishes = cxml_options(max_depth: max(0, options.maxDepth), drops_space: options.dropsBoundarySpace ? 1 : 0,
-                                  keeps_comments: options.keepsComments ? 1 : 0, keeps_places: options.keepsPositions ? 1 : 0)
+        var wishes = cxml_options(
+            max_depth: max(0, options.maxDepth), drops_space: options.dropsBoundarySpace ? 1 : 0,
+            keeps_comments: options.keepsComments ? 1 : 0, keeps_places: options.keepsPositions ? 1 : 0)
         // The parser reads up to a zero.
         let terminated = Array(unsafeUninitializedCapacity: bytes.count + 1) { buffer, count in
             _ = buffer.initialize(from: bytes)
@@ -56,8 +59,9 @@ extension XMLDocument {
         }
         guard outcome == Int32(CXML_OK) else {
             if outcome == Int32(CXML_TOO_DEEP) {
-                throw XMLError(.tooDeep, "elements are nested deeper than \(options.maxDepth)",
-                               at: SourcePosition(line: Int(failure.line), column: 1))
+                throw XMLError(
+                    .tooDeep, "elements are nested deeper than \(options.maxDepth)",
+                    at: SourcePosition(line: Int(failure.line), column: 1))
             }
             let place = SourcePosition(line: Int(failure.line), column: Int(failure.column))
             let message = withUnsafeBytes(of: failure.message) { raw in
@@ -78,8 +82,9 @@ private extension XMLArena {
         }
         self.init(
             records: UnsafeBufferPointer(start: tree.nodes, count: tree.node_count).map { node in
-                Record(kind: Kind(rawValue: UInt8(truncatingIfNeeded: node.kind)) ?? .document, name: node.name, parent: node.parent,
-                       nextSibling: node.next_sibling, end: node.end, start: node.start, count: node.count)
+                Record(
+                    kind: Kind(rawValue: UInt8(truncatingIfNeeded: node.kind)) ?? .document, name: node.name, parent: node.parent,
+                    nextSibling: node.next_sibling, end: node.end, start: node.start, count: node.count)
             },
             attributes: UnsafeBufferPointer(start: tree.attributes, count: tree.attribute_count).map {
                 Attribute(name: $0.name, start: $0.start, count: $0.count)

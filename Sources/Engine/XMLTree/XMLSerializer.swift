@@ -115,8 +115,10 @@ package struct XMLWriter: ~Copyable {
         }
     }
 
-    private mutating func startTag(_ arena: XMLArena, _ record: XMLArena.Record, _ index: Int,
-                                   _ names: UnsafeMutableBufferPointer<WrittenName>) -> WrittenName {
+    private mutating func startTag(
+        _ arena: XMLArena, _ record: XMLArena.Record, _ index: Int,
+        _ names: UnsafeMutableBufferPointer<WrittenName>
+    ) -> WrittenName {
         output.append(60)
         let name = put(arena, record.name, names)
         for number in arena.declarations(from: index, to: index + 1) {

@@ -14,17 +14,22 @@ struct Program: Sendable {
     /// `false` only in tests: everything is evaluated step by step then, to be compared.
     var takesShortcuts = true
 
-    static func compile(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String] = [:],
-                        takingShortcuts: Bool = true) throws(XQueryError) -> Program {
+    static func compile(
+        _ text: String, as use: Query.Use, variables: [String], namespaces: [String: String] = [:],
+        takingShortcuts: Bool = true
+    ) throws(XQueryError) -> Program {
         var program = try parse(text, as: use, variables: variables, namespaces: namespaces)
         program.takesShortcuts = takingShortcuts
         if takingShortcuts && program.copying.isDefault { program.fastPath = FastPaths.recognise(program.body) }
         return program
     }
 
-    private static func parse(_ text: String, as use: Query.Use, variables: [String], namespaces: [String: String]) throws(XQueryError) -> Program {
+    private static func parse(
+        _ text: String, as use: Query.Use, variables: [String], namespaces: [String: String]
+    ) throws(XQueryError) -> Program {
         guard text.utf8.count <= QueryLimits.textBytes else {
-            throw XQueryError(code: "MZQL0001", message: "the query has \(text.utf8.count) bytes; the limit is \(QueryLimits.textBytes)", kind: .limit)
+            throw XQueryError(
+                code: "MZQL0001", message: "the query has \(text.utf8.count) bytes; the limit is \(QueryLimits.textBytes)", kind: .limit)
         }
         do throws(XQueryError) {
             var parser = try Parser(text, nestingLimit: DeepStack.inlineNesting)
@@ -62,8 +67,10 @@ struct Program: Sendable {
         }
     }
 
-    private func run<T>(_ input: QueryInput, _ environment: QueryEnvironment,
-                        _ use: (Evaluation) throws(XQueryError) -> T) throws(XQueryError) -> T {
+    private func run<T>(
+        _ input: QueryInput, _ environment: QueryEnvironment,
+        _ use: (Evaluation) throws(XQueryError) -> T
+    ) throws(XQueryError) -> T {
         let evaluation = Evaluation(self, over: input, in: environment)
         if isShallow { return try use(evaluation) }
         return try DeepStack.run { () throws(XQueryError) in try use(evaluation) }
@@ -85,7 +92,8 @@ struct Program: Sendable {
             }
             afterAtomic = false
             guard node.attribute == 0 else {
-                throw XQueryError(code: "SENR0001", message: "an attribute alone cannot be written out; use string() or data()", kind: .dynamic)
+                throw XQueryError(
+                    code: "SENR0001", message: "an attribute alone cannot be written out; use string() or data()", kind: .dynamic)
             }
             try c.spend(bytes: c.arena(node).textBytes(below: Int(node.index)))
             if c.isShell(node) {

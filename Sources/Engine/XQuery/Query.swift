@@ -14,8 +14,10 @@ public struct Query: Sendable {
 
     /// Parses and checks an expression: syntax, unknown variables and functions, numbers of arguments.
     /// `variables` names those the host will supply, `namespaces` maps prefixes the text may use undeclared ("" for elements).
-    public static func compile(_ text: String, as use: Use = .expression, variables: [String] = [],
-                               namespaces: [String: String] = [:]) throws(XQueryError) -> Query {
+    public static func compile(
+        _ text: String, as use: Use = .expression, variables: [String] = [],
+        namespaces: [String: String] = [:]
+    ) throws(XQueryError) -> Query {
         Query(text: text, program: try Program.compile(text, as: use, variables: variables, namespaces: namespaces))
     }
 

@@ -9,13 +9,22 @@ import XMLTree
     typealias Y = YAWLText
 
     /// Task A gets n from the gateway and gives m to it.
-    private static let task = Y.set("test", Y.net(locals: [Y.local("n", "integer", initial: "1"), Y.local("m", "integer", index: 1)], start: "A",
-        Y.task("A", to: ["o"], starting: [("#external:Crm:customer", "n")], completed: [("#external:Crm:m", "m"), ("<n>{/Ask/m/text()}</n>", "n")], does: "Ask")),
+    private static let task = Y.set(
+        "test",
+        Y.net(
+            locals: [Y.local("n", "integer", initial: "1"), Y.local("m", "integer", index: 1)], start: "A",
+            Y.task(
+                "A", to: ["o"], starting: [("#external:Crm:customer", "n")],
+                completed: [("#external:Crm:m", "m"), ("<n>{/Ask/m/text()}</n>", "n")], does: "Ask")),
         Y.gateway("Ask", inputs: [Y.input("n", "integer")], outputs: [Y.output("m", "integer")]))
 
     /// The root net itself has a gateway.
-    private static let whole = Y.set("test", Y.net(inputs: [Y.input("a", "integer")], locals: [Y.local("b", "string", index: 1, initial: "old")], start: "A",
-        Y.task("A", to: ["o"], starting: [("<b>{/Net/b/text()}</b>", "b")], completed: [("<b>{/Ask/b/text()}</b>", "b")], does: "Ask"))
+    private static let whole = Y.set(
+        "test",
+        Y.net(
+            inputs: [Y.input("a", "integer")], locals: [Y.local("b", "string", index: 1, initial: "old")], start: "A",
+            Y.task("A", to: ["o"], starting: [("<b>{/Net/b/text()}</b>", "b")], completed: [("<b>{/Ask/b/text()}</b>", "b")], does: "Ask")
+        )
         .replacing("</processControlElements>", with: "</processControlElements><externalDataGateway>Crm</externalDataGateway>"),
         Y.gateway("Ask", inputs: [Y.input("b")], outputs: [Y.output("b")]))
 
@@ -68,7 +77,7 @@ import XMLTree
         try await fixture.start(item: "1:A")
         gateway.fail(ServiceError("away"))
         try await fixture.complete("1.1:A", "<Ask><m>7</m></Ask>")
-        for _ in 1...20 {
+        for _ in 1 ... 20 {
             await ServiceRunner(engine: fixture.engine).runDue()
             fixture.clock.advance(3_600_000)
         }
@@ -84,10 +93,14 @@ import XMLTree
         let unknown = try await failure { try await fixture.start(item: "1:A") }
         #expect(unknown.code == "gateway-not-configured" && unknown.message.contains("Crm") && unknown.message.contains("customer"))
         let empty = try fixture.another(ServiceDirectory(gateways: ["Crm": TestGateway()]))
-        let missing = try await failure { _ = try await empty.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: ServiceFixture.ann, request: RequestID("x")) }
+        let missing = try await failure {
+            _ = try await empty.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: ServiceFixture.ann, request: RequestID("x"))
+        }
         #expect(missing.code == "gateway-value-missing" && missing.message.contains("task A"))
         let wrong = try fixture.another(ServiceDirectory(gateways: ["Crm": TestGateway(["customer": "<customer>many</customer>"])]))
-        let invalid = try await failure { _ = try await wrong.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: ServiceFixture.ann, request: RequestID("y")) }
+        let invalid = try await failure {
+            _ = try await wrong.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: ServiceFixture.ann, request: RequestID("y"))
+        }
         #expect(invalid.code == "data-invalid")
         #expect(try await fixture.items() == ["1:A Enabled"])
     }
@@ -114,15 +127,18 @@ import XMLTree
         let error = try await failure { try await fixture.start(Self.whole) }
         #expect(error.code == "gateway-not-configured")
         let configured = try fixture.another(ServiceDirectory(gateways: ["Crm": TestGateway()]))
-        let reply = try await configured.perform(.startCase(SpecificationReference(name: "test"), data: nil), as: ServiceFixture.ann, request: RequestID("s"))
+        let reply = try await configured.perform(
+            .startCase(SpecificationReference(name: "test"), data: nil), as: ServiceFixture.ann, request: RequestID("s"))
         #expect(reply == .started(caseNumber: 1, status: .running))
     }
 
     /// A composite task is entered by itself, in the middle of somebody else's step: the answer is fetched there too.
     @Test func aSubnetGetsItsInputFromOutsideWhileACaseStarts() async throws {
-        let text = Y.set("test", Y.net(start: "C", Y.task("C", to: ["o"], starting: [("#external:Crm", "n")], does: "Sub")),
-            Y.net("Sub", isRoot: false, inputs: [Y.input("n", "integer")], start: "A",
-                  Y.task("A", to: ["o"], starting: [("<n>{/Sub/n/text()}</n>", "n")], does: "Ask")),
+        let text = Y.set(
+            "test", Y.net(start: "C", Y.task("C", to: ["o"], starting: [("#external:Crm", "n")], does: "Sub")),
+            Y.net(
+                "Sub", isRoot: false, inputs: [Y.input("n", "integer")], start: "A",
+                Y.task("A", to: ["o"], starting: [("<n>{/Sub/n/text()}</n>", "n")], does: "Ask")),
             Y.gateway("Ask", inputs: [Y.input("n", "integer")]))
         let fixture = try ServiceFixture(ServiceDirectory(gateways: ["Crm": TestGateway(["n": "<n>8</n>"])]))
         try await fixture.start(text)

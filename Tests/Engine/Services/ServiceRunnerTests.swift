@@ -13,10 +13,16 @@ import XMLTree
 
     /// An automated task `Ask` that changes n, then one for people.
     static func specification(codelet: String? = "calc", service: String? = nil, extra: String = "") -> String {
-        Y.set("test", Y.net(outputs: [Y.output("n", "integer")], locals: [Y.local("n", "integer", initial: "1")], start: "A",
-            Y.task("A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], extra: extra, does: "Ask"),
-            Y.task("B", to: ["o"], does: "Work")),
-            Y.automated("Ask", inputs: [Y.input("n", "integer")], outputs: [Y.output("n", "integer")], codelet: codelet, service: service), Y.gateway("Work"))
+        Y.set(
+            "test",
+            Y.net(
+                outputs: [Y.output("n", "integer")], locals: [Y.local("n", "integer", initial: "1")], start: "A",
+                Y.task(
+                    "A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], extra: extra,
+                    does: "Ask"),
+                Y.task("B", to: ["o"], does: "Work")),
+            Y.automated("Ask", inputs: [Y.input("n", "integer")], outputs: [Y.output("n", "integer")], codelet: codelet, service: service),
+            Y.gateway("Work"))
     }
 
     private static func giving(_ output: String) -> TestService {
@@ -51,8 +57,11 @@ import XMLTree
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
-    @Test(arguments: [(nil, nil, "automated"), (nil, "http://127.0.0.1/ib", "http://127.0.0.1/ib"), ("calc", "http://127.0.0.1/ib", "calc")] as [(String?, String?, String)])
-    func workGoesToTheCodeletElseTheServiceElseWhoeverDoesAutomatedWork(_ codelet: String?, _ service: String?, _ name: String) async throws {
+    @Test(
+        arguments: [(nil, nil, "automated"), (nil, "http://127.0.0.1/ib", "http://127.0.0.1/ib"), ("calc", "http://127.0.0.1/ib", "calc")]
+            as [(String?, String?, String)])
+    func workGoesToTheCodeletElseTheServiceElseWhoeverDoesAutomatedWork(_ codelet: String?, _ service: String?, _ name: String) async throws
+    {
         let fixture = try ServiceFixture(ServiceDirectory(services: [name: EchoService()]))
         try await fixture.start(Self.specification(codelet: codelet, service: service))
         await ServiceRunner(engine: fixture.engine).runDue()
@@ -96,8 +105,9 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
         let rules = RulesText.file(RulesText.branch("abort", RulesText.task("A", RulesText.only("complete workitem"))))
-        _ = try await fixture.engine.perform(.loadRules(SpecificationReference(name: "test"), source: Array(rules.utf8), file: "test.xrs"),
-                                             as: Principal(name: "ann"), request: RequestID("rules"))
+        _ = try await fixture.engine.perform(
+            .loadRules(SpecificationReference(name: "test"), source: Array(rules.utf8), file: "test.xrs"),
+            as: Principal(name: "ann"), request: RequestID("rules"))
         await ServiceRunner(engine: fixture.engine).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
         #expect(try await fixture.engine.recordedEvents(1).contains { $0.event.kind == "exletStarted" })
@@ -110,7 +120,8 @@ import XMLTree
         try await fixture.start(Self.specification())
         let runner = ServiceRunner(engine: fixture.engine)
         await runner.runDue()
-        _ = try await fixture.engine.perform(.restartItem(try #require(WorkItemID("1.1:A"))), as: Principal(name: "ann"), request: RequestID("again"))
+        _ = try await fixture.engine.perform(
+            .restartItem(try #require(WorkItemID("1.1:A"))), as: Principal(name: "ann"), request: RequestID("again"))
         await runner.runDue()
         #expect(service.requests.count == 2 && Set(service.requests).count == 2, "another piece of work")
     }
@@ -177,7 +188,8 @@ import XMLTree
     /// An automated task with a timer and nothing else is a delay (yawl.md 4.6).
     @Test func anAutomatedTaskWithATimerWaitsForIt() async throws {
         let fixture = try ServiceFixture(ServiceDirectory(services: ["automated": EchoService()]))
-        try await fixture.start(Self.specification(codelet: nil, extra: "<timer><trigger>OnEnabled</trigger><duration>PT10M</duration></timer>"))
+        try await fixture.start(
+            Self.specification(codelet: nil, extra: "<timer><trigger>OnEnabled</trigger><duration>PT10M</duration></timer>"))
         await ServiceRunner(engine: fixture.engine).runDue()
         #expect(try await fixture.items() == ["1:A Enabled"])
         fixture.clock.advance(600_000)
@@ -189,12 +201,22 @@ import XMLTree
         let instances = """
             <miDataInput><expression query="/Net/list"/><splittingExpression query="/list/n"/><formalInputParam>n</formalInputParam></miDataInput>
             """
-        let text = Y.set("test", schema: """
-            <xs:complexType name="List"><xs:sequence><xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
-            """, Y.net(locals: [Y.local("list", "List", initial: "<n>1</n><n>2</n><n>3</n>")], start: "A",
-            Y.task("A", to: ["B"], does: "Ask").replacing("<task id=\"A\">", with: "<task id=\"A\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">")
-                .replacing("</task>", with: "<minimum>1</minimum><maximum>9</maximum><threshold>9</threshold><creationMode code=\"static\"/>\(instances)</task>"),
-            Y.task("B", to: ["o"], does: "Work")),
+        let text = Y.set(
+            "test",
+            schema: """
+                <xs:complexType name="List"><xs:sequence><xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+                """,
+            Y.net(
+                locals: [Y.local("list", "List", initial: "<n>1</n><n>2</n><n>3</n>")], start: "A",
+                Y.task("A", to: ["B"], does: "Ask").replacing(
+                    "<task id=\"A\">", with: "<task id=\"A\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">"
+                )
+                .replacing(
+                    "</task>",
+                    with:
+                        "<minimum>1</minimum><maximum>9</maximum><threshold>9</threshold><creationMode code=\"static\"/>\(instances)</task>"
+                ),
+                Y.task("B", to: ["o"], does: "Work")),
             Y.automated("Ask", inputs: [Y.input("n", "integer")], codelet: "calc"), Y.gateway("Work"))
         let service = TestService { _ throws(ServiceError) in .completed(nil) }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
@@ -213,7 +235,7 @@ import XMLTree
         }
         let directory = ServiceDirectory(services: ["calc": service])
         let fixture = try ServiceFixture(directory)
-        for _ in 1...20 { try await fixture.start(Self.specification()) }
+        for _ in 1 ... 20 { try await fixture.start(Self.specification()) }
         let runners = try [fixture.engine, fixture.another(directory), fixture.another(directory)].map { ServiceRunner(engine: $0) }
         await withTaskGroup(of: Void.self) { group in for runner in runners { group.addTask { await runner.runDue() } } }
         // A runner that found everything claimed may have left before another one finished.
@@ -227,9 +249,11 @@ import XMLTree
         let service = TestService { _ throws(ServiceError) in .completed(nil) }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        _ = try await fixture.engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Principal(name: ServiceRunner.actor), request: RequestID("dead/start"))
+        _ = try await fixture.engine.perform(
+            .startItem(WorkItemID(CaseID("1"), "A")), as: Principal(name: ServiceRunner.actor), request: RequestID("dead/start"))
         let store = try SQLiteStore(path: fixture.path)
-        let claim = OutboxClaim(kind: .service, name: "calc", claimant: "dead", now: fixture.clock.now, until: fixture.clock.now + 60_000, limit: 8)
+        let claim = OutboxClaim(
+            kind: .service, name: "calc", claimant: "dead", now: fixture.clock.now, until: fixture.clock.now + 60_000, limit: 8)
         let taken = try await store.claimOutbox(claim)
         #expect(taken.map(\.item?.description) == ["1.1:A"])
         await ServiceRunner(engine: fixture.engine).runDue()
@@ -246,7 +270,11 @@ import XMLTree
     @Test func aCommitWakesTheRunner() async throws {
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": EchoService()]))
         let (done, tell) = AsyncStream.makeStream(of: ServiceRunner.Attempt.self)
-        let work = Task { await BackgroundWork(engine: fixture.engine).run { if case .service(let attempt) = $0, attempt.item?.description == "1.1:A" { tell.yield(attempt) } } }
+        let work = Task {
+            await BackgroundWork(engine: fixture.engine).run {
+                if case .service(let attempt) = $0, attempt.item?.description == "1.1:A" { tell.yield(attempt) }
+            }
+        }
         defer { work.cancel() }
         try await fixture.start(Self.specification())
         var attempts = done.makeAsyncIterator()

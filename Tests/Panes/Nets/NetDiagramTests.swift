@@ -8,7 +8,8 @@ import Testing
 import Workflow
 
 @Suite struct NetDiagramTests {
-    private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("examples")
 
     private static func specification(_ name: String) throws -> Specification {
@@ -27,8 +28,12 @@ import Workflow
 
     /// Tokens lie where they are, in conditions and between tasks; tasks say what goes on in them; the picture is otherwise the same.
     @Test func marks() throws {
-        let text = YAWLText.set("m", YAWLText.net(start: "A", YAWLText.task("A", to: ["B", "c"], does: "Work"), YAWLText.condition("c", to: "D"),
-            YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("D", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
+        let text = YAWLText.set(
+            "m",
+            YAWLText.net(
+                start: "A", YAWLText.task("A", to: ["B", "c"], does: "Work"), YAWLText.condition("c", to: "D"),
+                YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("D", to: ["J"], does: "Work"),
+                YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
             YAWLText.gateway("Work"))
         let model = try #require(try SpecificationReader.read(Array(text.utf8), file: "m.yawl").first)
         let diagram = NetDiagram(try #require(model.rootNet), in: model)
@@ -45,11 +50,16 @@ import Workflow
     /// Far more than anybody draws, in a time nobody notices (measured in `make bench`; here only that it comes to an end).
     @Test func twoHundredTasks() throws {
         var random = SeededRandom(7)
-        let tasks = (0..<200).map { number in
-            YAWLText.task("T\(number)", to: number == 199 ? ["o"] : ["T\(number + 1)"] + (random.roll(3) == 0 ? ["T\(min(199, number + 2 + random.roll(20)))"] : []), does: "Work")
+        let tasks = (0 ..< 200).map { number in
+            YAWLText.task(
+                "T\(number)",
+                to: number == 199
+                    ? ["o"] : ["T\(number + 1)"] + (random.roll(3) == 0 ? ["T\(min(199, number + 2 + random.roll(20)))"] : []), does: "Work"
+            )
         }
         let net = YAWLText.net(start: "T0", tasks.joined())
-        let model = try #require(try SpecificationReader.read(Array(YAWLText.set("big", net, YAWLText.gateway("Work")).utf8), file: "big.yawl").first)
+        let model = try #require(
+            try SpecificationReader.read(Array(YAWLText.set("big", net, YAWLText.gateway("Work")).utf8), file: "big.yawl").first)
         let drawing = NetDiagram(try #require(model.rootNet), in: model).drawing()
         #expect(drawing.width > 1000)
         // Any part of it can be looked at.

@@ -12,11 +12,14 @@ enum Fixture {
     static let clock = TableClock(now: now, zone: .gmt)
     static let order = SpecificationID(identifier: "UID_1", version: SpecificationVersion("1.2"), uri: "order")
 
-    static func item(_ id: String, task: String, status: ItemStatus = .enabled, age: Int64 = 60, owner: String? = nil, roles: [String] = [],
-                     timer: String? = nil) -> ItemRow {
+    static func item(
+        _ id: String, task: String, status: ItemStatus = .enabled, age: Int64 = 60, owner: String? = nil, roles: [String] = [],
+        timer: String? = nil
+    ) -> ItemRow {
         let id = WorkItemID(id) ?? WorkItemID(CaseID("0"), id)
-        return ItemRow(id: id, caseNumber: id.caseID.number ?? 0, specification: order, task: task, status: status, enabledAt: now - age * 1000,
-                       startedAt: owner == nil ? nil : now - 1000, owner: owner, roles: roles, timer: timer, documentation: nil, choice: nil)
+        return ItemRow(
+            id: id, caseNumber: id.caseID.number ?? 0, specification: order, task: task, status: status, enabledAt: now - age * 1000,
+            startedAt: owner == nil ? nil : now - 1000, owner: owner, roles: roles, timer: timer, documentation: nil, choice: nil)
     }
 
     static let items = [
@@ -27,33 +30,52 @@ enum Fixture {
     ]
 
     static let cases = [
-        CaseRow(number: 12, specification: order, status: .running, startedAt: now - 5000, startedBy: "ann", changedAt: now - 4000, openItems: 1, events: 4),
-        CaseRow(number: 9, specification: order, status: .suspended, startedAt: now - 90_000, startedBy: "bob", changedAt: now - 80_000, openItems: 1, events: 19),
-        CaseRow(number: 7, specification: order, status: .completed, startedAt: now - 86_400_000, startedBy: "ann", changedAt: now - 7_200_000, openItems: 0, events: 230),
+        CaseRow(
+            number: 12, specification: order, status: .running, startedAt: now - 5000, startedBy: "ann", changedAt: now - 4000,
+            openItems: 1, events: 4),
+        CaseRow(
+            number: 9, specification: order, status: .suspended, startedAt: now - 90_000, startedBy: "bob", changedAt: now - 80_000,
+            openItems: 1, events: 19),
+        CaseRow(
+            number: 7, specification: order, status: .completed, startedAt: now - 86_400_000, startedBy: "ann", changedAt: now - 7_200_000,
+            openItems: 0, events: 230),
     ]
 
     static let specifications = [
-        SpecificationRow(id: order, title: "Order fulfilment", documentation: "From order to parcel.", schemaVersion: .v4_0, rootNet: "Order", nets: 2, tasks: 15,
-                         loadedAt: now - 3_600_000, loadedBy: "ann", openCases: 2, allCases: 3, obstacles: [], certificate: nil),
-        SpecificationRow(id: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old"), title: "old", documentation: nil,
-                         schemaVersion: .beta7, rootNet: "Main", nets: 1, tasks: 3, loadedAt: now - 60_000, loadedBy: "bob", openCases: 0, allCases: 0,
-                         obstacles: ["C has an OR join"], certificate: nil),
+        SpecificationRow(
+            id: order, title: "Order fulfilment", documentation: "From order to parcel.", schemaVersion: .v4_0, rootNet: "Order", nets: 2,
+            tasks: 15,
+            loadedAt: now - 3_600_000, loadedBy: "ann", openCases: 2, allCases: 3, obstacles: [], certificate: nil),
+        SpecificationRow(
+            id: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old"), title: "old", documentation: nil,
+            schemaVersion: .beta7, rootNet: "Main", nets: 1, tasks: 3, loadedAt: now - 60_000, loadedBy: "bob", openCases: 0, allCases: 0,
+            obstacles: ["C has an OR join"], certificate: nil),
     ]
 
     static let events = [
-        EventRow(position: 41, caseNumber: 12, sequence: 1, at: now - 5000, kind: "caseStarted", text: "case 12 of order 1.2 starts", actor: "ann", request: "r1"),
-        EventRow(position: 42, caseNumber: 12, sequence: 2, at: now - 4000, kind: "itemEnabled", text: "12:Pay is offered", actor: "ann", request: "r1"),
-        EventRow(position: 40, caseNumber: 0, sequence: 7, at: now - 9000, kind: "specificationLoaded", text: "order 1.2 is loaded", actor: "bob", request: "r0"),
+        EventRow(
+            position: 41, caseNumber: 12, sequence: 1, at: now - 5000, kind: "caseStarted", text: "case 12 of order 1.2 starts",
+            actor: "ann", request: "r1"),
+        EventRow(
+            position: 42, caseNumber: 12, sequence: 2, at: now - 4000, kind: "itemEnabled", text: "12:Pay is offered", actor: "ann",
+            request: "r1"),
+        EventRow(
+            position: 40, caseNumber: 0, sequence: 7, at: now - 9000, kind: "specificationLoaded", text: "order 1.2 is loaded",
+            actor: "bob", request: "r0"),
     ]
 
     static let nodes = [
-        NodeRecord(id: "n1", host: "harbour", process: 4711, since: now - 3_600_000, beatAt: now - 2000, committed: 81_243, rate: 212.4, shards: 190),
+        NodeRecord(
+            id: "n1", host: "harbour", process: 4711, since: now - 3_600_000, beatAt: now - 2000, committed: 81_243, rate: 212.4,
+            shards: 190),
         NodeRecord(id: "n2", host: "pier", process: 90, since: now - 60_000, beatAt: now - 1000, committed: 15, rate: 0.3, shards: 66),
     ]
 
     static let overview = [
-        OverviewRow(specification: order, running: 12, suspended: 1, deadlocked: 2, offered: 20, executing: 4, stuck: 2, oldest: now - 90_000_000, late: 1,
-                    steps: [0, 1, 4, 9, 2, 0, 0, 3, 8, 12, 5, 5, 1, 0, 2], stepsSince: now - 900_000),
+        OverviewRow(
+            specification: order, running: 12, suspended: 1, deadlocked: 2, offered: 20, executing: 4, stuck: 2, oldest: now - 90_000_000,
+            late: 1,
+            steps: [0, 1, 4, 9, 2, 0, 0, 3, 8, 12, 5, 5, 1, 0, 2], stepsSince: now - 900_000),
         OverviewRow(specification: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old")),
     ]
 
@@ -77,7 +99,8 @@ enum Fixture {
 
     /// The console with every pane loaded.
     static func state(width: Int = 80, height: Int = 24, pane: String = "queues") -> ConsoleState {
-        var state = ConsoleState(registry: .standard, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
+        var state = ConsoleState(
+            registry: .standard, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
         _ = ConsoleReducer.reduce(&state, .started(Size(width: width, height: height)), at: now)
         for index in state.panes.indices {
             let table = table(of: state.panes[index].pane)

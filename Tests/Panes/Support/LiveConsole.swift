@@ -20,7 +20,8 @@ struct LiveConsole {
             return other
         }
         self.runner = runner
-        state = ConsoleState(registry: registry, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
+        state = ConsoleState(
+            registry: registry, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.undoSeconds = undoSeconds
         await settle(ConsoleReducer.reduce(&state, .started(Size(width: width, height: height)), at: Fixture.now))
     }

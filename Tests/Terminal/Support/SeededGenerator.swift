@@ -21,11 +21,11 @@ struct SeededGenerator: RandomNumberGenerator {
             "\u{FFFF}", "\u{1100}", "\u{1161}",
         ]
         var scalars = String.UnicodeScalarView()
-        for _ in 0..<Int.random(in: 0...max(longest, 0), using: &self) {
-            switch Int.random(in: 0..<4, using: &self) {
+        for _ in 0 ..< Int.random(in: 0 ... max(longest, 0), using: &self) {
+            switch Int.random(in: 0 ..< 4, using: &self) {
             case 0: scalars.append(nasty.randomElement(using: &self) ?? " ")
-            case 1: scalars.append(Unicode.Scalar(UInt32.random(in: 0..<0x11_0000, using: &self)) ?? "x")
-            default: scalars.append(Unicode.Scalar(UInt8.random(in: 32..<127, using: &self)))
+            case 1: scalars.append(Unicode.Scalar(UInt32.random(in: 0 ..< 0x11_0000, using: &self)) ?? "x")
+            default: scalars.append(Unicode.Scalar(UInt8.random(in: 32 ..< 127, using: &self)))
             }
         }
         return String(scalars)

@@ -6,10 +6,14 @@ import XMLTree
 /// What rules conclude and the case can do by itself, in the very step.
 @Suite struct ExletTests {
     /// A, then B, then the end; B has a number with a default.
-    static let specification = YAWLText.set("order", YAWLText.net(
-        outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "5")], start: "A",
-        YAWLText.task("A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work"),
-        YAWLText.task("B", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work")),
+    static let specification = YAWLText.set(
+        "order",
+        YAWLText.net(
+            outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "5")], start: "A",
+            YAWLText.task(
+                "A", to: ["B"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work"),
+            YAWLText.task(
+                "B", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Work/n/text()}</n>", "n")], does: "Work")),
         YAWLText.gateway("Work", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]))
 
     static func rules(_ path: String, task: String? = nil, if condition: String = "True", _ steps: String) -> String {
@@ -26,8 +30,10 @@ import XMLTree
     // MARK: Constraints
 
     @Test func aConstraintBeforeTheItemActsOnTheOffer() throws {
-        for (steps, offered, suspended) in [("suspend workitem", [], ["1:A"]), ("complete workitem", ["1:B"], []), ("fail workitem", ["1:B"], []),
-                                            ("suspend workitem;continue workitem", ["1:A"], []), ("restart workitem", ["1:A"], [])] as [(String, [String], [String])] {
+        for (steps, offered, suspended) in [
+            ("suspend workitem", [], ["1:A"]), ("complete workitem", ["1:B"], []), ("fail workitem", ["1:B"], []),
+            ("suspend workitem;continue workitem", ["1:A"], []), ("restart workitem", ["1:A"], []),
+        ] as [(String, [String], [String])] {
             let run = try RunningCase(Self.specification, rules: Self.rules("constraints/item/pre", task: "A", if: "n > 4", steps))
             #expect(run.offered == offered, "\(steps)")
             #expect(run.items(.suspended) == suspended, "\(steps)")
@@ -69,23 +75,33 @@ import XMLTree
     }
 
     @Test func rulesRippleDownToTheLastThatHolds() throws {
-        let tree = RulesText.root + RulesText.rule(1, parent: 0, yes: 2, no: 3, if: "n > 3", "suspend workitem")
+        let tree =
+            RulesText.root + RulesText.rule(1, parent: 0, yes: 2, no: 3, if: "n > 3", "suspend workitem")
             + RulesText.rule(2, parent: 1, no: 4, if: "n > 100", "remove case") + RulesText.rule(3, parent: 1, if: "True", "remove case")
             + RulesText.rule(4, parent: 2, if: "n = 5", "complete workitem")
-        let run = try RunningCase(Self.specification, rules: RulesText.file(RulesText.branch("constraints/item/pre", RulesText.task("A", tree))))
+        let run = try RunningCase(
+            Self.specification, rules: RulesText.file(RulesText.branch("constraints/item/pre", RulesText.task("A", tree))))
         #expect(run.offered == ["1:B"])
     }
 
     // MARK: Events of an executing item
 
-    @Test(arguments: [(RuleKind.itemAbort, "abort"), (.itemTimeout, "timeout"), (.itemResourceUnavailable, "resourceUnavailable"),
-                      (.itemConstraintViolation, "violation"), (.itemExternalTrigger, "external/item")])
+    @Test(arguments: [
+        (RuleKind.itemAbort, "abort"), (.itemTimeout, "timeout"), (.itemResourceUnavailable, "resourceUnavailable"),
+        (.itemConstraintViolation, "violation"), (.itemExternalTrigger, "external/item"),
+    ])
     func everyEventOfAnItemRunsEveryAction(kind: RuleKind, path: String) throws {
-        for (steps, outcome) in [("suspend workitem", "1.1:A Suspended"), ("suspend workitem;continue workitem", "1.1:A Executing"), ("restart workitem", "1.1:A Fired"),
-                                 ("rollback workitem", "1.1:A Fired"), ("suspend workitem;complete workitem", "1:B Enabled"), ("fail workitem", "1:B Enabled"),
-                                 ("suspend case", "1.1:A Suspended"), ("suspend case;continue case", "1.1:A Executing"), ("suspend workitem;rollback workitem", "1.1:A Fired"),
-                                 ("remove workitem", "completed"), ("remove case", "cancelled"), ("suspend case;remove case;complete workitem", "cancelled")] {
-            var run = try RunningCase(Self.specification, rules: Self.rules(path, task: "A", if: kind == .itemExternalTrigger ? "trigger = storm" : "True", steps))
+        for (steps, outcome) in [
+            ("suspend workitem", "1.1:A Suspended"), ("suspend workitem;continue workitem", "1.1:A Executing"),
+            ("restart workitem", "1.1:A Fired"),
+            ("rollback workitem", "1.1:A Fired"), ("suspend workitem;complete workitem", "1:B Enabled"), ("fail workitem", "1:B Enabled"),
+            ("suspend case", "1.1:A Suspended"), ("suspend case;continue case", "1.1:A Executing"),
+            ("suspend workitem;rollback workitem", "1.1:A Fired"),
+            ("remove workitem", "completed"), ("remove case", "cancelled"), ("suspend case;remove case;complete workitem", "cancelled"),
+        ] {
+            var run = try RunningCase(
+                Self.specification, rules: Self.rules(path, task: "A", if: kind == .itemExternalTrigger ? "trigger = storm" : "True", steps)
+            )
             try run.perform(.start(Self.id("1:A")))
             try run.perform(.raise(kind, item: Self.id("1.1:A"), trigger: kind == .itemExternalTrigger ? "storm" : nil))
             let live = run.state.items.values.map { "\($0.id) \($0.status.text)" }.joined()
@@ -110,14 +126,17 @@ import XMLTree
     }
 
     @Test func timersAndItemsCanBeAskedFor() throws {
-        var run = try RunningCase(Self.specification, rules: Self.rules("timeout", task: "A", if: "hasTimerExpired(this) & isNotCompleted(this)", "complete workitem"))
+        var run = try RunningCase(
+            Self.specification,
+            rules: Self.rules("timeout", task: "A", if: "hasTimerExpired(this) & isNotCompleted(this)", "complete workitem"))
         try run.perform(.start(Self.id("1:A")))
         try run.perform(.raise(.itemTimeout, item: Self.id("1.1:A"), trigger: nil))
         #expect(run.offered == ["1:B"])
     }
 
     @Test func aRuleAboutTimeoutsTakesThePlaceOfTheTimer() throws {
-        var run = try RunningCase(TimerText.file(TimerText.onExecuting), rules: Self.rules("timeout", task: "T", if: "hasTimerExpired(this)", "restart workitem"))
+        var run = try RunningCase(
+            TimerText.file(TimerText.onExecuting), rules: Self.rules("timeout", task: "T", if: "hasTimerExpired(this)", "restart workitem"))
         try run.work("1:A")
         try run.perform(.start(Self.id("1:T")))
         run.wait(milliseconds: TimerText.minute)
@@ -128,8 +147,11 @@ import XMLTree
     }
 
     @Test func timersStopWithItemsThatFailOrAreForced() throws {
-        for command in [CaseCommand.fail(try Self.id("1.2:T"), output: nil), .forceComplete(try Self.id("1.2:T"), output: nil), .restart(try Self.id("1.2:T")),
-                        .cancelItem(try Self.id("1.2:T"))] {
+        for command in [
+            CaseCommand.fail(try Self.id("1.2:T"), output: nil), .forceComplete(try Self.id("1.2:T"), output: nil),
+            .restart(try Self.id("1.2:T")),
+            .cancelItem(try Self.id("1.2:T")),
+        ] {
             var run = try RunningCase(TimerText.file(TimerText.onExecuting))
             try run.work("1:A")
             try run.perform(.start(Self.id("1:T")))
@@ -149,8 +171,11 @@ import XMLTree
 
     @Test func anActionThatFailsEndsTheExletAndChangesNothingElse() throws {
         // A has an output without input, default or type's default: it cannot be completed by force.
-        let text = YAWLText.set("strict", schema: "<xs:complexType name=\"T\"><xs:sequence><xs:element name=\"x\" type=\"xs:string\"/></xs:sequence></xs:complexType>",
-            YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work", outputs: [YAWLText.output("t", "T")]))
+        let text = YAWLText.set(
+            "strict",
+            schema: "<xs:complexType name=\"T\"><xs:sequence><xs:element name=\"x\" type=\"xs:string\"/></xs:sequence></xs:complexType>",
+            YAWLText.net(start: "A", YAWLText.task("A", to: ["o"], does: "Work")),
+            YAWLText.gateway("Work", outputs: [YAWLText.output("t", "T")]))
         var run = try RunningCase(text, rules: Self.rules("violation", task: "A", "complete workitem;remove case"))
         try run.perform(.start(Self.id("1:A")))
         try run.perform(.raise(.itemConstraintViolation, item: Self.id("1.1:A"), trigger: nil))
@@ -164,8 +189,13 @@ import XMLTree
     }
 
     @Test func rulesThatGoRoundForEverAreStopped() throws {
-        let loop = YAWLText.set("loop", YAWLText.net(start: "A", YAWLText.task("A", to: [YAWLText.flow(to: "A", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)],
-                                                                             split: "xor", does: "Work")), YAWLText.gateway("Work"))
+        let loop = YAWLText.set(
+            "loop",
+            YAWLText.net(
+                start: "A",
+                YAWLText.task(
+                    "A", to: [YAWLText.flow(to: "A", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)],
+                    split: "xor", does: "Work")), YAWLText.gateway("Work"))
         let run = try RunningCase(loop, isVerified: false, rules: Self.rules("constraints/item/pre", task: "A", "complete workitem"))
         #expect(run.offered == ["1:A"])
         #expect(run.state.exceptions?.raised == 1_000)
@@ -174,16 +204,24 @@ import XMLTree
     // MARK: Worklets, as far as the case knows
 
     @Test func compensationWaitsForItsWorkletAndTakesItsOutput() throws {
-        var run = try RunningCase(Self.specification, rules: Self.rules("violation", task: "A", "suspend workitem;compensate Repair,Inform;continue workitem"))
+        var run = try RunningCase(
+            Self.specification, rules: Self.rules("violation", task: "A", "suspend workitem;compensate Repair,Inform;continue workitem"))
         try run.perform(.start(Self.id("1:A")))
         try run.perform(.raise(.itemConstraintViolation, item: Self.id("1.1:A"), trigger: nil))
         let waiting = try #require(run.state.exceptions?.exlets.first)
         #expect(waiting.need == .worklets(["Repair", "Inform"]))
-        try run.perform(.advanceExlet(1, step: 1, .workletsStarted([.init(specification: "Repair", caseNumber: 8), .init(specification: "Inform", caseNumber: 9)])))
+        try run.perform(
+            .advanceExlet(
+                1, step: 1,
+                .workletsStarted([.init(specification: "Repair", caseNumber: 8), .init(specification: "Inform", caseNumber: 9)])))
         #expect(run.state.exceptions?.exlets.first?.need == .ends([8, 9]))
         try run.perform(.advanceExlet(1, step: 1, .workletEnded(caseNumber: 9, .completed, output: nil)))
         #expect(run.items(.suspended) == ["1.1:A"])
-        try run.perform(.advanceExlet(1, step: 1, .workletEnded(caseNumber: 8, .completed, output: XMLDocument(element: "Net", children: [XMLDocument(element: "n", text: "7")]))))
+        try run.perform(
+            .advanceExlet(
+                1, step: 1,
+                .workletEnded(
+                    caseNumber: 8, .completed, output: XMLDocument(element: "Net", children: [XMLDocument(element: "n", text: "7")]))))
         #expect(run.items(.executing) == ["1.1:A"])
         #expect(run.state.items[try Self.id("1.1:A")]?.data?.serialized() == "<Work><n>7</n></Work>")
         #expect(try run.refusal(of: .advanceExlet(1, step: 1, .failed("late"))).code == "exlet-step-done")
@@ -191,8 +229,11 @@ import XMLTree
     }
 
     @Test func aWorkletThatDoesNotCompleteEndsTheExlet() throws {
-        for (outcome, output) in [(CaseStatus.cancelled, nil), (.completed, XMLDocument(element: "Net", children: [XMLDocument(element: "n", text: "many")]))] as [(CaseStatus, XMLDocument?)] {
-            var run = try RunningCase(Self.specification, rules: Self.rules("external/case", "suspend case;compensate Repair;continue case"))
+        for (outcome, output) in [
+            (CaseStatus.cancelled, nil), (.completed, XMLDocument(element: "Net", children: [XMLDocument(element: "n", text: "many")])),
+        ] as [(CaseStatus, XMLDocument?)] {
+            var run = try RunningCase(
+                Self.specification, rules: Self.rules("external/case", "suspend case;compensate Repair;continue case"))
             try run.perform(.raise(.caseExternalTrigger, item: nil, trigger: "x"))
             try run.perform(.advanceExlet(1, step: 1, .workletsStarted([.init(specification: "Repair", caseNumber: 8)])))
             let events = try run.perform(.advanceExlet(1, step: 1, .workletEnded(caseNumber: 8, outcome, output: output)))

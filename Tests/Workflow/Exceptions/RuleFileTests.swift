@@ -3,8 +3,12 @@ import Testing
 import Workflow
 
 @Suite struct RuleFileTests {
-    static let specification = YAWLText.set("order", YAWLText.net(start: "A",
-        YAWLText.task("A", to: ["B"], does: "Check"), YAWLText.task("B", to: ["o"], does: "Ship")), YAWLText.gateway("Check"), YAWLText.gateway("Ship"))
+    static let specification = YAWLText.set(
+        "order",
+        YAWLText.net(
+            start: "A",
+            YAWLText.task("A", to: ["B"], does: "Check"), YAWLText.task("B", to: ["o"], does: "Ship")), YAWLText.gateway("Check"),
+        YAWLText.gateway("Ship"))
 
     private func read(_ text: String) throws -> RuleSet {
         let specifications = try SpecificationReader.read(Array(Self.specification.utf8), file: "order.yawl")
@@ -19,11 +23,14 @@ import Workflow
     @Test func everyKindHasItsPlace() throws {
         let about = RulesText.task("A", RulesText.only("suspend workitem"))
         let ofCase = RulesText.only("suspend case")
-        let rules = try read(RulesText.file(uri: "order",
-            "<constraints><case><pre>\(ofCase)</pre><post>\(ofCase)</post></case><item><pre>\(about)</pre><post>\(about)</post></item></constraints>",
-            "<external><case>\(ofCase)</case><item>\(about)</item></external>", RulesText.branch("abort", about), RulesText.branch("timeout", about),
-            RulesText.branch("resourceUnavailable", about), RulesText.branch("violation", about),
-            RulesText.branch("selection", RulesText.task("A", RulesText.only("select order")))))
+        let rules = try read(
+            RulesText.file(
+                uri: "order",
+                "<constraints><case><pre>\(ofCase)</pre><post>\(ofCase)</post></case><item><pre>\(about)</pre><post>\(about)</post></item></constraints>",
+                "<external><case>\(ofCase)</case><item>\(about)</item></external>", RulesText.branch("abort", about),
+                RulesText.branch("timeout", about),
+                RulesText.branch("resourceUnavailable", about), RulesText.branch("violation", about),
+                RulesText.branch("selection", RulesText.task("A", RulesText.only("select order")))))
         #expect(Set(rules.trees.keys) == Set(RuleKind.allCases))
         #expect(rules.worklets == ["order"])
     }
@@ -35,9 +42,12 @@ import Workflow
 
     @Test func olderFilesNumberTheirStepsInElementNamesAndSelectByText() throws {
         let steps = "<_2><action>continue</action><target>workitem</target></_2><_1><action>suspend</action><target>workitem</target></_1>"
-        let old = RulesText.only("suspend workitem").replacing("<step index=\"1\"><action>suspend</action><target>workitem</target></step>", with: steps)
+        let old = RulesText.only("suspend workitem").replacing(
+            "<step index=\"1\"><action>suspend</action><target>workitem</target></step>", with: steps)
         let selection = RulesText.rule(0, parent: -1, if: "True", nil).replacing("null", with: "order")
-        let rules = try read(RulesText.file(RulesText.branch("timeout", RulesText.task("A", old)), RulesText.branch("selection", RulesText.task("A", selection))))
+        let rules = try read(
+            RulesText.file(
+                RulesText.branch("timeout", RulesText.task("A", old)), RulesText.branch("selection", RulesText.task("A", selection))))
         #expect(rules.trees[.itemTimeout]?["A"]?.rules[1]?.conclusion.map(\.text) == ["suspend workitem", "continue workitem"])
         #expect(rules.trees[.itemSelection]?["A"]?.rules[0]?.conclusion.map(\.text) == ["select order"])
     }
@@ -56,11 +66,28 @@ import Workflow
         (RulesText.file(RulesText.branch("external/case", RulesText.only("select order"))), "rules-action", "compensate"),
         (RulesText.file(RulesText.branch("external/case", RulesText.rule(1, parent: 0, if: "True", nil))), "rules-root-rule", "-1"),
         (RulesText.file(RulesText.branch("external/case", RulesText.root)), "rules-child", "not there"),
-        (RulesText.file(RulesText.branch("external/case", RulesText.rule(0, parent: -1, if: "True", nil) + RulesText.rule(7, parent: 0, if: "True", nil))), "rules-parent", "7"),
-        (RulesText.file(RulesText.branch("external/case", RulesText.only("remove case") + RulesText.rule(2, parent: 3, yes: 3, if: "True", nil)
-            + RulesText.rule(3, parent: 2, yes: 2, if: "True", nil))), "rules-circle", "ancestor"),
-        (RulesText.file(RulesText.branch("external/case", RulesText.only("remove case") + RulesText.rule(1, parent: 0, if: "True", nil))), "rules-id", "two rules 1"),
-        (RulesText.file(RulesText.branch("external/case", RulesText.root.replacing("<id>0</id>", with: "<id>zero</id>"))), "rules-number", "zero"),
+        (
+            RulesText.file(
+                RulesText.branch(
+                    "external/case", RulesText.rule(0, parent: -1, if: "True", nil) + RulesText.rule(7, parent: 0, if: "True", nil))),
+            "rules-parent", "7"
+        ),
+        (
+            RulesText.file(
+                RulesText.branch(
+                    "external/case",
+                    RulesText.only("remove case") + RulesText.rule(2, parent: 3, yes: 3, if: "True", nil)
+                        + RulesText.rule(3, parent: 2, yes: 2, if: "True", nil))), "rules-circle", "ancestor"
+        ),
+        (
+            RulesText.file(
+                RulesText.branch("external/case", RulesText.only("remove case") + RulesText.rule(1, parent: 0, if: "True", nil))),
+            "rules-id", "two rules 1"
+        ),
+        (
+            RulesText.file(RulesText.branch("external/case", RulesText.root.replacing("<id>0</id>", with: "<id>zero</id>"))),
+            "rules-number", "zero"
+        ),
     ])
     func aMalformedFileIsRefusedWithLineAndColumn(text: String, code: String, word: String) throws {
         let finding = try #require(try findings(text).first { $0.code == code }, "\(code)")
@@ -69,7 +96,9 @@ import Workflow
     }
 
     @Test func everythingWrongIsListed() throws {
-        let text = RulesText.file(RulesText.branch("abort", RulesText.task("Z", RulesText.only("explode workitem"))), RulesText.branch("timeout", RulesText.task("Y", RulesText.root)))
+        let text = RulesText.file(
+            RulesText.branch("abort", RulesText.task("Z", RulesText.only("explode workitem"))),
+            RulesText.branch("timeout", RulesText.task("Y", RulesText.root)))
         #expect(try findings(text).count >= 4)
     }
 }

@@ -15,15 +15,20 @@ import XMLTree
         let output = Y.output("f", "Flag").replacing("<outputParam>", with: "<outputParam \(attribute)>")
         let goesIn = [(query: "<f>{/Net/f/*}</f>", to: "f")]
         func comesOut(_ root: String) -> [(query: String, to: String)] { [(query: "<f>{/\(root)/f/*}</f>", to: "f")] }
-        return Y.set(schema: "<xs:complexType name=\"Flag\"/>", Y.net(locals: [Y.local("f", "Flag")], start: "A",
-            Y.task("A", to: ["B"], completed: comesOut("DA"), does: "DA"),
-            Y.task("B", to: ["C"], starting: goesIn, completed: comesOut("DB"), does: "DB"),
-            Y.task("C", to: ["o"], starting: goesIn, does: "DC")),
+        return Y.set(
+            schema: "<xs:complexType name=\"Flag\"/>",
+            Y.net(
+                locals: [Y.local("f", "Flag")], start: "A",
+                Y.task("A", to: ["B"], completed: comesOut("DA"), does: "DA"),
+                Y.task("B", to: ["C"], starting: goesIn, completed: comesOut("DB"), does: "DB"),
+                Y.task("C", to: ["o"], starting: goesIn, does: "DC")),
             Y.gateway("DA", outputs: [output]), Y.gateway("DB", inputs: [input], outputs: [output]), Y.gateway("DC", inputs: [input]))
     }
 
     /// Not verified where an optional output leaves a variable without a value: a flag without one is simply not set.
-    private func input(_ item: String, in run: RunningCase) throws -> String? { run.state.items[try #require(WorkItemID(item))]?.data?.serialized() }
+    private func input(_ item: String, in run: RunningCase) throws -> String? {
+        run.state.items[try #require(WorkItemID(item))]?.data?.serialized()
+    }
 
     @Test(arguments: [true, false]) func aFlagThatIsHandedInIsSetAndGoesIntoTheNextTask(isOptional: Bool) throws {
         var run = try RunningCase(Self.file(isOptional: isOptional), isVerified: false)
@@ -37,7 +42,9 @@ import XMLTree
     }
 
     /// It used to go in as an empty element, which means that it is set.
-    @Test(arguments: ["<DA><f __emptyComplexTypeFlag__=\"false\"/></DA>", nil]) func aRequiredFlagThatIsNotSetStaysOutOfTheNextTask(_ output: String?) throws {
+    @Test(arguments: ["<DA><f __emptyComplexTypeFlag__=\"false\"/></DA>", nil]) func aRequiredFlagThatIsNotSetStaysOutOfTheNextTask(
+        _ output: String?
+    ) throws {
         var run = try RunningCase(Self.file(isOptional: false))
         try run.work("1:A", output)
         #expect(run.value("f") == "<f/>")
@@ -61,14 +68,19 @@ import XMLTree
     }
 
     @Test func aCaseCanBeStartedWithAFlagSetOrNot() throws {
-        let text = Y.set(schema: "<xs:complexType name=\"Flag\"/>", Y.net(inputs: [Y.input("f", "Flag")], start: "A", Y.task("A", to: ["o"], does: "W")), Y.gateway("W"))
+        let text = Y.set(
+            schema: "<xs:complexType name=\"Flag\"/>", Y.net(inputs: [Y.input("f", "Flag")], start: "A", Y.task("A", to: ["o"], does: "W")),
+            Y.gateway("W"))
         #expect(try RunningCase(text, parameters: "<Net><f/></Net>").value("f") == Self.set)
         #expect(try RunningCase(text, parameters: "<Net><f __emptyComplexTypeFlag__=\"false\"/></Net>").value("f") == "<f/>")
     }
 
     @Test func aSubnetGetsAnUnsetFlagAsSuch() throws {
-        let text = Y.set(schema: "<xs:complexType name=\"Flag\"/>", Y.net(locals: [Y.local("f", "Flag")], start: "S",
-            Y.task("S", to: ["o"], starting: [("<f>{/Net/f/*}</f>", "f")], does: "Sub")),
+        let text = Y.set(
+            schema: "<xs:complexType name=\"Flag\"/>",
+            Y.net(
+                locals: [Y.local("f", "Flag")], start: "S",
+                Y.task("S", to: ["o"], starting: [("<f>{/Net/f/*}</f>", "f")], does: "Sub")),
             Y.net("Sub", isRoot: false, inputs: [Y.input("f", "Flag")], start: "A", Y.task("A", to: ["o"], does: "W")), Y.gateway("W"))
         #expect(try RunningCase(text, isVerified: false).value("f", in: "1.1") == "<f/>")
     }

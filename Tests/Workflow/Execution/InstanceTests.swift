@@ -5,7 +5,9 @@ import XMLTree
 
 @Suite struct InstanceTests {
     /// One instance of M per element of the list; each hands in its element, joined into r.
-    static func file(list: String = "<i>a</i><i>b</i><i>c</i>", threshold: String = "3", mode: String = "static", maximum: String = "4") -> String {
+    static func file(
+        list: String = "<i>a</i><i>b</i><i>c</i>", threshold: String = "3", mode: String = "static", maximum: String = "4"
+    ) -> String {
         let block = """
             <minimum>2</minimum><maximum>\(maximum)</maximum><threshold>\(threshold)</threshold><creationMode code="\(mode)"/>
             <miDataInput><expression query="/Net/l"/><splittingExpression query="for $x in /l/* return $x"/><formalInputParam>i</formalInputParam></miDataInput>
@@ -13,11 +15,17 @@ import XMLTree
               <outputJoiningExpression query="&lt;r&gt;{for $x in /M/i return $x}&lt;/r&gt;"/>
               <resultAppliedToLocalVariable>r</resultAppliedToLocalVariable></miDataOutput>
             """
-        let task = YAWLText.task("M", to: ["Z"], does: "M").replacing("<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">")
-            .replacing("</task>", with: block + "</task>")
-        return YAWLText.set("mi", schema: "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" minOccurs=\"0\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
-            YAWLText.net(locals: [YAWLText.local("l", "L", initial: list), YAWLText.local("r", "L", index: 1, initial: "<i/>")], start: "M",
-                         task, YAWLText.task("Z", to: ["o"], does: "Work")),
+        let task = YAWLText.task("M", to: ["Z"], does: "M").replacing(
+            "<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">"
+        )
+        .replacing("</task>", with: block + "</task>")
+        return YAWLText.set(
+            "mi",
+            schema:
+                "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" minOccurs=\"0\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
+            YAWLText.net(
+                locals: [YAWLText.local("l", "L", initial: list), YAWLText.local("r", "L", index: 1, initial: "<i/>")], start: "M",
+                task, YAWLText.task("Z", to: ["o"], does: "Work")),
             YAWLText.gateway("M", inputs: [YAWLText.input("i")], outputs: [YAWLText.output("i")]), YAWLText.gateway("Work"))
     }
 

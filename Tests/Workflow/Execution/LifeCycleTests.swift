@@ -5,8 +5,12 @@ import XMLTree
 
 @Suite struct LifeCycleTests {
     /// One task that asks for a whole number, with a default; then the end.
-    static let asking = YAWLText.set("ask", YAWLText.net(outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "0")], start: "A",
-        YAWLText.task("A", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask")),
+    static let asking = YAWLText.set(
+        "ask",
+        YAWLText.net(
+            outputs: [YAWLText.output("n", "integer")], locals: [YAWLText.local("n", "integer", initial: "0")], start: "A",
+            YAWLText.task(
+                "A", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask")),
         YAWLText.gateway("Ask", inputs: [YAWLText.input("n", "integer")], outputs: [YAWLText.output("n", "integer")]))
 
     static let item = WorkItemID(CaseID("1"), "A")
@@ -36,8 +40,12 @@ import XMLTree
     }
 
     @Test func anItemIsCompletedOnce() throws {
-        var run = try RunningCase(YAWLText.set("two", YAWLText.net(start: "A",
-            YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "two",
+                YAWLText.net(
+                    start: "A",
+                    YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
         try run.work("1:A")
         #expect(try run.refusal(of: .complete(Self.started, output: nil)).code == "item-closed")
     }
@@ -67,8 +75,12 @@ import XMLTree
     }
 
     @Test func aSuspendedCaseFinishesWhatIsThereAndOffersNothingNew() throws {
-        var run = try RunningCase(YAWLText.set("two", YAWLText.net(start: "A",
-            YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "two",
+                YAWLText.net(
+                    start: "A",
+                    YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
         try run.perform(.suspend)
         #expect(run.state.status == .suspending)
         try run.work("1:A")
@@ -86,9 +98,13 @@ import XMLTree
         #expect(try run.refusal(of: .start(Self.item)).code == "case-closed")
     }
 
-    static let twoBranches = YAWLText.set("branches", YAWLText.net(start: "S",
-        YAWLText.task("S", to: ["A", "B"], does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"), YAWLText.task("B", to: ["J"], does: "Work"),
-        YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
+    static let twoBranches = YAWLText.set(
+        "branches",
+        YAWLText.net(
+            start: "S",
+            YAWLText.task("S", to: ["A", "B"], does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"),
+            YAWLText.task("B", to: ["J"], does: "Work"),
+            YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
 
     static func id(_ text: String) throws -> WorkItemID { try #require(WorkItemID(text)) }
 
@@ -104,7 +120,9 @@ import XMLTree
         let before = run.state
         try run.perform(.suspendItem(id))
         #expect(run.items(.suspended) == [id.description])
-        for command in [CaseCommand.start(id), .complete(id, output: nil), .skip(id), .rollback(id), .forceComplete(id, output: nil), .suspendItem(id)] {
+        for command in [
+            CaseCommand.start(id), .complete(id, output: nil), .skip(id), .rollback(id), .forceComplete(id, output: nil), .suspendItem(id),
+        ] {
             #expect(try run.refusal(of: command).kind == .conflict)
         }
         try run.perform(.unsuspendItem(id))
@@ -113,9 +131,14 @@ import XMLTree
     }
 
     @Test func aSuspendedOfferIsNoDeadlockAndIsWithdrawnWithItsTokens() throws {
-        var run = try RunningCase(YAWLText.set("choice", YAWLText.net(start: "S", YAWLText.task("S", to: ["p"], does: "Work"),
-            YAWLText.condition("p", to: "A", "B"), YAWLText.task("A", to: ["o"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")),
-            YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "choice",
+                YAWLText.net(
+                    start: "S", YAWLText.task("S", to: ["p"], does: "Work"),
+                    YAWLText.condition("p", to: "A", "B"), YAWLText.task("A", to: ["o"], does: "Work"),
+                    YAWLText.task("B", to: ["o"], does: "Work")),
+                YAWLText.gateway("Work")))
         try run.work("1:S")
         try run.perform(.suspendItem(Self.id("1:A")))
         #expect(run.state.status == .running)
@@ -185,23 +208,33 @@ import XMLTree
     }
 
     @Test func caseParametersAreCheckedAsASequence() throws {
-        let text = YAWLText.set("params", YAWLText.net(inputs: [YAWLText.input("a", index: 0), YAWLText.input("b", "integer", index: 1)], start: "A",
-            YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "params",
+            YAWLText.net(
+                inputs: [YAWLText.input("a", index: 0), YAWLText.input("b", "integer", index: 1)], start: "A",
+                YAWLText.task("A", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
         let run = try RunningCase(text, parameters: "<Net><a>x</a><b>2</b></Net>")
         #expect(run.value("b") == "<b>2</b>")
-        for (wrong, code) in [("<Net><b>2</b><a>x</a></Net>", "data-invalid"), ("<Net><a>x</a></Net>", "data-invalid"),
-                              ("<Net><a>x</a><b>two</b></Net>", "data-invalid"), ("<Net><c/></Net>", "unknown-case-parameter"),
-                              ("<Other/>", "bad-case-data-root")] {
+        for (wrong, code) in [
+            ("<Net><b>2</b><a>x</a></Net>", "data-invalid"), ("<Net><a>x</a></Net>", "data-invalid"),
+            ("<Net><a>x</a><b>two</b></Net>", "data-invalid"), ("<Net><c/></Net>", "unknown-case-parameter"),
+            ("<Other/>", "bad-case-data-root"),
+        ] {
             let error = #expect(throws: ExecutionError.self, "\(wrong)") { try RunningCase(text, parameters: wrong) }
             #expect(error?.code == code, "\(wrong)")
         }
     }
 
     @Test func aLoopOfEmptyTasksThatNeverEndsIsRefusedNotRun() throws {
-        let text = YAWLText.set("endless", YAWLText.net(locals: [YAWLText.local("go", initial: "yes")], start: "S",
-            YAWLText.task("S", to: ["A"], does: "Work"),
-            YAWLText.task("A", to: [YAWLText.flow(to: "A", if: "/Net/go = 'yes'", order: 1), YAWLText.flow(to: "Z", isDefault: true)], split: "xor"),
-            YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "endless",
+            YAWLText.net(
+                locals: [YAWLText.local("go", initial: "yes")], start: "S",
+                YAWLText.task("S", to: ["A"], does: "Work"),
+                YAWLText.task(
+                    "A", to: [YAWLText.flow(to: "A", if: "/Net/go = 'yes'", order: 1), YAWLText.flow(to: "Z", isDefault: true)],
+                    split: "xor"),
+                YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
         // Verification would refuse such a loop; one through a composite can hide from it.
         var run = try RunningCase(text, isVerified: false)
         try run.perform(.start(WorkItemID(CaseID("1"), "S")))

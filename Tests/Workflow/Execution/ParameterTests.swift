@@ -7,12 +7,18 @@ import XMLTree
 @Suite struct ParameterTests {
     typealias Y = YAWLText
 
-    private func data(_ item: String, in run: RunningCase) throws -> String? { run.state.items[try #require(WorkItemID(item))]?.data?.serialized() }
+    private func data(_ item: String, in run: RunningCase) throws -> String? {
+        run.state.items[try #require(WorkItemID(item))]?.data?.serialized()
+    }
 
     /// One task with an output v, which goes into the variable v.
     private static func file(type: String = "string", output: String, schema: String = "", initial: String? = nil) -> String {
-        Y.set(schema: schema, Y.net(locals: [Y.local("v", type, initial: initial)], start: "A",
-            Y.task("A", to: ["B"], starting: [("<v>{/Net/v/node()}</v>", "v")], completed: [("<v>{/D/v/node()}</v>", "v")], does: "D"), Y.task("B", to: ["o"], does: "W")),
+        Y.set(
+            schema: schema,
+            Y.net(
+                locals: [Y.local("v", type, initial: initial)], start: "A",
+                Y.task("A", to: ["B"], starting: [("<v>{/Net/v/node()}</v>", "v")], completed: [("<v>{/D/v/node()}</v>", "v")], does: "D"),
+                Y.task("B", to: ["o"], does: "W")),
             Y.gateway("D", inputs: [Y.input("v", type)], outputs: [output]), Y.gateway("W"))
     }
 
@@ -23,9 +29,14 @@ import XMLTree
     }
 
     @Test func aDefaultStandsInItsPlaceInTheOrder() throws {
-        let text = Y.set("test", Y.net(locals: [Y.local("r")], start: "A", Y.task("A", to: ["B"], completed: [("<r>{string-join(/D/*/concat(name(), .), ' ')}</r>", "r")], does: "D"),
-                               Y.task("B", to: ["o"], does: "W")),
-                         Y.gateway("D", outputs: [Y.output("a", index: 0), Y.output("b", index: 1, defaultValue: "2"), Y.output("c", index: 2)]), Y.gateway("W"))
+        let text = Y.set(
+            "test",
+            Y.net(
+                locals: [Y.local("r")], start: "A",
+                Y.task("A", to: ["B"], completed: [("<r>{string-join(/D/*/concat(name(), .), ' ')}</r>", "r")], does: "D"),
+                Y.task("B", to: ["o"], does: "W")),
+            Y.gateway("D", outputs: [Y.output("a", index: 0), Y.output("b", index: 1, defaultValue: "2"), Y.output("c", index: 2)]),
+            Y.gateway("W"))
         var run = try RunningCase(text)
         try run.work("1:A", "<D><a>1</a><c>3</c></D>")
         #expect(run.value("r") == "<r>a1 b2 c3</r>")
@@ -39,15 +50,22 @@ import XMLTree
     }
 
     @Test func anOptionalOutputMayBeLeftOutAndEmptiesItsVariable() throws {
-        var run = try RunningCase(Self.file(type: "integer", output: Y.output("v", "integer").replacing("<outputParam>", with: "<outputParam optional=\"true\">"), initial: "5"))
+        var run = try RunningCase(
+            Self.file(
+                type: "integer", output: Y.output("v", "integer").replacing("<outputParam>", with: "<outputParam optional=\"true\">"),
+                initial: "5"))
         try run.work("1:A", "<D/>")
         #expect(run.value("v") == "<v/>")
     }
 
     @Test func anEmptyInputThatIsNotRequiredIsLeftOut() throws {
         func input(_ attributes: String) throws -> String? {
-            var run = try RunningCase(Y.set("test", Y.net(locals: [Y.local("v")], start: "A", Y.task("A", to: ["o"], starting: [("<v>{/Net/v/text()}</v>", "v")], does: "D")),
-                                            Y.gateway("D", inputs: [Y.input("v", attributes: attributes)])))
+            var run = try RunningCase(
+                Y.set(
+                    "test",
+                    Y.net(
+                        locals: [Y.local("v")], start: "A", Y.task("A", to: ["o"], starting: [("<v>{/Net/v/text()}</v>", "v")], does: "D")),
+                    Y.gateway("D", inputs: [Y.input("v", attributes: attributes)])))
             try run.perform(.start(WorkItemID(CaseID("1"), "A")))
             return try data("1.1:A", in: run)
         }
@@ -73,7 +91,10 @@ import XMLTree
         try run.perform(.start(WorkItemID(CaseID("1"), "A")))
         #expect(try data("1.1:A", in: run) == "<D><v>\(order)</v></D>")
         let item = WorkItemID(CaseID("1.1"), "A")
-        for wrong in [order.replacing("<count>2", with: "<count>0"), order.replacing("<name>ann</name>", with: ""), order.replacing("article", with: "part")] {
+        for wrong in [
+            order.replacing("<count>2", with: "<count>0"), order.replacing("<name>ann</name>", with: ""),
+            order.replacing("article", with: "part"),
+        ] {
             #expect(try run.refusal(of: .complete(item, output: XMLDocument.parse("<D><v>\(wrong)</v></D>"))).code == "data-invalid")
         }
         let changed = order.replacing("<count>2", with: "<count>3")
@@ -83,11 +104,17 @@ import XMLTree
 
     /// The reference engine reads enablement parameters and never computes them (yawl.md 1.3.2): no task can come to depend on them.
     @Test func enablementParametersAreKeptAndChangeNothing() throws {
-        let mapping = "<enablementMappings><mapping><expression query=\"&lt;e&gt;{/Net/v/text()}&lt;/e&gt;\"/><mapsTo>e</mapsTo></mapping></enablementMappings>"
-        let gateway = Y.gateway("D").replacing("<externalInteraction>", with: """
-            <enablementParam><index>0</index><name>e</name><type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace></enablementParam><externalInteraction>
-            """)
-        var run = try RunningCase(Y.set("test", Y.net(locals: [Y.local("v", initial: "x")], start: "A", Y.task("A", to: ["o"], extra: mapping, does: "D")), gateway))
+        let mapping =
+            "<enablementMappings><mapping><expression query=\"&lt;e&gt;{/Net/v/text()}&lt;/e&gt;\"/><mapsTo>e</mapsTo></mapping></enablementMappings>"
+        let gateway = Y.gateway("D").replacing(
+            "<externalInteraction>",
+            with: """
+                <enablementParam><index>0</index><name>e</name><type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace></enablementParam><externalInteraction>
+                """)
+        var run = try RunningCase(
+            Y.set(
+                "test", Y.net(locals: [Y.local("v", initial: "x")], start: "A", Y.task("A", to: ["o"], extra: mapping, does: "D")), gateway)
+        )
         let model = run.specification.specification
         #expect(model.nets.first?.tasks.first?.enablementMappings.map(\.target) == ["e"])
         #expect(model.gateways.first?.enablementParameters.map(\.name) == ["e"])
@@ -98,9 +125,13 @@ import XMLTree
     /// Bounds that are queries over the net's data (yawl.md 3.1); where one gives no number, the reference engine guesses and we refuse.
     @Test func boundsOfInstancesMayBeQueries() throws {
         func run(least: String, most: String, threshold: String) throws -> RunningCase {
-            let text = InstanceTests.file(maximum: "/Net/most").replacing("<minimum>2</minimum>", with: "<minimum>/Net/least/text()</minimum>")
-                .replacing("<threshold>3</threshold>", with: "<threshold>/Net/enough</threshold>")
-                .replacing("<processControlElements>", with: [("least", least), ("most", most), ("enough", threshold)].enumerated().map { index, bound in
+            let text = InstanceTests.file(maximum: "/Net/most").replacing(
+                "<minimum>2</minimum>", with: "<minimum>/Net/least/text()</minimum>"
+            )
+            .replacing("<threshold>3</threshold>", with: "<threshold>/Net/enough</threshold>")
+            .replacing(
+                "<processControlElements>",
+                with: [("least", least), ("most", most), ("enough", threshold)].enumerated().map { index, bound in
                     Y.local(bound.0, "integer", index: 5 + index, initial: bound.1)
                 }.joined() + "<processControlElements>")
             return try RunningCase(text)

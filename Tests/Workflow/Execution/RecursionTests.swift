@@ -6,10 +6,14 @@ import XMLTree
 /// Nets that contain themselves.
 @Suite struct RecursionTests {
     /// Each level begins with a piece of work, so nothing goes on by itself; the document says how deep it goes.
-    static let text = YAWLText.set("deep", YAWLText.net(locals: [YAWLText.local("more", initial: "yes")], start: "S",
-        YAWLText.task("S", to: [YAWLText.flow(to: "T", if: "/Net/more = 'yes'", order: 1), YAWLText.flow(to: "o", isDefault: true)], split: "xor",
-                      completed: [("<more>{/Ask/more/text()}</more>", "more")], does: "Ask"),
-        YAWLText.task("T", to: ["o"], does: "Net")), YAWLText.gateway("Ask", outputs: [YAWLText.output("more")]))
+    static let text = YAWLText.set(
+        "deep",
+        YAWLText.net(
+            locals: [YAWLText.local("more", initial: "yes")], start: "S",
+            YAWLText.task(
+                "S", to: [YAWLText.flow(to: "T", if: "/Net/more = 'yes'", order: 1), YAWLText.flow(to: "o", isDefault: true)], split: "xor",
+                completed: [("<more>{/Ask/more/text()}</more>", "more")], does: "Ask"),
+            YAWLText.task("T", to: ["o"], does: "Net")), YAWLText.gateway("Ask", outputs: [YAWLText.output("more")]))
 
     @Test func aNetMayRunItselfWhenThereIsAWayOut() throws {
         var run = try RunningCase(Self.text)

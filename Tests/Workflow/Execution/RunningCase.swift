@@ -13,8 +13,10 @@ struct RunningCase {
     private let rules: RuleSet?
     private let choices: ChoicePolicy
 
-    init(_ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true, at time: Int64 = 1_000,
-         calendar: WorkingCalendar = WorkingCalendar(), rules: String? = nil) throws {
+    init(
+        _ text: String, parameters: String? = nil, choices: ChoicePolicy = .first, isVerified: Bool = true, at time: Int64 = 1_000,
+        calendar: WorkingCalendar = WorkingCalendar(), rules: String? = nil
+    ) throws {
         self.time = time
         self.calendar = calendar
         let specifications = try SpecificationReader.read(Array(text.utf8), file: "test.yawl")
@@ -24,8 +26,9 @@ struct RunningCase {
         self.choices = choices
         specification = try ExecutableSpecification(model)
         self.rules = try rules.map { try RuleFile.read(Array($0.utf8), file: "test.xrs", for: model) }
-        let step = try specification.step(nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
-                                          in: StepContext(now: time, actor: "ann", choices: choices, calendar: calendar, rules: self.rules))
+        let step = try specification.step(
+            nil, .launch(CaseID("1"), parameters: try parameters.map { try XMLDocument.parse($0) }),
+            in: StepContext(now: time, actor: "ann", choices: choices, calendar: calendar, rules: self.rules))
         state = step.state
         log = step.events
     }
@@ -33,7 +36,8 @@ struct RunningCase {
     @discardableResult
     mutating func perform(_ command: CaseCommand, by actor: String = "ann") throws -> [CaseEvent] {
         time += 1
-        let step = try specification.step(state, command, in: StepContext(now: time, actor: actor, choices: choices, calendar: calendar, rules: rules))
+        let step = try specification.step(
+            state, command, in: StepContext(now: time, actor: actor, choices: choices, calendar: calendar, rules: rules))
         state = step.state
         log += step.events
         return step.events.map(\.event)

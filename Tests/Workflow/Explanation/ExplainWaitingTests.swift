@@ -13,9 +13,14 @@ import Testing
     private func text(_ task: String, _ run: RunningCase) -> String? { reasons(run)[task].map { "\($0.state): \($0.text)" } }
 
     @Test func anAndJoinNamesTheTokenItLacksAndWhereItComesFrom() throws {
-        var run = try RunningCase(YAWLText.set("and", YAWLText.net(start: "S",
-            YAWLText.task("S", to: ["A", "B"], does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"),
-            YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "and",
+                YAWLText.net(
+                    start: "S",
+                    YAWLText.task("S", to: ["A", "B"], does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"),
+                    YAWLText.task("B", to: ["J"], does: "Work"), YAWLText.task("J", to: ["o"], join: "and", does: "Work")),
+                YAWLText.gateway("Work")))
         #expect(text("1:S", run) == "on offer: 1:S can be started by anybody it is offered to")
         #expect(text("1:J", run) == "not reached: not reached yet: i → S → A come first")
         try run.work("1:S")
@@ -27,30 +32,49 @@ import Testing
     }
 
     @Test func aFalsePredicateIsShownWithItsValues() throws {
-        var run = try RunningCase(YAWLText.set("xor", YAWLText.net(locals: [YAWLText.local("amount", "integer", initial: "50")], start: "S",
-            YAWLText.task("S", to: [YAWLText.flow(to: "Big", if: "/Net/amount > 100", order: 1), YAWLText.flow(to: "Small", isDefault: true)], split: "xor", does: "Work"),
-            YAWLText.task("Big", to: ["o"], does: "Work"), YAWLText.task("Small", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "xor",
+                YAWLText.net(
+                    locals: [YAWLText.local("amount", "integer", initial: "50")], start: "S",
+                    YAWLText.task(
+                        "S",
+                        to: [YAWLText.flow(to: "Big", if: "/Net/amount > 100", order: 1), YAWLText.flow(to: "Small", isDefault: true)],
+                        split: "xor", does: "Work"),
+                    YAWLText.task("Big", to: ["o"], does: "Work"), YAWLText.task("Small", to: ["o"], does: "Work")),
+                YAWLText.gateway("Work")))
         try run.work("1:S")
-        #expect(text("1:Big", run) == "out of reach: nothing that is going on leads here any more; "
-            + "S does not go that way while /Net/amount > 100 is false (amount = 50)")
+        #expect(
+            text("1:Big", run) == "out of reach: nothing that is going on leads here any more; "
+                + "S does not go that way while /Net/amount > 100 is false (amount = 50)")
     }
 
     @Test func anOrJoinNamesTheWayOnWhichATokenMayStillCome() throws {
-        var run = try RunningCase(YAWLText.set("or", YAWLText.net(start: "S",
-            YAWLText.task("S", to: ["A", "B"], split: "and", does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"),
-            YAWLText.task("B", to: ["C"], does: "Work"), YAWLText.task("C", to: ["J"], does: "Work"),
-            YAWLText.task("J", to: ["o"], join: "or", does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "or",
+                YAWLText.net(
+                    start: "S",
+                    YAWLText.task("S", to: ["A", "B"], split: "and", does: "Work"), YAWLText.task("A", to: ["J"], does: "Work"),
+                    YAWLText.task("B", to: ["C"], does: "Work"), YAWLText.task("C", to: ["J"], does: "Work"),
+                    YAWLText.task("J", to: ["o"], join: "or", does: "Work")), YAWLText.gateway("Work")))
         try run.work("1:S")
         try run.work("1:A")
         #expect(text("1:J", run) == "waiting: has a token in c{A_J}, and another may still come: B → C")
-        guard case .mayStillCome(let way, let present)? = reasons(run)["1:J"]?.reason else { return #expect(Bool(false), "no OR join's reason") }
+        guard case .mayStillCome(let way, let present)? = reasons(run)["1:J"]?.reason else {
+            return #expect(Bool(false), "no OR join's reason")
+        }
         #expect(way == ["B", "C"])
         #expect(present == ["c{A_J}"])
     }
 
     @Test func aSuspendedCaseSaysSo() throws {
-        var run = try RunningCase(YAWLText.set("seq", YAWLText.net(start: "A", YAWLText.task("A", to: ["B"], does: "Work"),
-                                                                   YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
+        var run = try RunningCase(
+            YAWLText.set(
+                "seq",
+                YAWLText.net(
+                    start: "A", YAWLText.task("A", to: ["B"], does: "Work"),
+                    YAWLText.task("B", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
         try run.perform(.start(WorkItemID(CaseID("1"), "A")))
         try run.perform(.suspend)
         try run.perform(.complete(WorkItemID(CaseID("1.1"), "A"), output: nil))
@@ -59,12 +83,12 @@ import Testing
 
     /// Whatever the net and wherever it stands: every task of every running net is explained, and enabled ones are never called waiting.
     @Test func everyTaskIsExplained() throws {
-        let seed = UInt64(ProcessInfo.processInfo.environment["MIZZEN_SEED"] ?? "") ?? .random(in: 0...UInt64.max)
+        let seed = UInt64(ProcessInfo.processInfo.environment["MIZZEN_SEED"] ?? "") ?? .random(in: 0 ... UInt64.max)
         var random = SeededRandom(seed)
-        for _ in 0..<20 {
+        for _ in 0 ..< 20 {
             // A net may be one that cannot even begin.
             guard var run = try? RunningCase(RandomNet(seed: random.next()).text, isVerified: false) else { continue }
-            for _ in 0..<10 {
+            for _ in 0 ..< 10 {
                 let standings = explainWaiting(run.state, in: run.specification, context: StepContext(now: 0, actor: ""))
                 let tasks = run.state.nets.values.reduce(0) { $0 + (run.specification.nets[$1.net]?.tasks.count ?? 0) }
                 #expect(standings.count == tasks, "seed \(seed)")

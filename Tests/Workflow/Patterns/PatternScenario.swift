@@ -55,7 +55,8 @@ extension PatternScenario {
     func specificationText() throws -> String {
         let prefix = "wcp-\(pattern < 10 ? "0" : "")\(pattern)-"
         let folder = Corpus.packageRoot.appendingPathComponent("patterns")
-        let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix(prefix) }, "no file \(prefix)….yawl")
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: folder.path).first { $0.hasPrefix(prefix) }, "no file \(prefix)….yawl")
         return try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
     }
 }

@@ -56,9 +56,9 @@ import Workflow
         let page = try Self.page()
         let rows = page.split(separator: "\n").compactMap(Row.init)
         let files = try Self.files()
-        #expect(rows.map(\.number) == Array(1...43))
-        #expect(files.keys.sorted() == Array(1...43) && files.values.allSatisfy { $0.count == 1 })
-        #expect(Set(PatternScenario.all.map(\.pattern)) == Set(1...43))
+        #expect(rows.map(\.number) == Array(1 ... 43))
+        #expect(files.keys.sorted() == Array(1 ... 43) && files.values.allSatisfy { $0.count == 1 })
+        #expect(Set(PatternScenario.all.map(\.pattern)) == Set(1 ... 43))
         for row in rows {
             #expect(["+", "+/-", "-"].contains(row.support))
             #expect(files[row.number] == [row.file])

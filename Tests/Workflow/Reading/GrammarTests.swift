@@ -20,7 +20,8 @@ import Testing
 
     @Test func aWrongOrder() {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + "<task id=\"A\"><join code=\"and\"/>\(SpecFile.flow("o"))<split code=\"and\"/></task>" + SpecFile.output
+        file.elements =
+            SpecFile.input("A") + "<task id=\"A\"><join code=\"and\"/>\(SpecFile.flow("o"))<split code=\"and\"/></task>" + SpecFile.output
         #expect(codes(file) == ["yawl-schema-element"])
     }
 
@@ -44,7 +45,9 @@ import Testing
         #expect(finding.code == "yawl-schema-value" && finding.message.contains("one of and, or, xor, not \"nor\""))
     }
 
-    @Test func textWhereOnlyElementsAre() { var file = SpecFile(); file.afterElements = "hello"; #expect(codes(file) == ["yawl-schema-content"]) }
+    @Test func textWhereOnlyElementsAre() {
+        var file = SpecFile(); file.afterElements = "hello"; #expect(codes(file) == ["yawl-schema-content"])
+    }
 
     @Test func aMissingAttribute() {
         var file = SpecFile()
@@ -53,7 +56,10 @@ import Testing
     }
 
     @Test func anUnknownAttributeOfANet() {
-        #expect(SpecFile.refusal(of: SpecFile().text.replacing("isRootNet=", with: "colour=\"red\" isRootNet=")).map(\.code) == ["yawl-schema-attribute"])
+        #expect(
+            SpecFile.refusal(of: SpecFile().text.replacing("isRootNet=", with: "colour=\"red\" isRootNet=")).map(\.code) == [
+                "yawl-schema-attribute"
+            ])
     }
 
     @Test func aDecompositionWithoutType() {
@@ -68,8 +74,11 @@ import Testing
         #expect(finding.message.contains("first at 6:1"))
     }
 
-    @Test(arguments: [SpecFile.task("A", to: "o nowhere"), SpecFile.task("A", to: "o", inside: "<removesTokens id=\"nowhere\"/>"),
-                      SpecFile.task("A", to: "o", inside: "<removesTokensFromFlow><flowSource id=\"nowhere\"/><flowDestination id=\"o\"/></removesTokensFromFlow>")])
+    @Test(arguments: [
+        SpecFile.task("A", to: "o nowhere"), SpecFile.task("A", to: "o", inside: "<removesTokens id=\"nowhere\"/>"),
+        SpecFile.task(
+            "A", to: "o", inside: "<removesTokensFromFlow><flowSource id=\"nowhere\"/><flowDestination id=\"o\"/></removesTokensFromFlow>"),
+    ])
     func aDanglingReference(_ task: String) throws {
         var file = SpecFile()
         file.elements = SpecFile.input("A") + task + SpecFile.output
@@ -79,7 +88,9 @@ import Testing
 
     @Test(arguments: [("/N/a", "x", "/N/a", "y"), ("/N/a", "x", "/N/b", "x")])
     func aQueryOrTargetTwiceInABlock(_ query1: String, _ target1: String, _ query2: String, _ target2: String) {
-        func mapping(_ query: String, _ target: String) -> String { "<mapping><expression query=\"\(query)\"/><mapsTo>\(target)</mapsTo></mapping>" }
+        func mapping(_ query: String, _ target: String) -> String {
+            "<mapping><expression query=\"\(query)\"/><mapsTo>\(target)</mapsTo></mapping>"
+        }
         var file = SpecFile()
         let block = "<startingMappings>\(mapping(query1, target1))\(mapping(query2, target2))</startingMappings>"
         file.elements = SpecFile.input("A") + SpecFile.task("A", to: "o", inside: block) + SpecFile.output
@@ -106,7 +117,9 @@ import Testing
         #expect(codes(file) == ["yawl-schema-version"])
     }
 
-    @Test func noVersion() { #expect(SpecFile.refusal(of: SpecFile().text.replacing(" version=\"4.0\"", with: "")).map(\.code) == ["yawl-schema-version"]) }
+    @Test func noVersion() {
+        #expect(SpecFile.refusal(of: SpecFile().text.replacing(" version=\"4.0\"", with: "")).map(\.code) == ["yawl-schema-version"])
+    }
 
     @Test func workdaysCameWith4() {
         var file = SpecFile()

@@ -7,8 +7,10 @@ import XMLTree
     /// One file with nearly everything a release schema knows.
     private static var rich: SpecFile {
         var file = SpecFile()
-        file.schema = "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"><xs:complexType name=\"L\"><xs:sequence/></xs:complexType></xs:schema>"
-        file.variables = SpecFile.variable("inputParam", "in", "string", "<namespace>http://www.w3.org/2001/XMLSchema</namespace><mandatory/>")
+        file.schema =
+            "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"><xs:complexType name=\"L\"><xs:sequence/></xs:complexType></xs:schema>"
+        file.variables =
+            SpecFile.variable("inputParam", "in", "string", "<namespace>http://www.w3.org/2001/XMLSchema</namespace><mandatory/>")
             + "<outputParam x:hint=\"1\" label=\"L\" xmlns:x=\"urn:x\"><index>1</index><name>out</name><type>L</type><defaultValue>a</defaultValue></outputParam>"
             + SpecFile.variable("localVariable", "out", "L", "<initialValue>&lt;a/&gt;</initialValue>")
         let settings = """
@@ -19,16 +21,22 @@ import XMLTree
             <resourcing><offer initiator="system"><distributionSet><initialSet><participant>P1</participant><role>R1</role><role>R2</role></initialSet></distributionSet></offer>
             <allocate initiator="user"/><start initiator="user"/></resourcing><customForm>http://form</customForm>
             """
-        file.elements = SpecFile.input("A")
-            + SpecFile.task("A", flows: SpecFile.flow("B", "<predicate ordering=\"2\">/N/in = 'x'</predicate>")
-                + SpecFile.flow("c", "<isDefaultFlow/><documentation>else</documentation>"), split: "xor", inside: settings)
+        file.elements =
+            SpecFile.input("A")
+            + SpecFile.task(
+                "A",
+                flows: SpecFile.flow("B", "<predicate ordering=\"2\">/N/in = 'x'</predicate>")
+                    + SpecFile.flow("c", "<isDefaultFlow/><documentation>else</documentation>"), split: "xor", inside: settings)
             + SpecFile.condition("c", to: "B")
-            + SpecFile.task("B", to: "o", join: "and", does: "A", instances: SpecFile.instances("1", "/N/max", "2", mode: "dynamic")
-                + "<miDataOutput><formalOutputExpression query=\"/A/x\"/><outputJoiningExpression query=\"/x\"/>"
-                + "<resultAppliedToLocalVariable>out</resultAppliedToLocalVariable></miDataOutput>")
+            + SpecFile.task(
+                "B", to: "o", join: "and", does: "A",
+                instances: SpecFile.instances("1", "/N/max", "2", mode: "dynamic")
+                    + "<miDataOutput><formalOutputExpression query=\"/A/x\"/><outputJoiningExpression query=\"/x\"/>"
+                    + "<resultAppliedToLocalVariable>out</resultAppliedToLocalVariable></miDataOutput>")
             + SpecFile.output
         file.afterElements = "<externalDataGateway>a.B</externalDataGateway>"
-        file.decompositions = "<decomposition id=\"A\" xsi:type=\"WebServiceGatewayFactsType\" skipOutboundSchemaValidation=\"true\"><name>Do</name>"
+        file.decompositions =
+            "<decomposition id=\"A\" xsi:type=\"WebServiceGatewayFactsType\" skipOutboundSchemaValidation=\"true\"><name>Do</name>"
             + "<logPredicate><start>s</start></logPredicate><yawlService id=\"http://s\"><documentation>d</documentation></yawlService>"
             + "<codelet>C</codelet><externalInteraction>automated</externalInteraction></decomposition>"
         return file
@@ -77,12 +85,15 @@ import XMLTree
 
     @Test func aSetMayHoldSeveralSpecificationsAndDrawings() throws {
         let one = SpecFile().text
-        let body = one[try #require(one.range(of: "<specification ")).lowerBound ..< (try #require(one.range(of: "</specificationSet>"))).lowerBound]
+        let body = one[
+            try #require(one.range(of: "<specification ")).lowerBound ..< (try #require(one.range(of: "</specificationSet>"))).lowerBound]
         func drawing(_ id: String) -> String {
             "<specification id=\"\(id)\"><size w=\"1\" h=\"1\"/><net id=\"N\"><scale>1</scale></net></specification>"
         }
-        let text = one.replacing("</specificationSet>", with: body.replacing("uri=\"test\"", with: "uri=\"second\"")
-            + "<layout><locale language=\"en\" country=\"AU\"/>" + drawing("test") + drawing("second") + "</layout></specificationSet>")
+        let text = one.replacing(
+            "</specificationSet>",
+            with: body.replacing("uri=\"test\"", with: "uri=\"second\"")
+                + "<layout><locale language=\"en\" country=\"AU\"/>" + drawing("test") + drawing("second") + "</layout></specificationSet>")
         let specifications = try SpecificationReader.read(Array(text.utf8), file: "two.yawl")
         #expect(specifications.map(\.uri) == ["test", "second"])
         #expect(specifications.map { $0.layout?.root?.elements("specification").map { $0.attribute("id") } } == [["test"], ["second"]])

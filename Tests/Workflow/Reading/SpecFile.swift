@@ -30,8 +30,10 @@ struct SpecFile {
     }
 
     /// A task with plain flows to `targets` (separated by blanks), then `flows` as written; `inside` stands before `decomposesTo`.
-    static func task(_ id: String, to targets: String = "", flows: String = "", join: String = "xor", split: String = "and",
-                     inside: String = "", does decomposition: String? = "A", instances: String = "") -> String {
+    static func task(
+        _ id: String, to targets: String = "", flows: String = "", join: String = "xor", split: String = "and",
+        inside: String = "", does decomposition: String? = "A", instances: String = ""
+    ) -> String {
         let type = instances.isEmpty ? "" : " xsi:type=\"MultipleInstanceExternalTaskFactsType\""
         let arrows = targets.split(separator: " ").map { flow(String($0)) }.joined() + flows
         let work = decomposition.map { "<decomposesTo id=\"\($0)\"/>" } ?? ""

@@ -23,7 +23,9 @@ struct FormalRun {
         var pending: (task: Int, isStart: Bool, before: FormalNet.Bag)?
 
         mutating func add(_ count: Int, _ name: String) throws {
-            guard let place = formal.number[name], bag[place] + count >= 0 else { throw Difference(what: "\(name) has no \(-count) tokens to lose") }
+            guard let place = formal.number[name], bag[place] + count >= 0 else {
+                throw Difference(what: "\(name) has no \(-count) tokens to lose")
+            }
             guard bag[place] + count <= 15 else { throw Difference(what: nil) }
             bag[place] += count
         }
@@ -51,12 +53,15 @@ struct FormalRun {
         do {
             var state = try follow(nil, .launch(CaseID("1"), parameters: nil))
             while steps < maxSteps, state.status.isOpen, let item = state.liveItems.randomElement(using: &random) {
-                state = try follow(state, item.status == .executing ? .complete(item.id, output: Self.output(of: item, &random)) : .start(item.id))
+                state = try follow(
+                    state, item.status == .executing ? .complete(item.id, output: Self.output(of: item, &random)) : .start(item.id))
             }
             guard CaseState(replaying: log) == state else { throw Difference(what: "the replayed case is not the case") }
             return .agrees
         } catch let difference as Difference {
-            return difference.what.map { .differs("\($0), after \(steps) commands:\n" + log.suffix(30).map { "\($0.event)" }.joined(separator: "\n")) } ?? .beyond
+            return difference.what.map {
+                .differs("\($0), after \(steps) commands:\n" + log.suffix(30).map { "\($0.event)" }.joined(separator: "\n"))
+            } ?? .beyond
         } catch let refusal as ExecutionError where refusal.code == "or-join-undecided" {
             return .beyond
         } catch {
@@ -66,7 +71,7 @@ struct FormalRun {
 
     /// A document that sets the letters the splits ask for.
     private static func output(of item: WorkItem, _ random: inout SeededRandom) -> XMLDocument? {
-        let letters = (0..<4).filter { _ in Bool.random(using: &random) }.map { RandomNet.letter($0) }.joined()
+        let letters = (0 ..< 4).filter { _ in Bool.random(using: &random) }.map { RandomNet.letter($0) }.joined()
         let root = item.data?.root?.localName ?? "Work"
         return try? XMLDocument.parse("<\(root)><v>\(letters)</v></\(root)>")
     }
@@ -107,7 +112,9 @@ struct FormalRun {
         case .netCompleted(let id, _):
             try settle(id)
             guard let runner = runners.removeValue(forKey: id) else { return }
-            guard runner.bag[runner.formal.output] > 0 || runner.bag.isEmpty else { throw Difference(what: "net \(id) completes too early") }
+            guard runner.bag[runner.formal.output] > 0 || runner.bag.isEmpty else {
+                throw Difference(what: "net \(id) completes too early")
+            }
         case .netDeadlocked(let id, _):
             try settle(id)
             guard let runner = runners.removeValue(forKey: id) else { return }
@@ -166,7 +173,9 @@ struct FormalRun {
                 if ran.contains(where: { !Set(formal.tasks[$0].ways).isDisjoint(with: task.ways) }) { mayWait.insert(task.id) }
             }
             let offered = Set(state.items.values.filter { $0.net == id && $0.status == .enabled }.map(\.id.task))
-            guard offered.isSubset(of: enabled) else { throw Difference(what: "net \(id) offers \(offered.sorted()), enabled are \(enabled.sorted())") }
+            guard offered.isSubset(of: enabled) else {
+                throw Difference(what: "net \(id) offers \(offered.sorted()), enabled are \(enabled.sorted())")
+            }
             guard enabled.subtracting(offered).isSubset(of: mayWait) else {
                 throw Difference(what: "net \(id) offers only \(offered.sorted()), enabled are \(enabled.sorted())")
             }

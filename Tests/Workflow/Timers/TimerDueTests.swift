@@ -21,7 +21,8 @@ import XQuery
     private func onEnabled(_ due: String) -> String { "<trigger>OnEnabled</trigger>" + due }
 
     @Test(arguments: [
-        ("<duration>P1M</duration>", "2026-02-28 10:0"), ("<duration>P1Y2DT3H</duration>", "2027-02-02 13:0"), ("<duration>-P1D</duration>", "2026-01-30 10:0"),
+        ("<duration>P1M</duration>", "2026-02-28 10:0"), ("<duration>P1Y2DT3H</duration>", "2027-02-02 13:0"),
+        ("<duration>-P1D</duration>", "2026-01-30 10:0"),
         ("<durationparams><ticks>1</ticks><interval>MONTH</interval></durationparams>", "2026-02-28 10:0"),
         ("<durationparams><ticks>2</ticks><interval>WEEK</interval></durationparams>", "2026-02-14 10:0"),
         ("<durationparams><ticks>90</ticks><interval>MIN</interval></durationparams>", "2026-01-31 11:30"),
@@ -33,14 +34,18 @@ import XQuery
     }
 
     /// Friday 2026-01-02.
-    @Test(arguments: [
-        ("P1D", [], "2026-01-05 10:0"), ("P1D", ["2026-01-05"], "2026-01-06 10:0"), ("P5D", ["2026-01-07"], "2026-01-12 10:0"), ("PT4H", [], "2026-01-02 14:0"),
-    ] as [(String, [String], String)])
+    @Test(
+        arguments: [
+            ("P1D", [], "2026-01-05 10:0"), ("P1D", ["2026-01-05"], "2026-01-06 10:0"), ("P5D", ["2026-01-07"], "2026-01-12 10:0"),
+            ("PT4H", [], "2026-01-02 14:0"),
+        ] as [(String, [String], String)])
     func workingDaysStepOverFreeOnes(duration: String, holidays: [String], expected: String) throws {
         let timer = onEnabled("<duration>\(duration)</duration>") + "<workdays>true</workdays>"
         #expect(try due(timer, from: "2026-01-02T10:00:00Z", holidays: holidays) == expected)
         let plain = timer.replacing("true", with: "false")
-        #expect(try due(plain, from: "2026-01-02T10:00:00Z", holidays: holidays) == due(onEnabled("<duration>\(duration)</duration>"), from: "2026-01-02T10:00:00Z"))
+        #expect(
+            try due(plain, from: "2026-01-02T10:00:00Z", holidays: holidays)
+                == due(onEnabled("<duration>\(duration)</duration>"), from: "2026-01-02T10:00:00Z"))
     }
 
     @Test func aCalendarWithoutWorkingDaysIsNoEndlessLoop() {
@@ -52,10 +57,15 @@ import XQuery
     // MARK: Late binding
 
     private func variable(_ trigger: String, _ expiry: String, _ workdays: String = "false") -> [String] {
-        ["<localVariable><index>1</index><name>when</name><type>YTimerType</type><initialValue>\(YAWLText.escaped("<trigger>\(trigger)</trigger><expiry>\(expiry)</expiry><workdays>\(workdays)</workdays>"))</initialValue></localVariable>"]
+        [
+            "<localVariable><index>1</index><name>when</name><type>YTimerType</type><initialValue>\(YAWLText.escaped("<trigger>\(trigger)</trigger><expiry>\(expiry)</expiry><workdays>\(workdays)</workdays>"))</initialValue></localVariable>"
+        ]
     }
 
-    @Test(arguments: [("PT2H", "2026-01-31 12:0"), ("2026-02-01T08:00:00+01:00", "2026-02-01 7:0"), ("1000000000000", "2001-09-09 1:46"), ("P{/Net/n/text()}D", "2026-02-07 10:0")])
+    @Test(arguments: [
+        ("PT2H", "2026-01-31 12:0"), ("2026-02-01T08:00:00+01:00", "2026-02-01 7:0"), ("1000000000000", "2001-09-09 1:46"),
+        ("P{/Net/n/text()}D", "2026-02-07 10:0"),
+    ])
     func aVariableSaysWhen(expiry: String, expected: String) throws {
         #expect(try due("<netparam>when</netparam>", from: "2026-01-31T10:00:00Z", locals: variable("OnEnabled", expiry)) == expected)
     }
@@ -75,7 +85,9 @@ import XQuery
         #expect(run.offered == ["1:T"] && run.state.timers == nil)
     }
 
-    @Test(arguments: ["tomorrow", "P1", "P{/Net/none", "2026-02-30T10:00:00Z"]) func whatCannotBeReadRefusesTheStepThatNeedsIt(expiry: String) throws {
+    @Test(arguments: ["tomorrow", "P1", "P{/Net/none", "2026-02-30T10:00:00Z"]) func whatCannotBeReadRefusesTheStepThatNeedsIt(
+        expiry: String
+    ) throws {
         var run = try RunningCase(TimerText.file("<netparam>when</netparam>", locals: variable("OnEnabled", expiry)))
         try run.perform(.start(WorkItemID(CaseID("1"), "A")))
         let error = try run.refusal(of: .complete(WorkItemID(CaseID("1.1"), "A"), output: nil))
@@ -85,8 +97,11 @@ import XQuery
 
     // MARK: Refused at load
 
-    @Test(arguments: ["<duration>an hour</duration>", "<expiry>soon</expiry>", "<durationparams><ticks>few</ticks><interval>DAY</interval></durationparams>",
-                      "<durationparams><ticks>1</ticks><interval>FORTNIGHT</interval></durationparams>"])
+    @Test(arguments: [
+        "<duration>an hour</duration>", "<expiry>soon</expiry>",
+        "<durationparams><ticks>few</ticks><interval>DAY</interval></durationparams>",
+        "<durationparams><ticks>1</ticks><interval>FORTNIGHT</interval></durationparams>",
+    ])
     func unreadableTimesAreRefusedWithTheirPlace(timer: String) {
         let error = #expect(throws: SpecificationError.self) {
             try SpecificationReader.read(Array(TimerText.file(onEnabled(timer)).utf8), file: "timed.yawl")

@@ -109,10 +109,13 @@ import XMLTree
     }
 
     @Test func anOfferThatIsWithdrawnTakesItsTimerAlong() throws {
-        let text = YAWLText.set("choice", YAWLText.net(start: "A",
-            YAWLText.task("A", to: ["c"], does: "Work"), YAWLText.condition("c", to: "B", "T"),
-            YAWLText.task("B", to: ["o"], does: "Work"),
-            YAWLText.task("T", to: ["o"], extra: "<timer>\(TimerText.onEnabled)</timer>", does: "Work")), YAWLText.gateway("Work"))
+        let text = YAWLText.set(
+            "choice",
+            YAWLText.net(
+                start: "A",
+                YAWLText.task("A", to: ["c"], does: "Work"), YAWLText.condition("c", to: "B", "T"),
+                YAWLText.task("B", to: ["o"], does: "Work"),
+                YAWLText.task("T", to: ["o"], extra: "<timer>\(TimerText.onEnabled)</timer>", does: "Work")), YAWLText.gateway("Work"))
         var run = try RunningCase(text)
         try run.work("1:A")
         #expect(run.state.timers?.running.count == 1)
@@ -127,12 +130,18 @@ import XMLTree
     }
 
     @Test func cancelledTasksNetsAndCasesTakeTheirTimersAlong() throws {
-        let text = YAWLText.set("cancel", YAWLText.net(start: "A",
-            YAWLText.task("A", to: ["T", "C", "B"], does: "Work"),
-            YAWLText.task("T", to: ["J"], extra: "<timer>\(TimerText.onExecuting)</timer>", does: "Work"), YAWLText.task("C", to: ["J"], does: "Sub"),
-            YAWLText.task("B", to: ["J"], removes: "<removesTokens id=\"T\"/><removesTokens id=\"C\"/>", does: "Work"),
-            YAWLText.task("J", to: ["o"], does: "Work")),
-            YAWLText.net("Sub", isRoot: false, start: "S", YAWLText.task("S", to: ["o"], extra: "<timer>\(TimerText.onEnabled)</timer>", does: "Work")),
+        let text = YAWLText.set(
+            "cancel",
+            YAWLText.net(
+                start: "A",
+                YAWLText.task("A", to: ["T", "C", "B"], does: "Work"),
+                YAWLText.task("T", to: ["J"], extra: "<timer>\(TimerText.onExecuting)</timer>", does: "Work"),
+                YAWLText.task("C", to: ["J"], does: "Sub"),
+                YAWLText.task("B", to: ["J"], removes: "<removesTokens id=\"T\"/><removesTokens id=\"C\"/>", does: "Work"),
+                YAWLText.task("J", to: ["o"], does: "Work")),
+            YAWLText.net(
+                "Sub", isRoot: false, start: "S",
+                YAWLText.task("S", to: ["o"], extra: "<timer>\(TimerText.onEnabled)</timer>", does: "Work")),
             YAWLText.gateway("Work"))
         var run = try RunningCase(text)
         try run.work("1:A")
@@ -149,7 +158,8 @@ import XMLTree
     // MARK: Several instances
 
     private func instances(_ timer: String, threshold: String = "3") throws -> RunningCase {
-        let text = InstanceTests.file(threshold: threshold).replacing("<decomposesTo id=\"M\"/>", with: "<timer>\(timer)</timer><decomposesTo id=\"M\"/>")
+        let text = InstanceTests.file(threshold: threshold).replacing(
+            "<decomposesTo id=\"M\"/>", with: "<timer>\(timer)</timer><decomposesTo id=\"M\"/>")
         return try RunningCase(text)
     }
 

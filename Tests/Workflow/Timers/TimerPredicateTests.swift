@@ -5,14 +5,17 @@ import Testing
 /// Flows that ask how a timer stands, and predicates that cannot be asked at all.
 @Suite struct TimerPredicateTests {
     private func file(_ predicate: String, timer: String = TimerText.onEnabled) -> String {
-        TimerText.file(timer, after: [YAWLText.flow(to: "Y", if: predicate, order: 1), YAWLText.flow(to: "Z", isDefault: true)], split: "xor",
-                       more: YAWLText.task("Y", to: ["o"], does: "Work"))
+        TimerText.file(
+            timer, after: [YAWLText.flow(to: "Y", if: predicate, order: 1), YAWLText.flow(to: "Z", isDefault: true)], split: "xor",
+            more: YAWLText.task("Y", to: ["o"], does: "Work"))
     }
 
     private let offer = WorkItemID(CaseID("1"), "T")
 
-    @Test(arguments: [("timer(T) = 'expired'", "1:Y", "1:Z"), ("timer(T) != 'expired'", "1:Z", "1:Y"), ("timer(T)='closed'", "1:Z", "1:Y"),
-                      (" timer( T ) = 'active' ", "1:Z", "1:Z"), ("timer(T) != 'dormant'", "1:Y", "1:Y")])
+    @Test(arguments: [
+        ("timer(T) = 'expired'", "1:Y", "1:Z"), ("timer(T) != 'expired'", "1:Z", "1:Y"), ("timer(T)='closed'", "1:Z", "1:Y"),
+        (" timer( T ) = 'active' ", "1:Z", "1:Z"), ("timer(T) != 'dormant'", "1:Y", "1:Y"),
+    ])
     func askHowTheTimerStands(predicate: String, expired: String, done: String) throws {
         var late = try RunningCase(file(predicate))
         try late.work("1:A")
@@ -40,7 +43,10 @@ import Testing
         #expect(run.offered == ["1:Y"])
     }
 
-    @Test(arguments: ["timer(A) = 'expired'", "timer(X) = 'expired'", "timer(T) = 'late'", "timer(T) = \"expired\"", "timer(T", "timer(T) = 'expired' and true()", "foo("])
+    @Test(arguments: [
+        "timer(A) = 'expired'", "timer(X) = 'expired'", "timer(T) = 'late'", "timer(T) = \"expired\"", "timer(T",
+        "timer(T) = 'expired' and true()", "foo(",
+    ])
     func whatCannotBeAskedWarnsAtLoadAndRefusesTheCompletion(predicate: String) throws {
         let model = try #require(try SpecificationReader.read(Array(file(predicate).utf8), file: "timed.yawl").first)
         let warnings = verify(model).filter { $0.severity == .warning }

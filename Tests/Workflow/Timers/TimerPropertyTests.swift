@@ -8,19 +8,28 @@ import XMLTree
 @Suite struct TimerPropertyTests {
     /// A loop, a choice, a subnet and several instances, all timed; B takes everything else away.
     private static let file: String = {
-        func timer(_ trigger: String, _ seconds: Int) -> String { "<timer><trigger>\(trigger)</trigger><duration>PT\(seconds)S</duration></timer>" }
+        func timer(_ trigger: String, _ seconds: Int) -> String {
+            "<timer><trigger>\(trigger)</trigger><duration>PT\(seconds)S</duration></timer>"
+        }
         let block = """
             <minimum>2</minimum><maximum>4</maximum><threshold>2</threshold><creationMode code="dynamic"/>
             <miDataInput><expression query="/Net/l"/><splittingExpression query="for $x in /l/* return $x"/><formalInputParam>i</formalInputParam></miDataInput>
             """
         let many = YAWLText.task("M", to: ["J"], extra: timer("OnExecuting", 3), does: "M")
-            .replacing("<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">").replacing("</task>", with: block + "</task>")
+            .replacing("<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">").replacing(
+                "</task>", with: block + "</task>")
         let again = [YAWLText.flow(to: "L", if: "timer(L) = 'expired'", order: 1), YAWLText.flow(to: "J", isDefault: true)]
-        return YAWLText.set("timers", schema: "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
-            YAWLText.net(locals: [YAWLText.local("l", "L", initial: "<i>a</i><i>b</i><i>c</i>")], start: "A",
+        return YAWLText.set(
+            "timers",
+            schema:
+                "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
+            YAWLText.net(
+                locals: [YAWLText.local("l", "L", initial: "<i>a</i><i>b</i><i>c</i>")], start: "A",
                 YAWLText.task("A", to: ["L", "c", "S", "M", "B"], does: "Work"),
-                YAWLText.task("L", to: again, split: "xor", extra: timer("OnEnabled", 2), does: "Work"), YAWLText.condition("c", to: "P", "Q"),
-                YAWLText.task("P", to: ["J"], extra: timer("OnEnabled", 4), does: "Work"), YAWLText.task("Q", to: ["J"], extra: timer("OnExecuting", 1), does: "Work"),
+                YAWLText.task("L", to: again, split: "xor", extra: timer("OnEnabled", 2), does: "Work"),
+                YAWLText.condition("c", to: "P", "Q"),
+                YAWLText.task("P", to: ["J"], extra: timer("OnEnabled", 4), does: "Work"),
+                YAWLText.task("Q", to: ["J"], extra: timer("OnExecuting", 1), does: "Work"),
                 YAWLText.task("S", to: ["J"], does: "Sub"), many,
                 YAWLText.task("B", to: ["J"], removes: ["L", "S", "M"].map { "<removesTokens id=\"\($0)\"/>" }.joined(), does: "Work"),
                 YAWLText.task("J", to: ["o"], join: "and", does: "Work")),

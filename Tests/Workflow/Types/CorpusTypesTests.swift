@@ -19,7 +19,11 @@ import XMLTree
     private static func schemas(in document: XMLDocument) -> [XMLNode] {
         var found: [XMLNode] = [], left = [document.node]
         while let node = left.popLast() {
-            if node.localName == "schema", node.name.namespace == "http://www.w3.org/2001/XMLSchema" { found.append(node) } else { left += node.elements }
+            if node.localName == "schema", node.name.namespace == "http://www.w3.org/2001/XMLSchema" {
+                found.append(node)
+            } else {
+                left += node.elements
+            }
         }
         return found
     }

@@ -30,7 +30,8 @@ import XMLTree
 
         init?(_ file: URL) throws {
             guard let document = try? XMLDocument.parse([UInt8](Data(contentsOf: file)), options: .specification),
-                  let specification = document.root?.element("specification"), document.root?.attribute("version") != nil else { return nil }
+                let specification = document.root?.element("specification"), document.root?.attribute("version") != nil
+            else { return nil }
             types = try TypeLibrary(schema: specification.element("schema"))
             var outputs: [String: [TypeLibrary.Member]] = [:]
             for decomposition in specification.elements("decomposition") {
@@ -90,7 +91,8 @@ import XMLTree
     @Test(.enabled(if: corpus != nil)) func madeOutputsEqualTheRecordedOnes() throws {
         guard let corpus = Self.corpus else { return }
         var checked = 0, differing: [String] = [], refused: [String] = []
-        let files = try Self.runs("repo") { $0.hasSuffix(".first+max=120.jsonl") } 
+        let files =
+            try Self.runs("repo") { $0.hasSuffix(".first+max=120.jsonl") }
             + Self.runs("authored") { $0.hasSuffix(".first.jsonl") } + Self.runs("script") { _ in true }
         for file in files {
             let steps = try Self.steps(file)
@@ -101,7 +103,8 @@ import XMLTree
             for step in steps {
                 if step.action == "start", let item = step.started { inputs[item] = step.input }
                 guard step.action == "complete", let item = step.item, let text = step.output, let given = inputs[item],
-                      let input = try XMLDocument.parse(given).root, let members = specification.outputs[input.localName] else { continue }
+                    let input = try XMLDocument.parse(given).root, let members = specification.outputs[input.localName]
+                else { continue }
                 checked += 1
                 let recorded = try XMLDocument.parse(text)
                 let place = "\(file.lastPathComponent) \(item)"
@@ -110,7 +113,9 @@ import XMLTree
                 }
                 let violations = specification.types.validate(sequence: recorded, root: input.localName, members: members)
                 // Other errors come later, from the mappings back into the net.
-                if violations.isEmpty == (step.error?.contains("YDataValidationException") == true) { refused.append("\(place): \(violations) — \(step.error ?? "accepted")") }
+                if violations.isEmpty == (step.error?.contains("YDataValidationException") == true) {
+                    refused.append("\(place): \(violations) — \(step.error ?? "accepted")")
+                }
             }
         }
         print("recorded outputs: \(checked) checked, \(differing.count) made differently, \(refused.count) judged differently")

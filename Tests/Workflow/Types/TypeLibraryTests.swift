@@ -34,13 +34,16 @@ import XMLTree
 
     @Test func oneElementAgainstAType() throws {
         let types = try TypeLibrary(schemaText: Self.shop)
-        #expect(sentences(types.validate(XMLDocument(element: "n", text: "x"), name: "n", type: "integer"))
-            == ["/n: \"x\" is not allowed for n: must be a whole number"])
+        #expect(
+            sentences(types.validate(XMLDocument(element: "n", text: "x"), name: "n", type: "integer"))
+                == ["/n: \"x\" is not allowed for n: must be a whole number"])
         let line = try XMLDocument.parse("<first><item>cup</item><colour>green</colour></first>")
-        #expect(sentences(types.validate(line, name: "first", type: "Line"))
-            == ["/first/colour: \"green\" is not allowed for colour: must be one of red, blue"])
-        #expect(sentences(types.validate(line, name: "second", type: "Line"))
-            == ["/first: the outermost element is first: expected is second"])
+        #expect(
+            sentences(types.validate(line, name: "first", type: "Line"))
+                == ["/first/colour: \"green\" is not allowed for colour: must be one of red, blue"])
+        #expect(
+            sentences(types.validate(line, name: "second", type: "Line"))
+                == ["/first: the outermost element is first: expected is second"])
         #expect(types.validate(line, name: "first", type: "Nope").map(\.code) == [.unknownType])
     }
 
@@ -48,7 +51,10 @@ import XMLTree
         let types = try TypeLibrary(schemaText: Self.shop)
         let basket = try XMLDocument.parse("<basket><line><item>cup</item><colour>red</colour></line></basket>")
         #expect(types.validate(basket, element: "basket").isEmpty)
-        #expect(sentences(types.validate(XMLDocument(element: "basket"), element: "basket")) == ["/basket: basket is incomplete: line is missing"])
+        #expect(
+            sentences(types.validate(XMLDocument(element: "basket"), element: "basket")) == [
+                "/basket: basket is incomplete: line is missing"
+            ])
         #expect(types.validate(basket, element: "trolley").map(\.code) == [.unknownType])
     }
 
@@ -87,13 +93,26 @@ import XMLTree
     @Test(arguments: [
         ("YDocumentType", "<v><id>7</id><name>a</name></v>", "<v><id>x</id><name>a</name></v>"),
         ("YStringListType", "<v><item>a</item><item/></v>", "<v><thing/></v>"),
-        ("YTimerType", "<v><trigger>OnEnabled</trigger><expiry>P1D</expiry><workdays>true</workdays></v>", "<v><trigger>Never</trigger></v>"),
-        ("YGeoLatLongType", "<v><latitude>-27.5</latitude><longitude>153</longitude></v>", "<v><latitude>91</latitude><longitude>0</longitude></v>"),
+        (
+            "YTimerType", "<v><trigger>OnEnabled</trigger><expiry>P1D</expiry><workdays>true</workdays></v>",
+            "<v><trigger>Never</trigger></v>"
+        ),
+        (
+            "YGeoLatLongType", "<v><latitude>-27.5</latitude><longitude>153</longitude></v>",
+            "<v><latitude>91</latitude><longitude>0</longitude></v>"
+        ),
         ("YGeoMarkerType", "<v><label>a</label><point><latitude>0</latitude><longitude>0</longitude></point></v>", "<v/>"),
         ("YGeoCircleType", "<v><center><latitude>0</latitude><longitude>0</longitude></center><radius>1</radius></v>", "<v/>"),
-        ("YGeoRectType", "<v><top-left><latitude>0</latitude><longitude>0</longitude></top-left><bottom-right><latitude>0</latitude><longitude>0</longitude></bottom-right></v>", "<v/>"),
-        ("YGeoPolygonType", "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>",
-         "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>"),
+        (
+            "YGeoRectType",
+            "<v><top-left><latitude>0</latitude><longitude>0</longitude></top-left><bottom-right><latitude>0</latitude><longitude>0</longitude></bottom-right></v>",
+            "<v/>"
+        ),
+        (
+            "YGeoPolygonType",
+            "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>",
+            "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>"
+        ),
         ("YGeoMarkerListType", "<v><marker><point><latitude>0</latitude><longitude>0</longitude></point></marker></v>", "<v/>"),
     ])
     func internalTypes(type: String, good: String, bad: String) throws {
@@ -116,10 +135,11 @@ import XMLTree
     }
 
     @Test func anOwnTypeGoesBeforeAnInternalOneOfItsName() throws {
-        let types = try TypeLibrary(schemaText: """
-            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:simpleType name="YTimerType">
-            <xs:restriction base="xs:integer"/></xs:simpleType></xs:schema>
-            """)
+        let types = try TypeLibrary(
+            schemaText: """
+                <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:simpleType name="YTimerType">
+                <xs:restriction base="xs:integer"/></xs:simpleType></xs:schema>
+                """)
         #expect(types.validate(XMLDocument(element: "t", text: "4"), name: "t", type: "YTimerType").isEmpty)
     }
 
@@ -138,7 +158,8 @@ import XMLTree
 
     /// Prefixes declared around the schema, in the specification, count.
     @Test func theSchemaMayStandInsideASpecification() throws {
-        let document = try XMLDocument.parse("""
+        let document = try XMLDocument.parse(
+            """
             <spec xmlns="http://www.yawlfoundation.org/yawlschema" xmlns:xs="http://www.w3.org/2001/XMLSchema">
               <xs:schema>
                 <xs:element name="a" type="NoType"/>
@@ -157,7 +178,8 @@ import XMLTree
 
     /// The default namespace around the schema, YAWL's, does not: `Line` here means the schema's own type.
     @Test func theNamespaceOfTheSpecificationDoesNotReachIn() throws {
-        let document = try XMLDocument.parse("<spec xmlns='http://www.yawlfoundation.org/yawlschema'>\(Self.shop)</spec>", options: .specification)
+        let document = try XMLDocument.parse(
+            "<spec xmlns='http://www.yawlfoundation.org/yawlschema'>\(Self.shop)</spec>", options: .specification)
         #expect(try TypeLibrary(schema: document.root?.elements.first).knows("Line"))
     }
 

@@ -27,13 +27,14 @@ import XMLTree
     }
 
     private func outline(_ particle: Particle) -> String {
-        let inner = switch particle.term {
-        case .element(let element): element.name
-        case .sequence(let parts): "(" + parts.map(outline).joined(separator: " ") + ")"
-        case .choice(let parts): "(" + parts.map(outline).joined(separator: " | ") + ")"
-        case .all(let parts): "(" + parts.map(outline).joined(separator: " & ") + ")"
-        case .any: "any"
-        }
+        let inner =
+            switch particle.term {
+            case .element(let element): element.name
+            case .sequence(let parts): "(" + parts.map(outline).joined(separator: " ") + ")"
+            case .choice(let parts): "(" + parts.map(outline).joined(separator: " | ") + ")"
+            case .all(let parts): "(" + parts.map(outline).joined(separator: " & ") + ")"
+            case .any: "any"
+            }
         switch (particle.minOccurs, particle.maxOccurs) {
         case (1, 1): return inner
         case (0, 1): return inner + "?"
@@ -42,7 +43,8 @@ import XMLTree
     }
 
     @Test func facetsOfAllStepsOfDerivationCount() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:simpleType name="A"><xs:restriction base="xs:string"><xs:pattern value="[a-z]+"/><xs:pattern value="[0-9]+"/>
               <xs:minLength value="2"/><xs:maxLength value="9"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="B"><xs:restriction base="A"><xs:pattern value=".*x"/><xs:maxLength value="5"/></xs:restriction></xs:simpleType>
@@ -58,7 +60,8 @@ import XMLTree
     }
 
     @Test func enumerationsListsAndUnions() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/><xs:enumeration value="M"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Sizes"><xs:list itemType="Size"/></xs:simpleType>
             <xs:simpleType name="Any"><xs:union memberTypes="Size xs:integer"><xs:simpleType><xs:restriction base="xs:date"/></xs:simpleType></xs:union></xs:simpleType>
@@ -71,7 +74,8 @@ import XMLTree
     }
 
     @Test func groupsChoicesAndOccurrences() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:group name="G"><xs:sequence><xs:element name="g" type="xs:string"/></xs:sequence></xs:group>
             <xs:complexType name="T"><xs:sequence><xs:element name="a" type="xs:string" minOccurs="0"/><xs:group ref="G" maxOccurs="2"/>
               <xs:choice minOccurs="2" maxOccurs="unbounded"><xs:element name="c" type="xs:int"/><xs:element name="d" type="xs:int"/></xs:choice>
@@ -86,7 +90,8 @@ import XMLTree
     }
 
     @Test func extensionsHaveTheirBaseFirst() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:complexType name="Base"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence><xs:attribute name="p" type="xs:int" use="required"/></xs:complexType>
             <xs:complexType name="More"><xs:complexContent><xs:extension base="Base"><xs:sequence><xs:element name="b" type="xs:string"/></xs:sequence>
               <xs:attribute name="q" default="7"/></xs:extension></xs:complexContent></xs:complexType>
@@ -95,7 +100,9 @@ import XMLTree
             """)
         let more = try complex(types, "More")
         #expect(outline(more.content) == "((a) (b))")
-        #expect(more.attributes.map(\.name) == ["p", "q"] && more.attributes.map(\.isRequired) == [true, false] && more.attributes.last?.defaultValue == "7")
+        #expect(
+            more.attributes.map(\.name) == ["p", "q"] && more.attributes.map(\.isRequired) == [true, false]
+                && more.attributes.last?.defaultValue == "7")
         let less = try complex(types, "Less")
         #expect(outline(less.content) == "(a)" && less.attributes.map(\.name) == ["p"])
         let price = try complex(types, "Price")
@@ -105,13 +112,15 @@ import XMLTree
     }
 
     @Test func aTypeMayContainItself() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:complexType name="Tree"><xs:sequence><xs:element name="label" type="xs:string"/><xs:element name="child" type="Tree" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
             <xs:complexType name="Endless"><xs:sequence><xs:element name="next" type="Endless"/></xs:sequence></xs:complexType>
             <xs:element name="box"><xs:complexType><xs:sequence><xs:element ref="box" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
             """)
         guard case .elements(let particle) = try complex(types, "Tree").content, case .sequence(let parts) = particle.term,
-              let last = parts.last, case .element(let child) = last.term else { throw NotFound() }
+            let last = parts.last, case .element(let child) = last.term
+        else { throw NotFound() }
         #expect(child.type == .named("Tree") && types.structure(of: child.type) == types.structure(of: "Tree"))
         #expect(types.defaultInstance(named: "t", of: "Tree")?.serialized() == "<t><label>x</label></t>")
         #expect(types.defaultInstance(named: "t", of: "Endless") == nil)
@@ -120,7 +129,8 @@ import XMLTree
     }
 
     @Test func aHugeSmallestValueIsNotMade() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:complexType name="A"><xs:sequence><xs:element name="b" type="xs:string" minOccurs="1000000"  maxOccurs="1000000"/></xs:sequence></xs:complexType>
             <xs:complexType name="N"><xs:sequence minOccurs="1000000" maxOccurs="1000000"><xs:any minOccurs="0" processContents="skip"/></xs:sequence></xs:complexType>
             """)
@@ -129,7 +139,8 @@ import XMLTree
     }
 
     @Test func simpleDefaults() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/><xs:enumeration value="M"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Code"><xs:restriction base="xs:string"><xs:minLength value="3"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Age"><xs:restriction base="xs:int"><xs:minInclusive value="18"/></xs:restriction></xs:simpleType>
@@ -152,12 +163,14 @@ import XMLTree
     }
 
     @Test func documentationIsKept() throws {
-        let types = try library("""
+        let types = try library(
+            """
             <xs:complexType name="T"><xs:sequence><xs:element name="a" type="xs:string" nillable="true" default="d">
             <xs:annotation><xs:documentation>The first letter</xs:documentation></xs:annotation></xs:element></xs:sequence></xs:complexType>
             """)
         guard case .elements(let particle) = try complex(types, "T").content, case .sequence(let parts) = particle.term,
-              let first = parts.first, case .element(let element) = first.term else { throw NotFound() }
+            let first = parts.first, case .element(let element) = first.term
+        else { throw NotFound() }
         #expect(element.documentation == "The first letter" && element.isNillable && element.defaultValue == "d")
     }
 }

@@ -12,16 +12,21 @@ import Testing
     @Test func ordinaryNetsRun() throws { #expect(try SpecFile().notExecuted().isEmpty) }
 
     @Test func gatewaysAndExternalMappings() throws {
-        var file = file(SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("startingMappings", "#external:C:p", "p")) + SpecFile.output)
+        var file = file(
+            SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("startingMappings", "#external:C:p", "p"))
+                + SpecFile.output)
         file.afterElements = "<externalDataGateway>a.B</externalDataGateway>"
         #expect(try file.notExecuted().isEmpty)
         #expect(try file.codes(.error).isEmpty)
     }
 
     private func timed(_ name: String, timer: String) -> SpecFile {
-        file(SpecFile.input("T") + SpecFile.task("T", to: "A", inside: timer)
-            + SpecFile.task("A", flows: SpecFile.flow("B", "<predicate ordering=\"1\">timer(\(name)) = 'expired'</predicate>")
-                + SpecFile.flow("o", "<isDefaultFlow/>"), split: "xor") + SpecFile.task("B", to: "o") + SpecFile.output)
+        file(
+            SpecFile.input("T") + SpecFile.task("T", to: "A", inside: timer)
+                + SpecFile.task(
+                    "A",
+                    flows: SpecFile.flow("B", "<predicate ordering=\"1\">timer(\(name)) = 'expired'</predicate>")
+                        + SpecFile.flow("o", "<isDefaultFlow/>"), split: "xor") + SpecFile.task("B", to: "o") + SpecFile.output)
     }
 
     @Test func predicatesOnTimers() throws {
@@ -39,7 +44,8 @@ import Testing
 
     @Test func netsNobodyGetsToDoNotMatter() throws {
         var file = SpecFile()
-        file.decompositions += SpecFile.subnet("S", SpecFile.input("M") + SpecFile.task("M", to: "o", instances: SpecFile.instances("1", "2", "1")) + SpecFile.output)
+        file.decompositions += SpecFile.subnet(
+            "S", SpecFile.input("M") + SpecFile.task("M", to: "o", instances: SpecFile.instances("1", "2", "1")) + SpecFile.output)
         #expect(try file.notExecuted().isEmpty)
     }
 

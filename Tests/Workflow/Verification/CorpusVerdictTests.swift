@@ -33,10 +33,14 @@ import XMLTree
             let compared = outcomes.filter { recorded[$0.path] != nil }
             let differing = compared.filter { recorded[$0.path] != $0.isAccepted }
             let accepted = outcomes.count(where: \.isAccepted)
-            let counts = [files.count, outcomes.count(where: \.isRead), accepted, files.count - accepted, compared.count,
-                          compared.count - differing.count, differing.count]
+            let counts = [
+                files.count, outcomes.count(where: \.isRead), accepted, files.count - accepted, compared.count,
+                compared.count - differing.count, differing.count,
+            ]
             table.append(Self.row(group, counts.map(String.init)))
-            differences += differing.map { "\($0.path): the reference \(recorded[$0.path] == true ? "accepts" : "refuses"), we say \($0.errors)" }
+            differences += differing.map {
+                "\($0.path): the reference \(recorded[$0.path] == true ? "accepts" : "refuses"), we say \($0.errors)"
+            }
         }
         print(table.joined(separator: "\n"))
         for difference in differences { print(difference) }
@@ -63,7 +67,8 @@ import XMLTree
     private static func groups(_ corpus: URL) -> [(group: String, files: [String])] {
         let folders = ["specs/yawlfoundation", "specs", "traces/authored", "traces/authored-rejected"]
         return folders.map { folder in
-            let found = FileManager.default.enumerator(atPath: corpus.appendingPathComponent(folder).path)?.compactMap { $0 as? String } ?? []
+            let found =
+                FileManager.default.enumerator(atPath: corpus.appendingPathComponent(folder).path)?.compactMap { $0 as? String } ?? []
             let files = found.map { folder + "/" + $0 }.filter { path in
                 var isFolder: ObjCBool = false
                 _ = FileManager.default.fileExists(atPath: corpus.appendingPathComponent(path).path, isDirectory: &isFolder)
@@ -89,7 +94,8 @@ import XMLTree
                 defer { try? handle.close() }
                 let start = (try? handle.read(upToCount: 1 << 16)) ?? Data()
                 guard let header = try? JSONDecoder().decode(Header.self, from: Data(start.prefix { $0 != 10 })),
-                      !header.policy.contains("ignoreErrors") else { continue }
+                    !header.policy.contains("ignoreErrors")
+                else { continue }
                 verdicts[(folder == "repo" ? "specs/yawlfoundation/" : "traces/") + header.spec] = header.loaded
             }
         }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct FlowRuleTests {
     private func codes(_ split: String, _ b: String, _ o: String) throws -> [String] {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + SpecFile.task("A", flows: SpecFile.flow("B", b) + SpecFile.flow("o", o), split: split)
+        file.elements =
+            SpecFile.input("A") + SpecFile.task("A", flows: SpecFile.flow("B", b) + SpecFile.flow("o", o), split: split)
             + SpecFile.task("B", to: "o") + SpecFile.output
         return try file.codes()
     }
@@ -30,18 +31,23 @@ import Testing
         ("or", ordered, plain + byDefault, ["yawl-ordering-not-allowed"]),
         ("or", plain, plain, ["yawl-default-flow"]),
     ])
-    func wrong(_ split: String, _ b: String, _ o: String, _ expected: [String]) throws { #expect(Set(try codes(split, b, o)) == Set(expected)) }
+    func wrong(_ split: String, _ b: String, _ o: String, _ expected: [String]) throws {
+        #expect(Set(try codes(split, b, o)) == Set(expected))
+    }
 
     @Test func conditionsHaveNeither() throws {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + SpecFile.task("A", to: "c")
+        file.elements =
+            SpecFile.input("A") + SpecFile.task("A", to: "c")
             + SpecFile.condition("c", to: "B", inside: Self.ordered + Self.byDefault) + SpecFile.task("B", to: "o") + SpecFile.output
         #expect(Set(try file.codes(.error)) == ["yawl-predicate-not-allowed", "yawl-ordering-not-allowed", "yawl-default-not-allowed"])
     }
 
     @Test func ofTwoFlowsToOneTargetTheLastCounts() throws {
-        let findings = try SpecFile(elements: SpecFile.input("A") + SpecFile.task("A", flows: SpecFile.flow("o", Self.plain) + SpecFile.flow("o"))
-            + SpecFile.output).findings()
+        let findings = try SpecFile(
+            elements: SpecFile.input("A") + SpecFile.task("A", flows: SpecFile.flow("o", Self.plain) + SpecFile.flow("o"))
+                + SpecFile.output
+        ).findings()
         #expect(findings.map(\.code) == ["mizzen-duplicate-flow"])
         #expect(findings.first?.blocksRunning == false)
     }

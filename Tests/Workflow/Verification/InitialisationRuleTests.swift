@@ -11,10 +11,12 @@ import Testing
         var file = SpecFile()
         file.variables = SpecFile.variable("localVariable", "k", type, value.map { "<initialValue>\($0)</initialValue>" } ?? "")
         let start = isBeside ? "<inputCondition id=\"i\">\(SpecFile.flow("W"))\(SpecFile.flow("E"))</inputCondition>" : SpecFile.input("W")
-        file.elements = start + SpecFile.task("W", to: "A", inside: writes, does: "W")
+        file.elements =
+            start + SpecFile.task("W", to: "A", inside: writes, does: "W")
             + (isBeside ? SpecFile.task("E", to: "A", does: nil) : "") + SpecFile.task("A", to: "o", inside: reads) + SpecFile.output
         let output = SpecFile.variable("outputParam", "r", type)
-        file.decompositions = SpecFile.gateway("A", SpecFile.variable("inputParam", "p", type))
+        file.decompositions =
+            SpecFile.gateway("A", SpecFile.variable("inputParam", "p", type))
             + SpecFile.gateway("W", optional ? output.replacing("<outputParam>", with: "<outputParam optional=\"true\">") : output)
         return file
     }

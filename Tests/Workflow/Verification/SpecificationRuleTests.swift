@@ -63,7 +63,9 @@ import Testing
         #expect(try file.findings().isEmpty)
     }
 
-    @Test(arguments: [("NoSuchType", "", "yawl-type-unknown"), ("integer", "abc", "yawl-initial-value"), ("boolean", "&lt;a", "yawl-initial-value")])
+    @Test(arguments: [
+        ("NoSuchType", "", "yawl-type-unknown"), ("integer", "abc", "yawl-initial-value"), ("boolean", "&lt;a", "yawl-initial-value"),
+    ])
     func badTypesAndValues(_ type: String, _ value: String, _ code: String) throws {
         var file = SpecFile()
         file.variables = SpecFile.variable("localVariable", "v", type, "<initialValue>\(value)</initialValue>")
@@ -77,8 +79,10 @@ import Testing
         #expect(try file.findings().isEmpty)
     }
 
-    @Test(arguments: ["<localVariable><index>0</index><name>v</name><isUntyped/></localVariable>",
-                      "<localVariable><index>0</index><element>e</element></localVariable>"])
+    @Test(arguments: [
+        "<localVariable><index>0</index><name>v</name><isUntyped/></localVariable>",
+        "<localVariable><index>0</index><element>e</element></localVariable>",
+    ])
     func variablesWithoutNamedTypeAreRefusedAsThere(_ variable: String) throws {
         var file = SpecFile()
         file.variables = variable
@@ -97,10 +101,13 @@ import Testing
 
     @Test func whatLeadsNowhere() throws {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + SpecFile.task("A", to: "o C") + SpecFile.task("C", to: "D") + SpecFile.task("D", to: "C") + SpecFile.output
+        file.elements =
+            SpecFile.input("A") + SpecFile.task("A", to: "o C") + SpecFile.task("C", to: "D") + SpecFile.task("D", to: "C")
+            + SpecFile.output
         let findings = try file.findings()
         #expect(Set(findings.map(\.code)) == ["yawl-dead-end"])
-        #expect(Set(findings.map(\.element)) == ["AtomicTask:C", "AtomicTask:D", "Condition:c{A_C}", "Condition:c{C_D}", "Condition:c{D_C}"])
+        #expect(
+            Set(findings.map(\.element)) == ["AtomicTask:C", "AtomicTask:D", "Condition:c{A_C}", "Condition:c{C_D}", "Condition:c{D_C}"])
     }
 
     @Test func aFlowIntoTheInputCondition() throws {
@@ -119,8 +126,11 @@ import Testing
 
     @Test func emptyTasksInACircle() throws {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + SpecFile.task("A", to: "E")
-            + SpecFile.task("E", flows: SpecFile.flow("E", "<predicate ordering=\"1\">true()</predicate>") + SpecFile.flow("o", "<isDefaultFlow/>"), split: "xor", does: nil)
+        file.elements =
+            SpecFile.input("A") + SpecFile.task("A", to: "E")
+            + SpecFile.task(
+                "E", flows: SpecFile.flow("E", "<predicate ordering=\"1\">true()</predicate>") + SpecFile.flow("o", "<isDefaultFlow/>"),
+                split: "xor", does: nil)
             + SpecFile.output
         let finding = try #require(try file.findings().first)
         #expect(finding.code == "yawl-endless-loop" && finding.severity == .error && finding.element == "AtomicTask:E")

@@ -5,7 +5,9 @@ import Testing
 @Suite struct TaskRuleTests {
     private static let parameter = SpecFile.variable("inputParam", "p", "string")
 
-    private func file(_ inside: String, variables: String = SpecFile.variable("inputParam", "v", "string"), gateway: String = "") -> SpecFile {
+    private func file(
+        _ inside: String, variables: String = SpecFile.variable("inputParam", "v", "string"), gateway: String = ""
+    ) -> SpecFile {
         var file = SpecFile()
         file.variables = variables
         file.elements = SpecFile.input("A") + SpecFile.task("A", to: "o", inside: inside) + SpecFile.output
@@ -32,15 +34,19 @@ import Testing
     }
 
     @Test func anOutputParameterOfTheNetAloneIsNotEnough() throws {
-        let finding = try #require(try file(SpecFile.mapping("completedMappings", "/A/x", "r"),
-                                            variables: SpecFile.variable("outputParam", "r", "string")).findings().first)
+        let finding = try #require(
+            try file(
+                SpecFile.mapping("completedMappings", "/A/x", "r"),
+                variables: SpecFile.variable("outputParam", "r", "string")
+            ).findings().first)
         #expect(finding.code == "yawl-mapping-target" && finding.message.contains("add a local variable r"))
     }
 
     @Test(arguments: ["startingMappings", "completedMappings"]) func mappingsNeedADecomposition(_ block: String) throws {
         var file = SpecFile()
         file.variables = SpecFile.variable("inputParam", "v", "string")
-        file.elements = SpecFile.input("E") + SpecFile.task("E", to: "A", inside: SpecFile.mapping(block, "/N/v", "v"), does: nil)
+        file.elements =
+            SpecFile.input("E") + SpecFile.task("E", to: "A", inside: SpecFile.mapping(block, "/N/v", "v"), does: nil)
             + SpecFile.task("A", to: "o") + SpecFile.output
         #expect(try file.codes() == ["yawl-mapping-without-work"])
     }
@@ -55,14 +61,19 @@ import Testing
     }
 
     @Test func anUnknownFunctionIsAFault() throws {
-        let finding = try #require(try file(SpecFile.mapping("startingMappings", "no-such-function(/N/v)", "p"), gateway: Self.parameter).findings().first)
+        let finding = try #require(
+            try file(SpecFile.mapping("startingMappings", "no-such-function(/N/v)", "p"), gateway: Self.parameter).findings().first)
         #expect(finding.code == "yawl-query-invalid")
     }
 
     @Test func aWrongPredicateIsAcceptedAndFailsWhenItIsNeeded() throws {
         var file = SpecFile()
-        file.elements = SpecFile.input("A") + SpecFile.task("A", flows: SpecFile.flow("B", "<predicate ordering=\"1\">/N/v = </predicate>")
-            + SpecFile.flow("o", "<isDefaultFlow/>"), split: "xor") + SpecFile.task("B", to: "o") + SpecFile.output
+        file.elements =
+            SpecFile.input("A")
+            + SpecFile.task(
+                "A",
+                flows: SpecFile.flow("B", "<predicate ordering=\"1\">/N/v = </predicate>")
+                    + SpecFile.flow("o", "<isDefaultFlow/>"), split: "xor") + SpecFile.task("B", to: "o") + SpecFile.output
         let finding = try #require(try file.findings().first)
         #expect(finding.code == "mizzen-query-invalid" && finding.severity == .warning && !finding.blocksRunning)
     }
@@ -73,8 +84,10 @@ import Testing
     }
 
     /// Each query with the place where a parser that lacks the construct stops.
-    @Test(arguments: [("for tumbling window $w in /a start when true() return $w", "tumbling"), ("abs#1", "#"),
-                      ("[1, 2]", "["), ("map { 1: 2 }", "{"), ("$x?key", "?"), ("function($a) { $a }", "$a"), ("``[text]``", "`")])
+    @Test(arguments: [
+        ("for tumbling window $w in /a start when true() return $w", "tumbling"), ("abs#1", "#"),
+        ("[1, 2]", "["), ("map { 1: 2 }", "{"), ("$x?key", "?"), ("function($a) { $a }", "$a"), ("``[text]``", "`"),
+    ])
     func constructsWeMayLackAreRecognised(_ query: String, _ place: String) throws {
         let offset = query.utf8.distance(from: query.startIndex, to: try #require(query.range(of: place)).lowerBound)
         #expect(UnsupportedSyntax.begins(in: query, at: offset))
@@ -105,17 +118,22 @@ import Testing
     @Test func theJoinedResultMayNotBeAnOrdinaryOutputToo() throws {
         var file = SpecFile()
         file.variables = SpecFile.variable("inputParam", "list", "anyType")
-        let output = "<miDataOutput><formalOutputExpression query=\"/A/x\"/><outputJoiningExpression query=\"/A/*\"/>"
+        let output =
+            "<miDataOutput><formalOutputExpression query=\"/A/x\"/><outputJoiningExpression query=\"/A/*\"/>"
             + "<resultAppliedToLocalVariable>list</resultAppliedToLocalVariable></miDataOutput>"
-        file.elements = SpecFile.input("A") + SpecFile.task("A", to: "o", inside: SpecFile.mapping("completedMappings", "/A/y", "list"),
-                                                            instances: SpecFile.instances("1", "3", "2") + output) + SpecFile.output
+        file.elements =
+            SpecFile.input("A")
+            + SpecFile.task(
+                "A", to: "o", inside: SpecFile.mapping("completedMappings", "/A/y", "list"),
+                instances: SpecFile.instances("1", "3", "2") + output) + SpecFile.output
         file.decompositions = SpecFile.gateway("A", SpecFile.variable("inputParam", "item", "string"))
         #expect(try file.codes(.error) == ["yawl-mapping-twice"])
     }
 
     @Test func instancesOfNothing() throws {
         var file = SpecFile()
-        file.elements = SpecFile.input("M") + SpecFile.task("M", to: "A", does: nil, instances: SpecFile.instances("1", "3", "2"))
+        file.elements =
+            SpecFile.input("M") + SpecFile.task("M", to: "A", does: nil, instances: SpecFile.instances("1", "3", "2"))
             + SpecFile.task("A", to: "o") + SpecFile.output
         #expect(Set(try file.codes(.error)) == ["yawl-instances-without-work", "yawl-mapping-without-work"])
     }
@@ -125,14 +143,17 @@ import Testing
     @Test func aTimerOfAnEmptyTaskIsIgnored() throws {
         var file = SpecFile()
         let timer = "<timer><trigger>OnEnabled</trigger><duration>PT1S</duration></timer>"
-        file.elements = SpecFile.input("E") + SpecFile.task("E", to: "A", inside: timer, does: nil) + SpecFile.task("A", to: "o") + SpecFile.output
+        file.elements =
+            SpecFile.input("E") + SpecFile.task("E", to: "A", inside: timer, does: nil) + SpecFile.task("A", to: "o") + SpecFile.output
         #expect(try file.codes() == ["yawl-timer-ignored"])
     }
 
     @Test func aTimerVariableMustBeThere() throws {
         #expect(try file("<timer><netparam>t</netparam></timer>").codes() == ["mizzen-timer-variable"])
         #expect(try file("<timer><netparam>v</netparam></timer>").codes() == ["mizzen-timer-variable"])
-        #expect(try file("<timer><netparam>t</netparam></timer>", variables: SpecFile.variable("localVariable", "t", "YTimerType")).findings().isEmpty)
+        #expect(
+            try file("<timer><netparam>t</netparam></timer>", variables: SpecFile.variable("localVariable", "t", "YTimerType")).findings()
+                .isEmpty)
     }
 
     @Test func aFlowToBeEmptiedThatIsNotThere() throws {

@@ -52,9 +52,15 @@ import Testing
         ("<quantity>1</quantity><code>AB12345</code>", "code", "\"AB12345\" is not allowed for code: its length must be at most 6"),
         ("<quantity>1</quantity><price>0</price>", "price", "\"0\" is not allowed for price: must be greater than 0"),
         ("<quantity>1</quantity><price>100</price>", "price", "\"100\" is not allowed for price: must be less than 100"),
-        ("<quantity>1</quantity><price>1.234</price>", "price", "\"1.234\" is not allowed for price: may have at most 2 digits after the point"),
+        (
+            "<quantity>1</quantity><price>1.234</price>", "price",
+            "\"1.234\" is not allowed for price: may have at most 2 digits after the point"
+        ),
         ("<quantity>1</quantity><sizes>1 x 3</sizes>", "sizes", "\"x\" is not allowed for sizes: must be a whole number"),
-        ("<quantity>1</quantity><amount>maybe</amount>", "amount", "\"maybe\" is not allowed for amount: must be a whole number, or true or false"),
+        (
+            "<quantity>1</quantity><amount>maybe</amount>", "amount",
+            "\"maybe\" is not allowed for amount: must be a whole number, or true or false"
+        ),
         ("<quantity>1</quantity><weight>heavy</weight>", "weight", "\"heavy\" is not allowed for weight: must be a number"),
         ("<quantity>1</quantity><agreed>false</agreed>", "agreed", "\"false\" is not allowed for agreed: must be true"),
         ("<quantity><x/></quantity>", "quantity", "quantity holds a plain value: elements are not allowed in it"),
@@ -65,19 +71,32 @@ import Testing
 
     @Test func pathsNumberBrothersOfOneName() throws {
         let found = try lines("<line no='1'><quantity>1</quantity></line><line no='0'><quantity>0</quantity></line>")
-        #expect(found == ["/order/line[2]/@no: \"0\" is not allowed for no: must be at least 1",
-                          "/order/line[2]/quantity: \"0\" is not allowed for quantity: must be at least 1"])
+        #expect(
+            found == [
+                "/order/line[2]/@no: \"0\" is not allowed for no: must be at least 1",
+                "/order/line[2]/quantity: \"0\" is not allowed for quantity: must be at least 1",
+            ])
     }
 
     @Test func attributesAreNamed() throws {
         let found = try lines("<line nr='1'><quantity>1</quantity></line>")
-        #expect(found == ["/order/line/@nr: the attribute nr is not allowed on line", "/order/line/@no: the attribute no is missing on line"])
+        #expect(
+            found == ["/order/line/@nr: the attribute nr is not allowed on line", "/order/line/@no: the attribute no is missing on line"])
     }
 
     @Test func missingChildrenAreNamed() throws {
-        #expect(try lines("<line no='1'><quantity>1</quantity></line>", tail: "") == ["/order: order is incomplete: something is missing after its last line"])
-        #expect(try lines("<line no='1'><quantity>1</quantity></line>", tail: "<due>2024-01-31</due>") == ["/order: order is incomplete: cash or card is missing"])
-        #expect(try lines("<line no='1'><quantity>1</quantity></line>", tail: "<cash/>") == ["/order/cash: cash is not allowed here: expected is due"])
+        #expect(
+            try lines("<line no='1'><quantity>1</quantity></line>", tail: "") == [
+                "/order: order is incomplete: something is missing after its last line"
+            ])
+        #expect(
+            try lines("<line no='1'><quantity>1</quantity></line>", tail: "<due>2024-01-31</due>") == [
+                "/order: order is incomplete: cash or card is missing"
+            ])
+        #expect(
+            try lines("<line no='1'><quantity>1</quantity></line>", tail: "<cash/>") == [
+                "/order/cash: cash is not allowed here: expected is due"
+            ])
         #expect(try lines("<line no='1'/>") == ["/order/line: line is incomplete: quantity is missing"])
     }
 
@@ -97,7 +116,9 @@ import Testing
     }
 
     @Test func contentWhereNoneBelongs() throws {
-        #expect(try lines("now<line no='1'><quantity>1</quantity></line>").first == "/order: order holds elements only: text is not allowed in it")
+        #expect(
+            try lines("now<line no='1'><quantity>1</quantity></line>").first
+                == "/order: order holds elements only: text is not allowed in it")
         let found = try lines("<line no='1'><quantity>1</quantity></line>", tail: "<due>2024-01-31</due><cash>5</cash>")
         #expect(found == ["/order/cash: cash must be empty: take its text and elements out"])
     }
@@ -111,18 +132,25 @@ import Testing
     @Test func aDocumentCanBeCheckedUnderAnotherName() throws {
         let document = try XMLDocument.parse("<bill><line no='1'><quantity>0</quantity></line></bill>")
         let found = try XMLSchema(Self.order).violations(in: document, asElement: "order")
-        #expect(found.map(\.description) == ["/bill/line/quantity: \"0\" is not allowed for quantity: must be at least 1",
-                                             "/bill: bill is incomplete: something is missing after its last line"])
+        #expect(
+            found.map(\.description) == [
+                "/bill/line/quantity: \"0\" is not allowed for quantity: must be at least 1",
+                "/bill: bill is incomplete: something is missing after its last line",
+            ])
     }
 
     @Test func underAnotherNameANamespaceIsRefused() throws {
         let document = try XMLDocument.parse("<bill xmlns='urn:x'/>")
         #expect(try XMLSchema(Self.order).violations(in: document, asElement: "order").map(\.code) == [.root])
-        #expect(try XMLSchema(Self.order).violations(in: XMLDocument(element: "o"), asElement: "order").map(\.message) == ["o is incomplete: line is missing"])
+        #expect(
+            try XMLSchema(Self.order).violations(in: XMLDocument(element: "o"), asElement: "order").map(\.message) == [
+                "o is incomplete: line is missing"
+            ])
     }
 
     @Test func keysAreChecked() throws {
-        let schema = try XMLSchema("""
+        let schema = try XMLSchema(
+            """
             <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"><xs:complexType><xs:sequence>
             <xs:element name="i" type="xs:string" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
             <xs:unique name="once"><xs:selector xpath="i"/><xs:field xpath="."/></xs:unique></xs:element></xs:schema>
@@ -137,7 +165,8 @@ import Testing
     }
 
     @Test func onlySoManyAreReported() throws {
-        let schema = try XMLSchema("""
+        let schema = try XMLSchema(
+            """
             <schema xmlns="http://www.w3.org/2001/XMLSchema"><element name="r"><complexType><sequence>
             <element name="i" type="integer" maxOccurs="unbounded"/></sequence></complexType></element></schema>
             """)

@@ -16,10 +16,12 @@ import Testing
     }
 
     @Test func everyErrorHasItsLine() {
-        let error = refusal(Self.wrap("""
-            <xs:element name="a" type="Nope"/>
-              <xs:element name="b" type="xs:strin"/>
-            """))
+        let error = refusal(
+            Self.wrap(
+                """
+                <xs:element name="a" type="Nope"/>
+                  <xs:element name="b" type="xs:strin"/>
+                """))
         #expect(error?.code == .invalid)
         #expect(error?.findings.map(\.position) == [SourcePosition(line: 2, column: 1), SourcePosition(line: 3, column: 3)])
         #expect(error?.findings.first?.message.contains("'Nope' does not resolve") == true)
@@ -71,7 +73,9 @@ import Testing
         let last = "<xs:group name='g40'><xs:sequence><xs:element name='z'/></xs:sequence></xs:group>"
         #expect(refusal(Self.wrap(groups.joined() + last))?.code == .tooLarge)
         let unions = (0 ..< 40).map { "<xs:simpleType name='u\($0)'><xs:union memberTypes='u\($0 + 1) u\($0 + 1)'/></xs:simpleType>" }
-        #expect(refusal(Self.wrap(unions.joined() + "<xs:simpleType name='u40'><xs:union memberTypes='xs:date'/></xs:simpleType>"))?.code == .tooLarge)
+        #expect(
+            refusal(Self.wrap(unions.joined() + "<xs:simpleType name='u40'><xs:union memberTypes='xs:date'/></xs:simpleType>"))?.code
+                == .tooLarge)
     }
 
     /// The compiler follows each link by recursion, whatever order they stand in.
@@ -83,7 +87,10 @@ import Testing
 
     /// libxml2 gives up on a backtracking pattern after ten million steps, under a second; that is reported, not taken for valid.
     @Test func aRunawayPatternIsUndecided() throws {
-        let schema = try XMLSchema(Self.wrap("<xs:element name='r'><xs:simpleType><xs:restriction base='xs:string'><xs:pattern value='(a|aa)+'/></xs:restriction></xs:simpleType></xs:element>"))
+        let schema = try XMLSchema(
+            Self.wrap(
+                "<xs:element name='r'><xs:simpleType><xs:restriction base='xs:string'><xs:pattern value='(a|aa)+'/></xs:restriction></xs:simpleType></xs:element>"
+            ))
         let found = schema.violations(in: XMLDocument(element: "r", text: String(repeating: "a", count: 60) + "c"))
         #expect(found.map(\.code) == [.undecided] && found.first?.path == "/r")
     }
@@ -95,14 +102,18 @@ import Testing
     }
 
     @Test func deepDocumentsAreValidated() throws {
-        let schema = try XMLSchema(Self.wrap("<xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='a' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>"))
+        let schema = try XMLSchema(
+            Self.wrap(
+                "<xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='a' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>"
+            ))
         let text = String(repeating: "<a>", count: 500) + String(repeating: "</a>", count: 500)
         #expect(schema.violations(in: try XMLDocument.parse(text)).isEmpty)
     }
 
     @Test func manyThreadsShareOneSchema() async throws {
         let schema = try XMLSchema(SchemaViolationTests.order)
-        let good = try XMLDocument.parse("<order><line no='1'><quantity>1</quantity><code>AB12</code></line><due>2024-01-31</due><cash/></order>")
+        let good = try XMLDocument.parse(
+            "<order><line no='1'><quantity>1</quantity><code>AB12</code></line><due>2024-01-31</due><cash/></order>")
         let bad = try XMLDocument.parse("<order><line no='1'><quantity>0</quantity><code>ab</code></line><due>x</due><cash/></order>")
         let counts = await withTaskGroup(of: Int.self) { group in
             for task in 0 ..< 8 {
@@ -126,9 +137,11 @@ import Testing
         ("date", "2024-01-31+14:00", true), ("date", " 2024-01-31 ", true), ("date", "-0044-03-15", true), ("date", "0000-01-01", false),
         ("dateTime", "2024-01-31T24:00:00", true), ("dateTime", "2024-01-31T25:00:00", false), ("dateTime", "2024-01-31 10:00:00", false),
         ("time", "12:00", false), ("time", "12:00:00.5Z", true), ("gYear", "2024", true), ("gYear", "24", false),
-        ("gMonth", "--12", true), ("gMonth", "--13", false), ("gDay", "---31", true), ("duration", "P1DT2H", true), ("duration", "P", false),
+        ("gMonth", "--12", true), ("gMonth", "--13", false), ("gDay", "---31", true), ("duration", "P1DT2H", true),
+        ("duration", "P", false),
         ("boolean", "TRUE", false), ("boolean", "1", true), ("integer", "+5", true), ("integer", "1.0", false), ("integer", "", false),
-        ("int", " 5 ", true), ("int", " 5 x ", false), ("int", "\n5\n", true), ("dateTime", "\t2024-01-31T10:00:00\n", true), ("int", " ", false),
+        ("int", " 5 ", true), ("int", " 5 x ", false), ("int", "\n5\n", true), ("dateTime", "\t2024-01-31T10:00:00\n", true),
+        ("int", " ", false),
         ("long", "9223372036854775808", false), ("unsignedByte", "256", false), ("decimal", ".5", true), ("decimal", "1e3", false),
         ("double", "1e3", true), ("double", "INF", true), ("double", "+INF", false), ("float", "NaN", true),
         ("anyURI", "http://a b/c", true), ("anyURI", "not a uri", true), ("anyURI", "%%", false), ("anyURI", "", true),

@@ -158,7 +158,8 @@ struct ServicesReader {
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
             complain(mark, "this is not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, let context): complain(context.mark, "\(duplicates.map { "\($0)" }.joined(separator: ", ")) appears twice; keep one")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            complain(context.mark, "\(duplicates.map { "\($0)" }.joined(separator: ", ")) appears twice; keep one")
         default: complain(nil as Mark?, "the file is not YAML")
         }
     }

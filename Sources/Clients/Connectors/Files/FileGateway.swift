@@ -22,7 +22,10 @@ public struct FileGateway: DataGateway {
         var values: [XMLDocument] = []
         for name in read.names {
             let file = try Self.fileName(name)
-            let places = (read.caseID?.number.map { [folder.appendingPathComponent(String($0)).appendingPathComponent(file)] } ?? []) + [folder.appendingPathComponent(file)]
+            let places =
+                (read.caseID?.number.map { [folder.appendingPathComponent(String($0)).appendingPathComponent(file)] } ?? []) + [
+                    folder.appendingPathComponent(file)
+                ]
             guard let place = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else { continue }
             do {
                 values.append(try XMLDocument.parse([UInt8](Data(contentsOf: place)), options: .data))
@@ -35,18 +38,24 @@ public struct FileGateway: DataGateway {
 
     public func write(_ write: GatewayWrite, request: RequestID) async throws(ServiceError) {
         guard let number = write.caseID.number else { throw ServiceError("\(write.caseID) is no case of this engine", isFinal: true) }
-        let place = write.task == nil
-            ? folder.appendingPathComponent("\(number).xml") : folder.appendingPathComponent(String(number)).appendingPathComponent(try Self.fileName(write.name))
+        let place =
+            write.task == nil
+            ? folder.appendingPathComponent("\(number).xml")
+            : folder.appendingPathComponent(String(number)).appendingPathComponent(try Self.fileName(write.name))
         do {
             try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
             let draft = place.deletingLastPathComponent().appendingPathComponent(".\(place.lastPathComponent).\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: draft) }
-            guard FileManager.default.createFile(atPath: draft.path, contents: nil) else { throw ServiceError("\(draft.path) cannot be made") }
+            guard FileManager.default.createFile(atPath: draft.path, contents: nil) else {
+                throw ServiceError("\(draft.path) cannot be made")
+            }
             let handle = try FileHandle(forWritingTo: draft)
             try handle.write(contentsOf: Data((write.value.serialized() + "\n").utf8))
             try handle.synchronize()
             try handle.close()
-            guard rename(draft.path, place.path) == 0 else { throw ServiceError("\(place.path) cannot be written: \(String(cString: strerror(errno)))") }
+            guard rename(draft.path, place.path) == 0 else {
+                throw ServiceError("\(place.path) cannot be written: \(String(cString: strerror(errno)))")
+            }
         } catch let error as ServiceError {
             throw error
         } catch {

@@ -23,14 +23,17 @@ public struct InterfaceBService: ServiceCall {
     public func call(_ work: ServiceWork) async throws(ServiceError) -> ServiceAnswer {
         let reply: HTTPReply
         do {
-            reply = try await client.post(form: [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
-                                          headers: [("Idempotency-Key", work.request.description)])
+            reply = try await client.post(
+                form: [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
+                headers: [("Idempotency-Key", work.request.description)])
         } catch {
             throw ServiceError(error.message)
         }
-        guard (200..<300).contains(reply.status) else {
+        guard (200 ..< 300).contains(reply.status) else {
             // 408 and 429 ask to come again; the other client errors would be given again.
-            throw ServiceError("\(url) answers with status \(reply.status)", isFinal: (400..<500).contains(reply.status) && ![408, 429].contains(reply.status))
+            throw ServiceError(
+                "\(url) answers with status \(reply.status)",
+                isFinal: (400 ..< 500).contains(reply.status) && ![408, 429].contains(reply.status))
         }
         guard let document = try? XMLDocument.parse(reply.body), let root = document.root else { return .accepted }
         let answer = root.localName == "response" ? root.elements.first ?? root : root

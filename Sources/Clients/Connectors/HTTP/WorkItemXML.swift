@@ -7,7 +7,9 @@ enum WorkItemXML {
     static func text(_ work: ServiceWork) -> String {
         var builder = XMLBuilder()
         builder.startElement("workItem")
-        for attribute in work.gateway.common.attributes where attribute.namespace.isEmpty { builder.attribute(attribute.name, attribute.value) }
+        for attribute in work.gateway.common.attributes where attribute.namespace.isEmpty {
+            builder.attribute(attribute.name, attribute.value)
+        }
         func element(_ name: String, _ text: String?) {
             builder.startElement(name)
             if let text { builder.text(text) }

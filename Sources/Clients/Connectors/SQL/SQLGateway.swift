@@ -34,12 +34,14 @@ public struct SQLGateway: DataGateway {
             var known = arguments(read.caseID, read.task, read.specification)
             for element in read.data.root?.elements ?? [] { known[element.localName] = element.stringValue.databaseValue }
             let bound = known
-            let rows = try await database.run(name) { queue in try await queue.read { database in
-                let statement = try database.makeStatement(sql: sql)
-                return try Row.fetchAll(statement, arguments: StatementArguments(bound)).prefix(2).map { row in
-                    row.map { (column: $0.0, text: $0.1.isNull ? "" : String.fromDatabaseValue($0.1) ?? "\($0.1.storage.value ?? "")") }
+            let rows = try await database.run(name) { queue in
+                try await queue.read { database in
+                    let statement = try database.makeStatement(sql: sql)
+                    return try Row.fetchAll(statement, arguments: StatementArguments(bound)).prefix(2).map { row in
+                        row.map { (column: $0.0, text: $0.1.isNull ? "" : String.fromDatabaseValue($0.1) ?? "\($0.1.storage.value ?? "")") }
+                    }
                 }
-            } }
+            }
             guard let row = rows.first else { continue }
             guard rows.count == 1 else { throw ServiceError("the query for \(name) gives several rows; make it give one", isFinal: true) }
             if row.count == 1 {
@@ -61,17 +63,23 @@ public struct SQLGateway: DataGateway {
         known["xml"] = write.value.serialized().databaseValue
         known["request"] = request.description.databaseValue
         let bound = known
-        try await database.run(write.name) { queue in try await queue.write { database in
-            try database.execute(sql: "CREATE TABLE IF NOT EXISTS mizzen_request(request TEXT PRIMARY KEY) WITHOUT ROWID")
-            try database.execute(sql: "INSERT INTO mizzen_request(request) VALUES (?) ON CONFLICT DO NOTHING", arguments: [request.description])
-            guard database.changesCount == 1 else { return }
-            let statement = try database.makeStatement(sql: sql)
-            try statement.execute(arguments: StatementArguments(bound))
-        } }
+        try await database.run(write.name) { queue in
+            try await queue.write { database in
+                try database.execute(sql: "CREATE TABLE IF NOT EXISTS mizzen_request(request TEXT PRIMARY KEY) WITHOUT ROWID")
+                try database.execute(
+                    sql: "INSERT INTO mizzen_request(request) VALUES (?) ON CONFLICT DO NOTHING", arguments: [request.description])
+                guard database.changesCount == 1 else { return }
+                let statement = try database.makeStatement(sql: sql)
+                try statement.execute(arguments: StatementArguments(bound))
+            }
+        }
     }
 
     private func arguments(_ caseID: CaseID?, _ task: String?, _ specification: SpecificationID) -> [String: DatabaseValue] {
-        ["case": caseID?.number?.databaseValue ?? .null, "task": task?.databaseValue ?? .null, "specification": specification.uri.databaseValue]
+        [
+            "case": caseID?.number?.databaseValue ?? .null, "task": task?.databaseValue ?? .null,
+            "specification": specification.uri.databaseValue,
+        ]
     }
 }
 
@@ -88,7 +96,9 @@ private actor LazyDatabase {
         } catch let error as ServiceError {
             throw error
         } catch let error as DatabaseError {
-            throw ServiceError("\(path), statement for \(name): \(error.message ?? error.description)", isFinal: error.resultCode.primaryResultCode == .SQLITE_ERROR)
+            throw ServiceError(
+                "\(path), statement for \(name): \(error.message ?? error.description)",
+                isFinal: error.resultCode.primaryResultCode == .SQLITE_ERROR)
         } catch {
             throw ServiceError("\(path), statement for \(name): \(error)")
         }

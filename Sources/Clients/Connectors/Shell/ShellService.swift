@@ -29,11 +29,12 @@ public struct ShellService: ServiceCall {
         let input = work.input.serialized()
         let result: Result<[UInt8], ServiceError> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: Result { () throws(ServiceError) in try ChildRun(command, environment, patience).output(for: input) })
+                continuation.resume(
+                    returning: Result { () throws(ServiceError) in try ChildRun(command, environment, patience).output(for: input) })
             }
         }
         let output = try result.get()
-        if output.allSatisfy({ $0 == 32 || (9...13).contains($0) }) { return .completed(nil) }
+        if output.allSatisfy({ $0 == 32 || (9 ... 13).contains($0) }) { return .completed(nil) }
         do {
             return .completed(try XMLDocument.parse(output))
         } catch {
@@ -79,10 +80,14 @@ private struct ChildRun {
                 kill(-process.processIdentifier, SIGKILL)
                 kill(process.processIdentifier, SIGKILL)
                 _ = ended.wait(timeout: .now() + .seconds(5))
-                throw ServiceError(end == .tooLong ? "\(program) prints more than \(ShellService.largestOutput) bytes" : "\(program) did not end within \(timeout) ms")
+                throw ServiceError(
+                    end == .tooLong
+                        ? "\(program) prints more than \(ShellService.largestOutput) bytes" : "\(program) did not end within \(timeout) ms")
             }
             guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-                let how = process.terminationReason == .exit ? "ended with status \(process.terminationStatus)" : "was ended by signal \(process.terminationStatus)"
+                let how =
+                    process.terminationReason == .exit
+                    ? "ended with status \(process.terminationStatus)" : "was ended by signal \(process.terminationStatus)"
                 let why = complaints.beginning()
                 throw ServiceError("\(program) \(how)" + (why.isEmpty ? "" : ": \(why)"))
             }

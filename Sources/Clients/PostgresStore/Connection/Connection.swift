@@ -108,11 +108,14 @@ actor Connection {
         _ = PQsetNoticeProcessor(new, { _, _ in }, nil)
         do throws(PostgresError) {
             guard PQserverVersion(new) >= 140_000 else {
-                throw PostgresError(kind: .unsuitable, message: "runs PostgreSQL \(PQserverVersion(new) / 10_000), and mizzen needs 14 or later")
+                throw PostgresError(
+                    kind: .unsuitable, message: "runs PostgreSQL \(PQserverVersion(new) / 10_000), and mizzen needs 14 or later")
             }
             let result = PQexec(new, SessionSettings.text(for: purpose))
             defer { PQclear(result) }
-            guard PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result, new) }
+            guard PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK else {
+                throw failure(result, new)
+            }
             guard PQsetnonblocking(new, 1) == 0, PQenterPipelineMode(new) == 1 else { throw lost(new) }
         } catch {
             PQfinish(new)

@@ -35,8 +35,11 @@ struct PostgresError: Error, Sendable {
 
     /// Trying again will not help: who we are or what we ask for is wrong. libpq gives no SQLSTATE for a failed connection.
     private var isPermanent: Bool {
-        ["authentication failed", "does not exist", "no password supplied", "no pg_hba.conf entry", "invalid ", "is not permitted to log in",
-         "permission denied", "could not translate host name"].contains { message.contains($0) }
+        [
+            "authentication failed", "does not exist", "no password supplied", "no pg_hba.conf entry", "invalid ",
+            "is not permitted to log in",
+            "permission denied", "could not translate host name",
+        ].contains { message.contains($0) }
     }
 
     /// As the engine is told.
@@ -47,9 +50,13 @@ struct PostgresError: Error, Sendable {
         case .lost: StoreError(.unavailable, "the connection to \(place) broke: \(message); try again")
         case .refused(let state):
             switch state {
-            case "53100": StoreError(.unavailable, "\(place) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
+            case "53100":
+                StoreError(
+                    .unavailable,
+                    "\(place) cannot be written because its disk is full; nothing of it was kept, free some space and try again")
             case "42501": StoreError(.unusable, "\(place): \(message); this user needs the rights docs/postgresql.md lists")
-            case "25006": StoreError(.unavailable, "\(place) only lets us read: it is a standby or was set so; try again, or name the primary")
+            case "25006":
+                StoreError(.unavailable, "\(place) only lets us read: it is a standby or was set so; try again, or name the primary")
             case "55P03", "57014": StoreError(.unavailable, "\(place) is busy beyond patience (\(message)); try again")
             case _ where isOutage || isRace: StoreError(.unavailable, "\(place): \(message); try again")
             default: StoreError(.failure, "\(place): \(message) (SQLSTATE \(state))")

@@ -46,7 +46,9 @@ final class ResultRows: Sendable {
 
         private mutating func next() -> UnsafeRawBufferPointer? {
             defer { column += 1 }
-            guard column < PQnfields(result), PQgetisnull(result, index, column) == 0, let value = PQgetvalue(result, index, column) else { return nil }
+            guard column < PQnfields(result), PQgetisnull(result, index, column) == 0, let value = PQgetvalue(result, index, column) else {
+                return nil
+            }
             return UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, index, column)))
         }
 

@@ -21,7 +21,8 @@ public struct ServerPlace: Sendable {
             PQconninfoFree(defaults)
         }
         let user = values["user"].map { $0 + "@" } ?? ""
-        return "postgresql://\(user)\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
+        return
+            "postgresql://\(user)\(values["host"] ?? "localhost"):\(values["port"] ?? "5432")/\(values["dbname"] ?? values["user"] ?? "")"
     }
 
     private static func values(_ options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
@@ -37,8 +38,10 @@ public struct ServerPlace: Sendable {
     /// Waits until the server has answered or is known not to. What we name comes before the user's own text, which overrides it.
     func connect() -> OpaquePointer? {
         // A peer that went silent is noticed in about ten seconds.
-        let defaults = [("connect_timeout", "5"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
-                        ("tcp_user_timeout", "10000"), ("fallback_application_name", "mizzen"), ("dbname", text)]
+        let defaults = [
+            ("connect_timeout", "5"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"),
+            ("tcp_user_timeout", "10000"), ("fallback_application_name", "mizzen"), ("dbname", text),
+        ]
         let keys = CStrings(defaults.map(\.0)), values = CStrings(defaults.map(\.1))
         return keys.withPointers { keys in values.withPointers { values in PQconnectdbParams(keys, values, 1) } }
     }

@@ -57,7 +57,9 @@ struct Parameter: Sendable {
 
     /// The form of array_recv: dimensions, whether there are nulls, type of the elements, length and lower bound, then the elements.
     /// - Parameter content: bytes of all elements together.
-    private static func array(_ type: UInt32, of element: UInt32, count: Int, nulls: Int, content: Int, _ elements: (inout ArrayWriter) -> Void) -> Parameter {
+    private static func array(
+        _ type: UInt32, of element: UInt32, count: Int, nulls: Int, content: Int, _ elements: (inout ArrayWriter) -> Void
+    ) -> Parameter {
         let size = count == 0 ? 12 : 20 + 4 * count + content
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, written in
             var writer = ArrayWriter(buffer: UnsafeMutableRawBufferPointer(buffer))

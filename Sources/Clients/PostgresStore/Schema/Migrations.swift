@@ -8,7 +8,10 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         Migration(version: 1, name: "tables", statements: tables + policies(for: firstTables) + partitions(of: "event") + rights),
-        Migration(version: 2, name: "log by step", statements: asOwner + log + policies(for: ["log"]) + partitionsAsOfEvents + partitions(of: "log") + logRights + takingOverEvents),
+        Migration(
+            version: 2, name: "log by step",
+            statements: asOwner + log + policies(for: ["log"]) + partitionsAsOfEvents + partitions(of: "log") + logRights + takingOverEvents
+        ),
     ]
     static let latest = all.map(\.version).max() ?? 0
 
@@ -104,7 +107,8 @@ struct Migration: Sendable {
     }
 
     private static let firstTables = [
-        "specification", "case_number", "case_state", "case_data", "work_item", "event", "request", "timer", "calendar", "rule_set", "exlet_queue", "outbox",
+        "specification", "case_number", "case_state", "case_data", "work_item", "event", "request", "timer", "calendar", "rule_set",
+        "exlet_queue", "outbox",
     ]
 
     /// The log by the months cases were started in: an id's upper bits are milliseconds since 2024. Without the months to come

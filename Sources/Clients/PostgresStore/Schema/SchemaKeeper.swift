@@ -7,7 +7,8 @@ struct SchemaKeeper {
 
     /// Everything `migrate` would carry out, to be read or carried out by hand.
     static var script: String {
-        "-- For an empty database. Where mizzen_schema has a version: what comes after it.\n" + versionTable + "\n" + Migration.all.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
+        "-- For an empty database. Where mizzen_schema has a version: what comes after it.\n" + versionTable + "\n"
+            + Migration.all.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
     }
 
     private static let versionTable = """
@@ -58,13 +59,20 @@ struct SchemaKeeper {
     func version() async throws(StoreError) -> Int64 {
         let found: Int64
         do {
-            let isThere = try await connection.run([Statement("SELECT to_regclass('mizzen_schema') IS NOT NULL")], tenant: 0)[0].first { $0.bool() } ?? false
-            found = isThere ? try await connection.run([Statement("SELECT max(version) FROM mizzen_schema")], tenant: 0)[0].first { $0.int() } ?? 0 : 0
+            let isThere =
+                try await connection.run([Statement("SELECT to_regclass('mizzen_schema') IS NOT NULL")], tenant: 0)[0].first { $0.bool() }
+                ?? false
+            found =
+                isThere
+                ? try await connection.run([Statement("SELECT max(version) FROM mizzen_schema")], tenant: 0)[0].first { $0.int() } ?? 0 : 0
         } catch {
             throw error.storeError(name)
         }
         guard found <= Migration.latest else {
-            throw StoreError(.unusable, "\(name) has schema \(found) of a newer mizzen, this one knows \(Migration.latest); use that version, or restore a backup with this one")
+            throw StoreError(
+                .unusable,
+                "\(name) has schema \(found) of a newer mizzen, this one knows \(Migration.latest); use that version, or restore a backup with this one"
+            )
         }
         return found
     }

@@ -42,7 +42,9 @@ extension ConsoleReducer {
     /// A key runs its command on what is selected, on all marked rows if there are any.
     static func press(_ line: String, _ state: inout ConsoleState) -> [Effect] {
         // Nothing that was typed is lost because the rows are not here yet.
-        if state.screens.isEmpty, state.overlay == nil, state.pane.loadedAt == nil, state.pane.pending != nil, aboutRows.contains(where: { line.hasPrefix($0) }) {
+        if state.screens.isEmpty, state.overlay == nil, state.pane.loadedAt == nil, state.pane.pending != nil,
+            aboutRows.contains(where: { line.hasPrefix($0) })
+        {
             if state.typedAhead.count < 50 { state.typedAhead.append(line) }
             return []
         }
@@ -71,14 +73,18 @@ extension ConsoleReducer {
             }
             return dispatch(call, &state)
         } catch {
-            if error.code == "missing-argument", state.registry.match(line.split(separator: " ").map(String.init))?.spec.parameters.contains(where: { parameter in
-                parameter.isRequired && parameter.kind == .argument && state.subject.argument(parameter.name) == nil && parameter.completion == .none
-            }) == true {
+            if error.code == "missing-argument",
+                state.registry.match(line.split(separator: " ").map(String.init))?.spec.parameters.contains(where: { parameter in
+                    parameter.isRequired && parameter.kind == .argument && state.subject.argument(parameter.name) == nil
+                        && parameter.completion == .none
+                }) == true
+            {
                 // It wants to be told more than the row can tell.
                 return PaletteCommands.fill(line, &state)
             }
             if error.code == "missing-argument" {
-                state.say(state.pane.loadedAt == nil ? "The rows are still being fetched; press it again" : "Nothing is selected", .stateWarn)
+                state.say(
+                    state.pane.loadedAt == nil ? "The rows are still being fetched; press it again" : "Nothing is selected", .stateWarn)
             } else {
                 state.complain(error)
             }
@@ -159,7 +165,9 @@ extension ConsoleReducer {
         case .wheelUp: return wheel(-3, &state)
         case .press:
             if case .form = state.screens.last { return [] }
-            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let pane = state.panes[safe: tab] { return open(pane: pane.pane.id, &state) }
+            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let pane = state.panes[safe: tab] {
+                return open(pane: pane.pane.id, &state)
+            }
             if let left = view.screens(below: mouse.position) {
                 state.screens.removeLast(state.screens.count - left)
                 state.forgetNews()

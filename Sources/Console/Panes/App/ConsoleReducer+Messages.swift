@@ -10,7 +10,9 @@ extension ConsoleReducer {
             state.epoch += 1
             return state.isPaused ? [] : refresh(&state)
         case .rows(let request, let name, let result):
-            guard let index = state.panes.firstIndex(where: { $0.pane.id == name }), state.panes[index].pending == request else { return [] }
+            guard let index = state.panes.firstIndex(where: { $0.pane.id == name }), state.panes[index].pending == request else {
+                return []
+            }
             state.panes[index].pending = nil
             switch result {
             case .success(let fetched):
@@ -69,15 +71,18 @@ extension ConsoleReducer {
         return refresh(&state)
     }
 
-    private static func take(item result: Result<ItemDetail, EngineError>, _ request: Int, _ started: CommandCall?, _ state: inout ConsoleState) -> [Effect] {
+    private static func take(
+        item result: Result<ItemDetail, EngineError>, _ request: Int, _ started: CommandCall?, _ state: inout ConsoleState
+    ) -> [Effect] {
         let line = started.map { state.registry.commandLine(for: $0) } ?? ""
         switch result {
         case .success(let detail):
             var data = DataForm(item: detail)
             let form = Form(fields: data.fields(), submitTitle: "Complete", cancelTitle: "Leave")
             let documentation = detail.row.documentation ?? detail.decomposition?.documentation ?? ""
-            let screen = FormScreen(subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")",
-                                    documentation: documentation, data: data, form: form)
+            let screen = FormScreen(
+                subject: .item(detail.row.id), title: "\(detail.row.task) (\(detail.row.id))\(detail.row.timer.map { " · \($0)" } ?? "")",
+                documentation: documentation, data: data, form: form)
             let isDraft = open(screen, &state)
             if started != nil {
                 state.say("\(detail.row.id) is yours now", .stateOK, commandLine: line)
@@ -103,7 +108,9 @@ extension ConsoleReducer {
         return isDraft
     }
 
-    private static func take(newCase result: Result<CaseForm, EngineError>, _ reference: SpecificationReference, _ state: inout ConsoleState) -> [Effect] {
+    private static func take(
+        newCase result: Result<CaseForm, EngineError>, _ reference: SpecificationReference, _ state: inout ConsoleState
+    ) -> [Effect] {
         switch result {
         case .success(let found):
             guard !found.parameters.isEmpty else {
@@ -111,13 +118,18 @@ extension ConsoleReducer {
             }
             var data = DataForm(parameters: found.parameters, root: found.root, types: found.types)
             let form = Form(fields: data.fields(), submitTitle: "Start the case", cancelTitle: "Leave")
-            _ = open(FormScreen(subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation, data: data, form: form), &state)
+            _ = open(
+                FormScreen(
+                    subject: .newCase(reference), title: "New case: \(found.title)", documentation: found.documentation, data: data,
+                    form: form), &state)
         case .failure(let error): state.complain(error)
         }
         return []
     }
 
-    private static func take(_ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState) -> [Effect] {
+    private static func take(
+        _ result: Result<CommandResult, EngineError>, of calls: [CommandCall], _ request: Int, _ state: inout ConsoleState
+    ) -> [Effect] {
         let line = calls.first.map { state.registry.commandLine(for: $0) } ?? ""
         if state.batch == request { state.batch = nil }
         let draftEffects = HeldCommands.take(result, request, &state)
@@ -137,7 +149,9 @@ extension ConsoleReducer {
             state.pane.marked = []
             if !answer.tabs.isEmpty {
                 state.screens.append(.detail(DetailScreen(title: line, tabs: answer.tabs, at: state.clock.now)))
-            } else if !answer.sections.isEmpty { state.screens.append(.output(OutputScreen(title: title, result: answer))) }
+            } else if !answer.sections.isEmpty {
+                state.screens.append(.output(OutputScreen(title: title, result: answer)))
+            }
             state.epoch += 1
             return draftEffects + effects + refresh(&state)
         case .failure(let error):
@@ -146,7 +160,9 @@ extension ConsoleReducer {
                 screen.pending = nil
                 state.screens[state.screens.count - 1] = .form(screen)
             } else if !error.findings.isEmpty {
-                let text = ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? calls.first?["specification"] ?? "") }).joined(separator: "\n")
+                let text =
+                    ([error.message] + error.findings.map { $0.text(file: calls.first?["file"] ?? calls.first?["specification"] ?? "") })
+                    .joined(separator: "\n")
                 let answer = CommandResult(sections: [Section(nil, .text(text))], json: .null, isRefusal: true)
                 state.screens.append(.output(OutputScreen(title: "Refused", result: answer)))
             }

@@ -68,8 +68,10 @@ enum ConsoleReducer {
     }
 
     /// Opens the detail of a row of a pane, on the tab with this title if there is one.
-    static func openDetail(pane: Pane, row: TableRow, subject: CommandSubject, tab: String? = nil, _ state: inout ConsoleState) -> [Effect] {
-        var detail = DetailScreen(pane: pane.id, row: row, subject: subject, title: "\(pane.title.lowercased().singular) \(row.id)", tabs: [])
+    static func openDetail(pane: Pane, row: TableRow, subject: CommandSubject, tab: String? = nil, _ state: inout ConsoleState) -> [Effect]
+    {
+        var detail = DetailScreen(
+            pane: pane.id, row: row, subject: subject, title: "\(pane.title.lowercased().singular) \(row.id)", tabs: [])
         detail.wanted = tab
         if pane.detail == nil {
             detail.tabs = [DetailTab("Row", .fields(zip(pane.columns, row.cells).map { Section.Field($0.title, $1) }))]
@@ -103,13 +105,18 @@ enum ConsoleReducer {
         // One is named, many are counted: nobody types a number by habit.
         let typedName = calls.count > mostWithoutTyping ? String(calls.count) : spec.danger == .typedName ? objects.first : nil
         let more = objects.count > 5 ? " and \(objects.count - 5) more" : ""
-        var message = ["\(spec.summary).", calls.count > 1 ? "\(calls.count) in all:" : "", "\(spec.words.joined(separator: " ")): \(objects.prefix(5).joined(separator: ", "))\(more)",
-                       "Store: \(state.source.name)"]
+        var message = [
+            "\(spec.summary).", calls.count > 1 ? "\(calls.count) in all:" : "",
+            "\(spec.words.joined(separator: " ")): \(objects.prefix(5).joined(separator: ", "))\(more)",
+            "Store: \(state.source.name)",
+        ]
         message.removeAll(where: \.isEmpty)
         if let typedName { message.append("Type \(typedName) to confirm.") }
         let verb = spec.words.last ?? spec.id
-        state.overlay = .dialog(DialogState(calls: calls, title: "Really \(verb)?", message: message, confirmTitle: verb.prefix(1).uppercased() + verb.dropFirst(),
-                                            typedName: typedName, field: typedName == nil ? nil : TextField()))
+        state.overlay = .dialog(
+            DialogState(
+                calls: calls, title: "Really \(verb)?", message: message, confirmTitle: verb.prefix(1).uppercased() + verb.dropFirst(),
+                typedName: typedName, field: typedName == nil ? nil : TextField()))
         return []
     }
 

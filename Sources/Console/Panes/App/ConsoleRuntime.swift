@@ -21,8 +21,11 @@ public struct ConsoleOptions: Sendable {
 
     public typealias StoreOpener = @Sendable (_ address: String) async throws(EngineError) -> WorkflowEngine
 
-    public init(settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
-                settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil, sessionFile: String? = nil, openStore: StoreOpener? = nil) {
+    public init(
+        settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
+        settingsFolder: String? = nil, viewsFile: String? = nil, draftsFile: String? = nil, sessionFile: String? = nil,
+        openStore: StoreOpener? = nil
+    ) {
         self.settings = settings
         self.terminal = terminal
         self.target = target
@@ -38,15 +41,18 @@ public struct ConsoleOptions: Sendable {
 /// Runs the console on the terminal of this process until the person leaves.
 /// - Returns: the exit code: 0, or 128 and the signal that ended it.
 /// - Throws: `TerminalError` when there is no terminal to run on; it is then as it was.
-public func runConsole(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions) async throws -> Int32 {
+public func runConsole(
+    engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions
+) async throws -> Int32 {
     let inbox = TerminalInbox<ConsoleMessage>()
     var runner = EffectRunner(engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: inbox)
     runner.take(options)
     let state = firstState(engine, principal, registry, options)
     var terminal = options.terminal
     terminal.mouse = state.isMouseOn
-    let program = ConsoleProgram(state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
-                                 clock: { TableClock.system.now })
+    let program = ConsoleProgram(
+        state: state, context: DrawingContext(theme: options.settings.theme, ascii: terminal.ascii), runner: runner,
+        clock: { TableClock.system.now })
     let loop = try TerminalLoop(program: program, inbox: inbox, options: terminal)
     runner.keepCompany()
     let settings = options.settingsFolder.map { follow($0, options.settings, registry, inbox) }
@@ -64,12 +70,15 @@ public func runConsole(engine: WorkflowEngine, principal: Principal, registry: C
 
 /// What the console begins with: what was kept from the last time, and what the person wants.
 func firstState(_ engine: WorkflowEngine, _ principal: Principal, _ registry: CommandRegistry, _ options: ConsoleOptions) -> ConsoleState {
-    var state = ConsoleState(registry: registry, keymap: options.settings.keymap,
-                             source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
+    var state = ConsoleState(
+        registry: registry, keymap: options.settings.keymap,
+        source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
     state.isReadOnly = options.isReadOnly
     state.views = options.viewsFile.flatMap { KeptFile.read(SavedViews.self, $0) } ?? SavedViews()
     state.drafts = options.draftsFile.flatMap { KeptFile.read(FormDrafts.self, $0) } ?? FormDrafts()
-    if let session = options.sessionFile.flatMap({ KeptFile.read(SavedSession.self, $0) }) { state.resume(session, pane: options.target == nil) }
+    if let session = options.sessionFile.flatMap({ KeptFile.read(SavedSession.self, $0) }) {
+        state.resume(session, pane: options.target == nil)
+    }
     options.settings.take(in: &state)
     if !options.settings.diagnostics.isEmpty { options.settings.sayWhatIsWrong(in: &state) }
     state.isMouseOn = options.terminal.mouse || options.settings.isMouseOn
@@ -88,7 +97,9 @@ func conclude(_ state: ConsoleState, _ runner: EffectRunner, _ options: ConsoleO
 }
 
 /// Reads the settings again whenever one of their files changes.
-private func follow(_ folder: String, _ first: ConsoleSettings, _ registry: CommandRegistry, _ inbox: TerminalInbox<ConsoleMessage>) -> Task<Void, Never> {
+private func follow(
+    _ folder: String, _ first: ConsoleSettings, _ registry: CommandRegistry, _ inbox: TerminalInbox<ConsoleMessage>
+) -> Task<Void, Never> {
     Task.detached {
         var settings = first
         for await _ in SettingsWatcher.changes(in: [folder, folder + "/themes", folder + "/keymaps"]) {

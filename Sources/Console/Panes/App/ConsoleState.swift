@@ -111,8 +111,9 @@ public struct ConsoleState: Sendable {
         active = index
         guard parts.count > 1, pane.detail != nil else { return }
         let row = TableRow(id: parts[1], cells: [])
-        var detail = DetailScreen(pane: pane.id, row: row, subject: CommandSubject(["case": Int64(parts[1]).map { .integer($0) } ?? .text(parts[1])]),
-                                  title: "\(pane.rowNames.one) \(parts[1])", tabs: [])
+        var detail = DetailScreen(
+            pane: pane.id, row: row, subject: CommandSubject(["case": Int64(parts[1]).map { .integer($0) } ?? .text(parts[1])]),
+            title: "\(pane.rowNames.one) \(parts[1])", tabs: [])
         detail.columns = pane.columns
         screens = [.detail(detail)]
     }
@@ -156,7 +157,8 @@ public struct ConsoleState: Sendable {
         var text = status.text
         if case .prompt(let prompt) = overlay, !prompt.problem.isEmpty { text = prompt.problem }
         let lines = text.wrapped(to: size.width - 2)
-        return lines.count <= Self.mostNewsLines ? lines : Array(lines.prefix(Self.mostNewsLines - 1)) + [lines[(Self.mostNewsLines - 1)...].joined(separator: " ")]
+        return lines.count <= Self.mostNewsLines
+            ? lines : Array(lines.prefix(Self.mostNewsLines - 1)) + [lines[(Self.mostNewsLines - 1)...].joined(separator: " ")]
     }
 
     private static let mostNewsLines = 5
@@ -183,7 +185,8 @@ public struct ConsoleState: Sendable {
 
     private var pageContexts: [String] {
         switch screens.last {
-        case .detail(let detail): return (detail.pane == "cases" ? ["time", "case"] : detail.walk != nil ? ["walk"] : []) + ["detail", "global"]
+        case .detail(let detail):
+            return (detail.pane == "cases" ? ["time", "case"] : detail.walk != nil ? ["walk"] : []) + ["detail", "global"]
         case .form: return ["form"]
         case .output: return ["detail", "global"]
         case .help: return ["help"]
@@ -192,7 +195,9 @@ public struct ConsoleState: Sendable {
     }
 
     /// The tab in front is a tree.
-    var isOnTree: Bool { if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false } }
+    var isOnTree: Bool {
+        if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false }
+    }
 
     /// What commands without arguments are about: the row of the page in front, or the selected one.
     var subject: CommandSubject {

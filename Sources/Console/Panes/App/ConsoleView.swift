@@ -26,8 +26,11 @@ struct ConsoleView: Sendable {
         drawStatus(on: &surface, context)
         drawBottom(on: &surface, context)
         if case .dialog(let dialog) = state.overlay {
-            DialogView(title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle], selected: dialog.typedName == nil ? dialog.selected : 1,
-                       field: dialog.field, isDangerous: true).draw(on: &surface, in: surface.bounds, context)
+            DialogView(
+                title: dialog.title, message: dialog.message, buttons: ["Leave it", dialog.confirmTitle],
+                selected: dialog.typedName == nil ? dialog.selected : 1,
+                field: dialog.field, isDangerous: true
+            ).draw(on: &surface, in: surface.bounds, context)
         }
         if state.isDebugging { drawDebug(on: &surface, context) }
         if case .palette(let palette) = state.overlay {
@@ -41,12 +44,17 @@ struct ConsoleView: Sendable {
         guard let frame = state.frame else { return }
         let parts = frame.duration.components
         let micros = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
-        let lines = ["frame   \(micros) µs", "bytes   \(frame.bytes)", "frames  \(frame.frames)", "put off \(frame.deferred)", "wakes   \(frame.turns)",
-                     "rows    \(state.pane.arranged.rows.count)/\(state.pane.table.rows.count)", "epoch   \(state.epoch)"]
+        let lines = [
+            "frame   \(micros) µs", "bytes   \(frame.bytes)", "frames  \(frame.frames)", "put off \(frame.deferred)",
+            "wakes   \(frame.turns)",
+            "rows    \(state.pane.arranged.rows.count)/\(state.pane.table.rows.count)", "epoch   \(state.epoch)",
+        ]
         let box = Rect(x: max(state.size.width - 24, 0), y: 1, width: min(22, state.size.width), height: lines.count + 2)
         surface.fill(box, style: context[.text])
         let inside = surface.box(box, glyphs: context.glyphs, style: context[.borderFocus], title: "debug")
-        for (row, line) in lines.enumerated() where row < inside.height { surface.write(line, x: inside.x, y: inside.y + row, limit: inside.width, style: context[.text]) }
+        for (row, line) in lines.enumerated() where row < inside.height {
+            surface.write(line, x: inside.x, y: inside.y + row, limit: inside.width, style: context[.text])
+        }
     }
 
     /// The sentence comes first; the command line gets the room it leaves.
@@ -57,10 +65,14 @@ struct ConsoleView: Sendable {
         surface.fill(layout.status, style: context[.text])
         let style = context[state.newsRole].over(context[.text])
         for (row, text) in news.enumerated() where row < layout.status.height {
-            surface.write(text, in: Rect(x: 1, y: layout.status.y + row, width: layout.status.width - 2, height: 1), style: style, ellipsis: context.glyphs.ellipsis)
+            surface.write(
+                text, in: Rect(x: 1, y: layout.status.y + row, width: layout.status.width - 2, height: 1), style: style,
+                ellipsis: context.glyphs.ellipsis)
         }
         let width = line.isEmpty ? 0 : line.cellWidth + 2
-        if width > 0 { surface.write(line, x: layout.status.maxX - width + 1, y: layout.status.maxY - 1, limit: width, style: context[.textDim]) }
+        if width > 0 {
+            surface.write(line, x: layout.status.maxX - width + 1, y: layout.status.maxY - 1, limit: width, style: context[.textDim])
+        }
     }
 
     private func drawTabs(on surface: inout Surface, _ context: DrawingContext) {
@@ -73,16 +85,20 @@ struct ConsoleView: Sendable {
         let isVital = state.isReadOnly || !state.context.name.isEmpty
         let who = isVital && state.size.width < 100 ? "" : "\(state.source.user) · \(state.source.kind)"
         let facts = [state.context.name, who, state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
-        return TabBar(title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "), noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
+        return TabBar(
+            title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "),
+            noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
     }
 
     private func drawBottom(on surface: inout Surface, _ context: DrawingContext) {
         if case .prompt(let prompt) = state.overlay {
             let typed = prompt.field.text
             let completion = prompt.purpose == .command ? state.completions(typed).first ?? "" : ""
-            PromptView(label: prompt.purpose == .command ? ":" : "/", field: prompt.field,
-                       suggestion: completion.hasPrefix(typed) ? String(completion.dropFirst(typed.count)) : "", isWrong: !prompt.problem.isEmpty)
-                .draw(on: &surface, in: layout.hints, context)
+            PromptView(
+                label: prompt.purpose == .command ? ":" : "/", field: prompt.field,
+                suggestion: completion.hasPrefix(typed) ? String(completion.dropFirst(typed.count)) : "", isWrong: !prompt.problem.isEmpty
+            )
+            .draw(on: &surface, in: layout.hints, context)
         } else {
             HintBar(KeyHelp.hints(state)).draw(on: &surface, in: layout.hints, context)
         }
@@ -96,7 +112,9 @@ struct ConsoleView: Sendable {
         // Old rows look old; when they were true stands above them.
         if state.pane.failure != nil { surface.restyle(layout.body) { $0.adding(.dim) } }
         guard !layout.side.isEmpty else { return }
-        surface.fill(Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical, style: context[.border])
+        surface.fill(
+            Rect(x: layout.body.maxX, y: layout.body.y, width: 1, height: layout.body.height), with: context.glyphs.vertical,
+            style: context[.border])
         guard let row = state.pane.selectedRow else { return }
         let fields = zip(state.pane.pane.columns, row.cells).filter { $1 != .none }.map { column, value in
             DetailView.Field(column.title, full(value, context), role: value.role)
@@ -117,7 +135,9 @@ struct ConsoleView: Sendable {
         var parts: [String] = []
         let shown = pane.arranged.rows.count
         let names = pane.pane.rowNames
-        parts.append(pane.hiddenRows > 0 ? "\(shown) of \(pane.table.rows.count) \(names.many)" : shown == 1 ? "1 \(names.one)" : "\(shown) \(names.many)")
+        parts.append(
+            pane.hiddenRows > 0
+                ? "\(shown) of \(pane.table.rows.count) \(names.many)" : shown == 1 ? "1 \(names.one)" : "\(shown) \(names.many)")
         if !pane.marked.isEmpty { parts.append("\(pane.marked.count) marked") }
         if pane.isPartial { parts.append("more are coming") }
         if !pane.filter.isEmpty { parts.append("filter \(pane.filter.text) hides \(pane.hiddenRows)") }
@@ -150,28 +170,43 @@ struct ConsoleView: Sendable {
         let name = state.source.name.split(separator: "/").last.map(String.init) ?? state.source.name
         let age = failure == nil ? "" : loadedAt.map { " (\(TimeText.age(from: $0, to: state.clock.now)))" } ?? ""
         let asOf = loadedAt.map { "as of \(TimeText.time($0, state.clock))\(age)" } ?? "asking"
-        StatusLine(message: failure.map { "Not up to date: \($0.message)" } ?? text, role: failure == nil ? .textDim : .error, facts: "\(name) · \(asOf)")
-            .draw(on: &surface, in: layout.info, context)
+        StatusLine(
+            message: failure.map { "Not up to date: \($0.message)" } ?? text, role: failure == nil ? .textDim : .error,
+            facts: "\(name) · \(asOf)"
+        )
+        .draw(on: &surface, in: layout.info, context)
     }
 
     func table(in area: Rect) -> TableView {
         let pane = state.pane
         // Times in the place of ages want their room.
         let widths = state.clock.agesAreTimes ? pane.arranged.widened(pane.widths) : pane.widths
-        let columns = pane.isWide || pane.chosenColumns != nil ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: widths, isWide: pane.isWide) : nil
-        return Self.view(of: pane.arranged, widths: widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock, changed: pane,
-                         held: state.held?.item?.description, empty: pane.loadedAt == nil ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
+        let columns =
+            pane.isWide || pane.chosenColumns != nil
+            ? pane.arranged.columns(chosen: pane.chosenColumns, from: pane.firstColumn, natural: widths, isWide: pane.isWide) : nil
+        return Self.view(
+            of: pane.arranged, widths: widths, columns: columns, place: pane.view, sort: pane.sort, marked: pane.marked, clock: state.clock,
+            changed: pane,
+            held: state.held?.item?.description,
+            empty: pane.loadedAt == nil
+                ? "Asking the store" : pane.table.rows.isEmpty ? emptyText : "No row passes the filter; esc clears it")
     }
 
-    private var emptyText: String { state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)" }
+    private var emptyText: String {
+        state.pane.pane.advice.isEmpty ? state.pane.pane.empty : "\(state.pane.pane.empty): \(state.pane.pane.advice)"
+    }
 
-    static func view(of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>, clock: TableClock, changed: PaneState? = nil,
-                     held: String? = nil, empty: String) -> TableView {
+    static func view(
+        of table: Table, widths: [Int], columns: Table.DrawnColumns? = nil, place: TableState, sort: TableOrder?, marked: Set<String>,
+        clock: TableClock, changed: PaneState? = nil,
+        held: String? = nil, empty: String
+    ) -> TableView {
         let usual = table.drawnColumns(natural: widths)
         let shown = columns?.indices ?? usual
         let rows = table.rows
         return TableView(
-            columns: columns?.columns ?? usual.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) }, rowCount: rows.count, state: place,
+            columns: columns?.columns ?? usual.map { table.columns[$0].terminalColumn(natural: widths[safe: $0] ?? 0) },
+            rowCount: rows.count, state: place,
             sort: sort.map { TableView.Sort(column: $0.key, ascending: !$0.isDescending) }, empty: empty,
             isMarked: { row in rows[safe: row].map { marked.contains($0.id) } ?? false },
             cell: { row, column in
@@ -201,7 +236,8 @@ struct ConsoleView: Sendable {
             case .table, .tree: return detail.table?.rows.map { row in row.cells.map { $0.text(state.clock) }.joined(separator: " ") } ?? []
             case .text(let text): return TextView(text: text, wraps: state.wraps).rows(width: width).map(\.text)
             case .fields(let fields): return detailView(fields).texts(width: width)
-            case .drawing, .walk: return (detail.drawing?.text() ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .drawing, .walk:
+                return (detail.drawing?.text() ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             case nil: return []
             }
         case .output(let output): return outputView(output, width).rows(width: width).map(\.text)
@@ -232,8 +268,10 @@ struct ConsoleView: Sendable {
 
     /// Tables in an answer are fitted to the width, or not where lines are cut.
     private func outputView(_ output: OutputScreen, _ width: Int) -> TextView {
-        TextView(text: output.result.text(width: state.wraps ? width - 1 : nil, clock: state.clock), scroll: output.scroll, wraps: state.wraps, shift: state.textShift,
-                 highlight: state.find)
+        TextView(
+            text: output.result.text(width: state.wraps ? width - 1 : nil, clock: state.clock), scroll: output.scroll, wraps: state.wraps,
+            shift: state.textShift,
+            highlight: state.find)
     }
 
     private func detailView(_ fields: [Section.Field], _ scroll: ScrollState = ScrollState()) -> DetailView {
@@ -259,19 +297,29 @@ struct ConsoleView: Sendable {
                 guard let table = detail.table else { return }
                 let empty = if case .table(_, let empty) = tab.content { empty } else { "" }
                 let natural = table.naturalWidths(clock: state.clock)
-                Self.view(of: table, widths: natural, place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [], clock: state.clock, empty: empty)
-                    .draw(on: &surface, in: area, context)
-            case .text(let text): TextView(text: text, scroll: scroll, wraps: state.wraps, shift: state.textShift, highlight: state.find).draw(on: &surface, in: area, context)
+                Self.view(
+                    of: table, widths: natural, place: detail.tables[detail.tab] ?? TableState(), sort: nil, marked: [], clock: state.clock,
+                    empty: empty
+                )
+                .draw(on: &surface, in: area, context)
+            case .text(let text):
+                TextView(text: text, scroll: scroll, wraps: state.wraps, shift: state.textShift, highlight: state.find).draw(
+                    on: &surface, in: area, context)
             case .fields(let fields): detailView(fields, scroll).draw(on: &surface, in: area, context)
             case .drawing, .walk:
-                if let drawing = detail.drawing { DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context) }
+                if let drawing = detail.drawing {
+                    DrawingView(drawing, origin: detail.origins[detail.tab]).draw(on: &surface, in: area, context)
+                }
             }
         case .form(let screen):
-            StatusLine(message: path(context), role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(on: &surface, in: layout.info, context)
+            StatusLine(message: path(context), role: .textTitle, facts: screen.pending == nil ? "" : "sending").draw(
+                on: &surface, in: layout.info, context)
             var rest = area
             if !screen.documentation.isEmpty {
                 let lines = screen.documentation.wrapped(to: area.width).prefix(max(area.height / 4, 1))
-                for (index, line) in lines.enumerated() { surface.write(line, x: area.x, y: area.y + index, limit: area.width, style: context[.textDim]) }
+                for (index, line) in lines.enumerated() {
+                    surface.write(line, x: area.x, y: area.y + index, limit: area.width, style: context[.textDim])
+                }
                 rest = Rect(x: area.x, y: area.y + lines.count + 1, width: area.width, height: max(area.height - lines.count - 1, 0))
             }
             if screen.form.fields.isEmpty {
@@ -292,7 +340,8 @@ struct ConsoleView: Sendable {
     private func moment(of detail: DetailScreen) -> String {
         guard let moment = detail.moment, let events = detail.events else { return "" }
         let event = events.rows[safe: Int(moment) - 1]
-        let text = event.map { " (\(events.value("at", of: $0).text(state.clock))): \(events.value("text", of: $0).text(state.clock))" } ?? ""
+        let text =
+            event.map { " (\(events.value("at", of: $0).text(state.clock))): \(events.value("text", of: $0).text(state.clock))" } ?? ""
         return " · as it was after event \(moment) of \(events.rows.count)\(text)"
     }
 

@@ -23,7 +23,10 @@ struct EffectRunner: Sendable {
     /// The store an effect was asked for on, whatever is opened meanwhile.
     private var pinned: CurrentStore.Opened?
 
-    init(engine: WorkflowEngine, isReadOnly: Bool = false, principal: Principal, registry: CommandRegistry, inbox: TerminalInbox<ConsoleMessage>) {
+    init(
+        engine: WorkflowEngine, isReadOnly: Bool = false, principal: Principal, registry: CommandRegistry,
+        inbox: TerminalInbox<ConsoleMessage>
+    ) {
         store = CurrentStore(.init(engine: engine, isReadOnly: isReadOnly))
         self.principal = principal
         self.registry = registry
@@ -39,7 +42,9 @@ struct EffectRunner: Sendable {
 
     private var opened: CurrentStore.Opened { pinned ?? store.opened }
     private var engine: WorkflowEngine { opened.engine }
-    private var context: CommandContext { CommandContext(engine: opened.engine, principal: principal, isReadOnly: opened.isReadOnly, settingsFolder: settingsFolder) }
+    private var context: CommandContext {
+        CommandContext(engine: opened.engine, principal: principal, isReadOnly: opened.isReadOnly, settingsFolder: settingsFolder)
+    }
 
     func run(_ effect: Effect) {
         switch effect {
@@ -68,7 +73,9 @@ struct EffectRunner: Sendable {
                 if drafts.forget(state.draftKey(held.form.subject)) { save(drafts) }
             }
         }
-        if await !undertakings.finish(within: .seconds(10)) { say("the store has not answered to the last command; whether it was done is in the trace of its case") }
+        if await !undertakings.finish(within: .seconds(10)) {
+            say("the store has not answered to the last command; whether it was done is in the trace of its case")
+        }
     }
 
     /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks does not.
@@ -106,19 +113,22 @@ struct EffectRunner: Sendable {
             defer { spareMemory.giveBackSoon() }
             return .rows(request: request, pane: name, await result { () async throws(EngineError) in try await rows(name, first) })
         case .fetchDetail(let request, let name, let row, let moment):
-            return .detail(request: request, await result { () async throws(EngineError) in
-                guard let pane = registry.pane(name), let detail = pane.detail else { return [] }
-                if let moment, let past = pane.past { return try await past(engine, row, moment) }
-                return try await detail(engine, row)
-            })
+            return .detail(
+                request: request,
+                await result { () async throws(EngineError) in
+                    guard let pane = registry.pane(name), let detail = pane.detail else { return [] }
+                    if let moment, let past = pane.past { return try await past(engine, row, moment) }
+                    return try await detail(engine, row)
+                })
         case .openItem(let request, let id, let start): return await open(id, start, request)
         case .openCaseForm(let request, let reference):
             return .caseForm(request: request, reference, await result { () async throws(EngineError) in try await caseForm(reference) })
         case .run(let request, let calls):
             return .finished(request: request, calls, await result { () async throws(EngineError) in try await run(calls, request) })
         case .openStore(let request, let address, let context, let isReadOnly):
-            return .storeOpened(request: request, context: context, isReadOnly: isReadOnly,
-                                await result { () async throws(EngineError) in try await openStore(address, isReadOnly) })
+            return .storeOpened(
+                request: request, context: context, isReadOnly: isReadOnly,
+                await result { () async throws(EngineError) in try await openStore(address, isReadOnly) })
         case .write(let path, let text): return write(text, to: path)
         case .saveViews(let views): return save(views)
         case .copy, .hold, .edit, .redraw, .mouse, .suspend, .quit, .stopBatch, .saveDrafts: return .note("", isError: false)
@@ -159,9 +169,10 @@ struct EffectRunner: Sendable {
         }
         let net = found.model.rootNet
         do {
-            return CaseForm(title: found.row.title, documentation: found.row.documentation ?? "", parameters: net?.common.inputs ?? [],
-                            root: found.model.schemaVersion.hasSimpleRootData ? "data" : net?.id ?? found.row.rootNet,
-                            types: try TypeLibrary(schema: found.model.schema?.root))
+            return CaseForm(
+                title: found.row.title, documentation: found.row.documentation ?? "", parameters: net?.common.inputs ?? [],
+                root: found.model.schemaVersion.hasSimpleRootData ? "data" : net?.id ?? found.row.rootNet,
+                types: try TypeLibrary(schema: found.model.schema?.root))
         } catch {
             throw EngineError(.invalid, error.code.rawValue, "the data types of \(found.row.id.reference) cannot be used: \(error)")
         }

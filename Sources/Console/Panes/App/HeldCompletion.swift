@@ -14,7 +14,9 @@ struct HeldCompletion: Sendable {
 
 enum HeldCommands {
     static let all: [CommandSpec] = [
-        NavigationCommands.screen("held.undo", ["undo"], "Take back the completion that has not been sent yet") { state, _ in takeBack(&state) },
+        NavigationCommands.screen("held.undo", ["undo"], "Take back the completion that has not been sent yet") { state, _ in
+            takeBack(&state)
+        }
     ]
 
     /// Holds a completion; one that was held before is sent.
@@ -22,7 +24,9 @@ enum HeldCommands {
         let effects = send(&state)
         state.held = held
         let key = state.keymap.keys(for: "held.undo", in: ["held"]).map { "\($0)" } ?? ":held.undo"
-        state.say("\(held.item.map { "\($0)" } ?? "It") is completed in \(state.undoSeconds) s; \(key) takes it back", .stateWarn, commandLine: state.registry.commandLine(for: held.call))
+        state.say(
+            "\(held.item.map { "\($0)" } ?? "It") is completed in \(state.undoSeconds) s; \(key) takes it back", .stateWarn,
+            commandLine: state.registry.commandLine(for: held.call))
         return effects + [.hold(seconds: state.undoSeconds)]
     }
 

@@ -11,8 +11,12 @@ enum KeyHelp {
         case (.prompt, _): wanted = []
         case (.palette, _): wanted = ["palette.accept", "palette.cancel"]
         case (nil, .form): wanted = ["form.next", "form.activate", "form.submit", "form.edit", "form.cancel"]
-        case (nil, .detail(let detail)): wanted = (detail.tabs.count > 1 ? ["pane.next"] : []) + (detail.events == nil && detail.walk == nil ? [] : ["time.back", "time.forward", "time.diff"])
-            + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back"] + (detail.walk == nil ? [] : ["time.start"]) + ["scroll.down", "row.copy", "help.toggle"]
+        case (nil, .detail(let detail)):
+            wanted =
+                (detail.tabs.count > 1 ? ["pane.next"] : [])
+                + (detail.events == nil && detail.walk == nil ? [] : ["time.back", "time.forward", "time.diff"])
+                + (detail.isTable ? ["row.open"] : detail.drawing != nil ? ["scroll.left", "scroll.right"] : []) + ["view.back"]
+                + (detail.walk == nil ? [] : ["time.start"]) + ["scroll.down", "row.copy", "help.toggle"]
         case (nil, .output): wanted = ["view.back", "scroll.down", "help.toggle"]
         case (nil, .help): wanted = ["help.toggle", "scroll.down", "find.start", "find.next"]
         case (nil, nil): wanted = state.pane.pane.commands + ["filter.start", "prompt.start", "help.toggle", "app.quit"]

@@ -66,7 +66,9 @@ struct PaneState: Sendable {
 
     private mutating func noteChanges(_ new: Table, _ now: Int64) {
         changes = changes.filter { now - $0.value.at < Self.changeLasts }
-        guard loadedAt != nil, !isPartial, !pane.isLocal, !table.rows.isEmpty, max(table.rows.count, new.rows.count) <= Self.mostCompared, table.rows != new.rows else { return }
+        guard loadedAt != nil, !isPartial, !pane.isLocal, !table.rows.isEmpty, max(table.rows.count, new.rows.count) <= Self.mostCompared,
+            table.rows != new.rows
+        else { return }
         let before = Dictionary(table.rows.map { ($0.id, $0.cells) }) { first, _ in first }
         for row in new.rows {
             guard let old = before[row.id] else {

@@ -23,7 +23,8 @@ extension ConsoleReducer {
     /// Asks for the rows of panes that nobody has opened yet, so that their names can be offered.
     static func fetchForCompletion(_ state: inout ConsoleState) -> [Effect] {
         var effects: [Effect] = []
-        for index in state.panes.indices where state.panes[index].loadedAt == nil && state.panes[index].pending == nil && state.panes[index].pane.detail != nil {
+        for index in state.panes.indices
+        where state.panes[index].loadedAt == nil && state.panes[index].pending == nil && state.panes[index].pane.detail != nil {
             let request = state.nextRequest()
             state.panes[index].pending = request
             effects.append(.fetch(request: request, pane: state.panes[index].pane.id, first: true))

@@ -50,7 +50,9 @@ struct DetailScreen: Sendable {
 extension DetailScreen {
     /// The events that can be gone through; none where the row has no past.
     var events: Table? {
-        guard let tab = tabs.first(where: { $0.title == CaseDescription.trace }), case .table(let table, _) = tab.content else { return nil }
+        guard let tab = tabs.first(where: { $0.title == CaseDescription.trace }), case .table(let table, _) = tab.content else {
+            return nil
+        }
         return table
     }
 
@@ -92,11 +94,17 @@ extension DetailScreen {
     /// One row of a table in a tab, with every value in full. It is as old as the page it comes from.
     init(row: TableRow, of table: Table, in page: DetailScreen) {
         let title = page.tabs[safe: page.tab]?.title ?? ""
-        self.init(pane: "", row: row, subject: CommandSubject(table: table, row: row), title: "\(page.title) · \(title) \(row.id)",
-                  tabs: [DetailTab("Row", .fields(table.columns.indices.compactMap { index in
-                      guard let value = row.cells[safe: index], value != .none else { return nil }
-                      return Section.Field(table.columns[index].title, value)
-                  }))])
+        self.init(
+            pane: "", row: row, subject: CommandSubject(table: table, row: row), title: "\(page.title) · \(title) \(row.id)",
+            tabs: [
+                DetailTab(
+                    "Row",
+                    .fields(
+                        table.columns.indices.compactMap { index in
+                            guard let value = row.cells[safe: index], value != .none else { return nil }
+                            return Section.Field(table.columns[index].title, value)
+                        }))
+            ])
         loadedAt = page.loadedAt
         columns = table.columns
         shortTitle = "\(title) \(row.id)"

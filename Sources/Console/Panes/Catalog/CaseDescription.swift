@@ -21,7 +21,7 @@ enum CaseDescription {
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
         ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
-            DetailTab("Case", .fields(fields(detail))),
+            DetailTab("Case", .fields(fields(detail)))
         ]
     }
 
@@ -71,11 +71,16 @@ enum CaseDescription {
     private static func exceptions(_ state: CaseState) -> [(label: String, text: String)] {
         guard let exceptions = state.exceptions else { return [] }
         let service = exceptions.service.map { [(label: "worklet", text: "for exlet \($0.exlet) of case \($0.caseNumber)")] } ?? []
-        return service + exceptions.exlets.map { exlet in
-            let worklets = exlet.worklets.filter { !$0.hasEnded }.map { "case \($0.caseNumber)" }.joined(separator: ", ")
-            return (label: "exlet \(exlet.id)", text: "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
-                + (exlet.step.map { "at step \(exlet.next + 1), \($0.text)" } ?? "done") + (worklets.isEmpty ? "" : ", waiting for \(worklets)"))
-        }
+        return service
+            + exceptions.exlets.map { exlet in
+                let worklets = exlet.worklets.filter { !$0.hasEnded }.map { "case \($0.caseNumber)" }.joined(separator: ", ")
+                return (
+                    label: "exlet \(exlet.id)",
+                    text: "\(exlet.kind.text)\(exlet.item.map { " of \($0)" } ?? ""): "
+                        + (exlet.step.map { "at step \(exlet.next + 1), \($0.text)" } ?? "done")
+                        + (worklets.isEmpty ? "" : ", waiting for \(worklets)")
+                )
+            }
     }
 
     /// The variables of every running net, or of the root net at the end.
@@ -91,8 +96,10 @@ enum CaseDescription {
     }
 
     static func marking(_ state: CaseState) -> Table {
-        let columns = [Column("net", "net", priority: 0, isFlexible: true), Column("id", "case id", priority: 0),
-                       Column("place", "place", priority: 0, isFlexible: true), Column("holds", "holds", priority: 0, isFlexible: true)]
+        let columns = [
+            Column("net", "net", priority: 0, isFlexible: true), Column("id", "case id", priority: 0),
+            Column("place", "place", priority: 0, isFlexible: true), Column("holds", "holds", priority: 0, isFlexible: true),
+        ]
         let rows = nets(of: state).flatMap { net -> [TableRow] in
             let tokens = net.tokens.sorted { $0.key < $1.key }.map { (place, count) in
                 (place, count == 1 ? "1 token" : "\(count) tokens")
@@ -108,24 +115,30 @@ enum CaseDescription {
     }
 
     static func items(_ items: [ItemRow]) -> Table {
-        Table(columns: ItemColumns.all.map(\.column), rows: items.map { item in
-            TableRow(id: item.id.description, cells: ItemColumns.all.map { $0.value(item) })
-        })
+        Table(
+            columns: ItemColumns.all.map(\.column),
+            rows: items.map { item in
+                TableRow(id: item.id.description, cells: ItemColumns.all.map { $0.value(item) })
+            })
     }
 
     static func json(_ detail: CaseDetail) -> JSONValue {
         let row = detail.row
         return .object([
-            "case": .integer(row.number), "asOf": detail.asOf.map(moment) ?? .null, "specification": .string(row.specification.reference), "status": .string(row.status.text),
+            "case": .integer(row.number), "asOf": detail.asOf.map(moment) ?? .null, "specification": .string(row.specification.reference),
+            "status": .string(row.status.text),
             "started": .string(TimeText.iso(row.startedAt)), "by": .string(row.startedBy), "changed": .string(TimeText.iso(row.changedAt)),
-            "events": .integer(row.events), "items": items(detail.items).json, "timers": TimerColumns.table(detail.timers).json, "marking": marking(detail.state).json,
-            "data": .array(nets(of: detail.state).map { net in
-                .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
-            }),
+            "events": .integer(row.events), "items": items(detail.items).json, "timers": TimerColumns.table(detail.timers).json,
+            "marking": marking(detail.state).json,
+            "data": .array(
+                nets(of: detail.state).map { net in
+                    .object(["net": .string(net.net), "id": .string(net.caseID.description), "variables": variables(net.variables)])
+                }),
             "exceptions": .object(exceptions(detail.state).map { JSONValue.Member($0.label, .string($0.text)) }),
             "ending": detail.state.ending.map { ending in
                 .object([
-                    "output": .string(ending.output?.serialized()), "variables": variables(ending.variables), "proper": .bool(ending.isProper),
+                    "output": .string(ending.output?.serialized()), "variables": variables(ending.variables),
+                    "proper": .bool(ending.isProper),
                     "deadlocked": .array(ending.deadlocked.map { .string($0) }),
                 ])
             } ?? .null,

@@ -80,9 +80,14 @@ enum CaseTimeline {
             drawing.write(names[row], x: 0, y: y, role: .text)
             let from = column(span.offered), to = column(stop), turn = span.started.map { column($0) } ?? to + 1
             if turn > from { drawing.write(String(repeating: "░", count: turn - from), x: label + from, y: y, role: .stateStale) }
-            if turn <= to { drawing.write(String(repeating: "█", count: to - turn + 1), x: label + turn, y: y, role: span.ended == nil ? .stateBusy : .stateOK) }
+            if turn <= to {
+                drawing.write(
+                    String(repeating: "█", count: to - turn + 1), x: label + turn, y: y, role: span.ended == nil ? .stateBusy : .stateOK)
+            }
             var words = ["waited \(TimeText.age(from: span.offered, to: span.started ?? stop))"]
-            if let started = span.started { words.append("worked \(TimeText.age(from: started, to: stop))\(span.owner.map { " (\($0))" } ?? "")") }
+            if let started = span.started {
+                words.append("worked \(TimeText.age(from: started, to: stop))\(span.owner.map { " (\($0))" } ?? "")")
+            }
             if !span.ending.isEmpty { words.append(span.ending) } else if span.ended == nil { words.append("open") }
             drawing.write(words.joined(separator: ", "), x: label + barWidth + 2, y: y, role: .textDim)
         }

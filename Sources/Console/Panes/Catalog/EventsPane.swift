@@ -33,8 +33,10 @@ enum EventColumns {
     /// Events of one case as a table, oldest first.
     static func trace(_ rows: [EventRow]) -> Table {
         // The case is the same in every row.
-        Table(columns: all.map { $0.column.key == "case" ? $0.column.hidden : $0.column }, rows: rows.map { row in
-            TableRow(id: String(row.position), cells: all.map { $0.value(row) })
-        })
+        Table(
+            columns: all.map { $0.column.key == "case" ? $0.column.hidden : $0.column },
+            rows: rows.map { row in
+                TableRow(id: String(row.position), cells: all.map { $0.value(row) })
+            })
     }
 }

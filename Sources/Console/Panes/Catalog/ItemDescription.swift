@@ -21,7 +21,9 @@ enum ItemDescription {
             Section.Field("status", .state(row.status.role, row.status.text)),
             Section.Field("case", .integer(row.caseNumber)),
             Section.Field("specification", row.specification.reference),
-            Section.Field("offered to", row.roles.isEmpty ? "everyone" : row.roles.joined(separator: ", ") + " (for now everyone is offered everything)"),
+            Section.Field(
+                "offered to",
+                row.roles.isEmpty ? "everyone" : row.roles.joined(separator: ", ") + " (for now everyone is offered everything)"),
             Section.Field("enabled", .time(row.enabledAt)),
         ]
         if let owner = row.owner { fields.append(Section.Field("owner", owner)) }
@@ -29,19 +31,28 @@ enum ItemDescription {
         if let timer = row.timer { fields.append(Section.Field("timer", timer)) }
         if let due = row.due { fields.append(Section.Field("due", .time(due))) }
         if let service = row.service { fields.append(Section.Field("service", service)) }
-        if let choice = row.choice { fields.append(Section.Field("choice", "one of several: starting one withdraws the others (\(choice))")) }
-        if let text = row.documentation ?? detail.decomposition?.documentation, !text.isEmpty { fields.append(Section.Field("documentation", text)) }
+        if let choice = row.choice {
+            fields.append(Section.Field("choice", "one of several: starting one withdraws the others (\(choice))"))
+        }
+        if let text = row.documentation ?? detail.decomposition?.documentation, !text.isEmpty {
+            fields.append(Section.Field("documentation", text))
+        }
         return fields
     }
 
     static func parameterTable(_ decomposition: DecompositionCommon?) -> Table {
-        let columns = [Column("direction", "direction", priority: 0), Column("name", "name", priority: 0, isFlexible: true),
-                       Column("type", "type", priority: 0, isFlexible: true), Column("default", "default", priority: 1, isFlexible: true)]
+        let columns = [
+            Column("direction", "direction", priority: 0), Column("name", "name", priority: 0, isFlexible: true),
+            Column("type", "type", priority: 0, isFlexible: true), Column("default", "default", priority: 1, isFlexible: true),
+        ]
         func rows(_ parameters: [Parameter], _ direction: String) -> [TableRow] {
             parameters.sortedByIndex().map { parameter in
-                TableRow(id: direction + parameter.name, cells: [
-                    .text(direction), .text(parameter.name), .text(parameter.typeText), .text(parameter.defaultValue ?? parameter.initialValue),
-                ])
+                TableRow(
+                    id: direction + parameter.name,
+                    cells: [
+                        .text(direction), .text(parameter.name), .text(parameter.typeText),
+                        .text(parameter.defaultValue ?? parameter.initialValue),
+                    ])
             }
         }
         guard let decomposition else { return Table(columns: columns) }

@@ -17,8 +17,10 @@ struct LogEntry: Sendable, Hashable {
 extension Pane {
     /// The console's own memory, the newest first; it is not in the store and has no list command.
     static let log = Pane(
-        id: "log", title: "Log", aliases: ["actions", "messages"], slot: 7, isLocal: true, followsNewest: true, list: ListCommand(["log", "list"], ""),
-        columns: LogColumns.all, sort: TableOrder("number", descending: true), commands: ["row.open", "row.copy"], rowNames: ("entry", "entries"),
+        id: "log", title: "Log", aliases: ["actions", "messages"], slot: 7, isLocal: true, followsNewest: true,
+        list: ListCommand(["log", "list"], ""),
+        columns: LogColumns.all, sort: TableOrder("number", descending: true), commands: ["row.open", "row.copy"],
+        rowNames: ("entry", "entries"),
         empty: "Nothing was done or said yet", identity: { (entry: LogEntry) in String(entry.number) }, rows: { _, _ in [] })
 }
 
@@ -27,10 +29,14 @@ enum LogColumns {
         PaneColumn("number", "#", alignment: .right, priority: 2) { .integer(Int64($0.number)) },
         PaneColumn("at", "when", priority: 0) { .time($0.at) },
         PaneColumn("text", "what was said", priority: 0, isFlexible: true, least: 30) { .state($0.role, $0.text) },
-        PaneColumn("command", "the same in a shell", priority: 0, isFlexible: true, least: 20) { $0.commandLine.isEmpty ? .none : .text($0.commandLine) },
+        PaneColumn("command", "the same in a shell", priority: 0, isFlexible: true, least: 20) {
+            $0.commandLine.isEmpty ? .none : .text($0.commandLine)
+        },
     ]
 
     static func table(_ entries: [LogEntry]) -> Table {
-        Table(columns: all.map(\.column), rows: entries.map { entry in TableRow(id: String(entry.number), cells: all.map { $0.value(entry) }) })
+        Table(
+            columns: all.map(\.column),
+            rows: entries.map { entry in TableRow(id: String(entry.number), cells: all.map { $0.value(entry) }) })
     }
 }

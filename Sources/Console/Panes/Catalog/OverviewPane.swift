@@ -68,7 +68,8 @@ extension Pane {
     static let overview = Pane(
         id: "overview", title: "Overview", aliases: ["summary", "o"], slot: 8,
         list: ListCommand(["overview"], "Show for each specification how its cases and items stand"),
-        columns: OverviewColumns.all, sort: TableOrder("specification"), commands: ["row.open"], rowNames: ("specification", "specifications"),
+        columns: OverviewColumns.all, sort: TableOrder("specification"), commands: ["row.open"],
+        rowNames: ("specification", "specifications"),
         empty: "No specifications", advice: "type :spec load examples/hello.yawl, or another file",
         identity: { $0.specification.reference }, rows: { engine, _ async throws(EngineError) in try await OverviewRow.rows(engine) })
 }

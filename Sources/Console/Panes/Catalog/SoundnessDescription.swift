@@ -15,14 +15,19 @@ struct SoundnessDescription: Sendable {
         do throws(SpecificationError) {
             specifications = try SpecificationReader.read(bytes, file: file)
         } catch {
-            throw EngineError(.invalid, "specification-unreadable", "\(file) is no YAWL specification that can be read", findings: error.findings)
+            throw EngineError(
+                .invalid, "specification-unreadable", "\(file) is no YAWL specification that can be read", findings: error.findings)
         }
         let errors = specifications.flatMap { verify($0) }.filter { $0.severity == .error }
         guard errors.isEmpty else {
-            throw EngineError(.invalid, "specification-refused", "\(file) would not be loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
-                              findings: errors)
+            throw EngineError(
+                .invalid, "specification-refused",
+                "\(file) would not be loaded: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
+                findings: errors)
         }
-        return specifications.map { SoundnessDescription(file: file, model: $0, proof: proveSoundness(of: $0, budget: budget), budget: budget) }
+        return specifications.map {
+            SoundnessDescription(file: file, model: $0, proof: proveSoundness(of: $0, budget: budget), budget: budget)
+        }
     }
 
     private var specification: String { model.id.reference }
@@ -31,7 +36,9 @@ struct SoundnessDescription: Sendable {
     static func tabs(_ all: [SoundnessDescription]) -> [DetailTab] {
         let walks = all.flatMap { one in
             one.proof.nets.flatMap { net in
-                one.model.nets.first { $0.id == net.net }.map { model in net.failures.compactMap { FiringWalk($0, of: model, in: one.model) } } ?? []
+                one.model.nets.first { $0.id == net.net }.map { model in
+                    net.failures.compactMap { FiringWalk($0, of: model, in: one.model) }
+                } ?? []
             }
         }
         return walks.enumerated().map { DetailTab("\($0 + 1) \($1.failure.kind.rawValue)", .walk($1)) }
@@ -41,7 +48,9 @@ struct SoundnessDescription: Sendable {
     // MARK: For people
 
     var text: String {
-        (["\(file): \(specification) is \(proof.verdict.rawValue); prover \(soundnessProverVersion), at most \(budget.states) markings a net"]
+        ([
+            "\(file): \(specification) is \(proof.verdict.rawValue); prover \(soundnessProverVersion), at most \(budget.states) markings a net"
+        ]
             + proof.nets.map(Self.text)).joined(separator: "\n")
     }
 
@@ -58,7 +67,9 @@ struct SoundnessDescription: Sendable {
     static func fields(_ certificate: SoundnessCertificate) -> [Section.Field] {
         [
             Section.Field("soundness", .state(certificate.verdict.role, certificate.verdict.rawValue)),
-            Section.Field("proof", "\(certificate.states) markings seen, at most \(certificate.stateBudget) a net, prover \(certificate.proverVersion)"),
+            Section.Field(
+                "proof",
+                "\(certificate.states) markings seen, at most \(certificate.stateBudget) a net, prover \(certificate.proverVersion)"),
             Section.Field("proven", .time(certificate.at)),
             Section.Field("of file", "sha256 " + certificate.source),
         ] + certificate.reasons.map { Section.Field("because", $0) }
@@ -69,19 +80,27 @@ struct SoundnessDescription: Sendable {
     var json: JSONValue {
         .object([
             "file": .string(file), "specification": .string(specification), "verdict": .string(proof.verdict.rawValue),
-            "states": .integer(Int64(proof.states)), "stateBudget": .integer(Int64(budget.states)), "prover": .integer(Int64(soundnessProverVersion)),
+            "states": .integer(Int64(proof.states)), "stateBudget": .integer(Int64(budget.states)),
+            "prover": .integer(Int64(soundnessProverVersion)),
             "nets": .array(proof.nets.map(Self.json)),
         ])
     }
 
     private static func json(_ net: NetSoundness) -> JSONValue {
         .object([
-            "net": .string(net.net), "verdict": .string(net.verdict.rawValue), "states": .integer(Int64(net.states)), "limit": .string(net.limit),
-            "failures": .array(net.failures.map { failure in
-                .object(["kind": .string(failure.kind.rawValue), "message": .string(failure.message), "sequence": .array(failure.sequence.map(Self.json))])
-            }),
-            "reducibleCancellations": .array(net.reducibleCancellations.map { .object(["task": .string($0.task), "element": .string($0.element)]) }),
-            "needlessOrJoins": .array(net.needlessOrJoins.map { .object(["task": .string($0.task), "replacement": .string($0.replacement.rawValue)]) }),
+            "net": .string(net.net), "verdict": .string(net.verdict.rawValue), "states": .integer(Int64(net.states)),
+            "limit": .string(net.limit),
+            "failures": .array(
+                net.failures.map { failure in
+                    .object([
+                        "kind": .string(failure.kind.rawValue), "message": .string(failure.message),
+                        "sequence": .array(failure.sequence.map(Self.json)),
+                    ])
+                }),
+            "reducibleCancellations": .array(
+                net.reducibleCancellations.map { .object(["task": .string($0.task), "element": .string($0.element)]) }),
+            "needlessOrJoins": .array(
+                net.needlessOrJoins.map { .object(["task": .string($0.task), "replacement": .string($0.replacement.rawValue)]) }),
         ])
     }
 
@@ -89,7 +108,8 @@ struct SoundnessDescription: Sendable {
         func list(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }
         let tokens = step.marking.tokens.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer(Int64($0.value))) }
         return .object([
-            "task": .string(step.task), "phase": .string(step.phase.rawValue), "takes": list(step.takes), "gives": list(step.gives), "removes": list(step.removes),
+            "task": .string(step.task), "phase": .string(step.phase.rawValue), "takes": list(step.takes), "gives": list(step.gives),
+            "removes": list(step.removes),
             "marking": .object(["tokens": .object(tokens), "busy": list(step.marking.busy)]),
         ])
     }
@@ -99,7 +119,8 @@ struct SoundnessDescription: Sendable {
         return .object([
             "verdict": .string(certificate.verdict.rawValue), "reasons": .array(certificate.reasons.map { .string($0) }),
             "states": .integer(Int64(certificate.states)), "stateBudget": .integer(Int64(certificate.stateBudget)),
-            "prover": .integer(Int64(certificate.proverVersion)), "at": .string(TimeText.iso(certificate.at)), "source": .string(certificate.source),
+            "prover": .integer(Int64(certificate.proverVersion)), "at": .string(TimeText.iso(certificate.at)),
+            "source": .string(certificate.source),
         ])
     }
 }

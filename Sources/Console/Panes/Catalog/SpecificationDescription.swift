@@ -29,7 +29,9 @@ enum SpecificationDescription {
             Section.Field("cases", "\(row.openCases) open, \(row.allCases) in all"),
             Section.Field("loaded", .time(row.loadedAt)),
             Section.Field("by", row.loadedBy),
-            Section.Field("runs here", row.obstacles.isEmpty ? .state(.stateOK, "yes") : .state(.stateWarn, "no: " + row.obstacles.joined(separator: "; "))),
+            Section.Field(
+                "runs here",
+                row.obstacles.isEmpty ? .state(.stateOK, "yes") : .state(.stateWarn, "no: " + row.obstacles.joined(separator: "; "))),
         ]
         if let certificate = row.certificate { fields += SoundnessDescription.fields(certificate) }
         if let identifier = row.id.identifier { fields.append(Section.Field("identifier", identifier)) }
@@ -40,7 +42,8 @@ enum SpecificationDescription {
 
     static func tasks(_ model: Specification) -> Table {
         let columns = [
-            Column("net", "net", priority: 3, isFlexible: true), Column("task", "task", priority: 0), Column("name", "name", priority: 2, isFlexible: true),
+            Column("net", "net", priority: 3, isFlexible: true), Column("task", "task", priority: 0),
+            Column("name", "name", priority: 2, isFlexible: true),
             Column("kind", "kind", priority: 1), Column("join", "join", priority: 0), Column("split", "split", priority: 0),
             Column("next", "next", priority: 1, isFlexible: true), Column("roles", "roles", priority: 2, isFlexible: true),
             Column("timer", "timer", priority: 2), Column("cancels", "cancels", priority: 2, isFlexible: true),
@@ -48,13 +51,15 @@ enum SpecificationDescription {
         ]
         let rows = model.nets.flatMap { net in
             net.tasks.map { task in
-                TableRow(id: net.id + "/" + task.id, cells: [
-                    .text(net.id), .text(task.id), .text(task.name), .text(kind(task, in: model)),
-                    .text(task.join.rawValue), .text(task.split.rawValue), .text(task.flows.map(\.target).joined(separator: ", ")),
-                    roles(task), task.timer.map { .text(timer($0)) } ?? .none,
-                    list(task.removesTokens.map(\.id) + task.removesTokensFromFlows.map { "\($0.source)→\($0.destination)" }),
-                    .text(task.documentation),
-                ])
+                TableRow(
+                    id: net.id + "/" + task.id,
+                    cells: [
+                        .text(net.id), .text(task.id), .text(task.name), .text(kind(task, in: model)),
+                        .text(task.join.rawValue), .text(task.split.rawValue), .text(task.flows.map(\.target).joined(separator: ", ")),
+                        roles(task), task.timer.map { .text(timer($0)) } ?? .none,
+                        list(task.removesTokens.map(\.id) + task.removesTokensFromFlows.map { "\($0.source)→\($0.destination)" }),
+                        .text(task.documentation),
+                    ])
             }
         }
         return Table(columns: columns, rows: rows)
@@ -66,7 +71,8 @@ enum SpecificationDescription {
             "identifier": .string(row.id.identifier), "title": .string(row.title), "documentation": .string(row.documentation),
             "schema": .string(row.schemaVersion.rawValue), "rootNet": .string(row.rootNet), "nets": .integer(Int64(row.nets)),
             "loaded": .string(TimeText.iso(row.loadedAt)), "loadedBy": .string(row.loadedBy), "openCases": .integer(Int64(row.openCases)),
-            "cases": .integer(Int64(row.allCases)), "obstacles": .array(row.obstacles.map { .string($0) }), "soundness": SoundnessDescription.json(row.certificate), "tasks": tasks(model).json,
+            "cases": .integer(Int64(row.allCases)), "obstacles": .array(row.obstacles.map { .string($0) }),
+            "soundness": SoundnessDescription.json(row.certificate), "tasks": tasks(model).json,
             "parameters": ItemDescription.parameterTable(model.rootNet?.common).json,
         ])
     }

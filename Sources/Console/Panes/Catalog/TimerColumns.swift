@@ -17,9 +17,11 @@ enum TimerColumns {
     ]
 
     static func table(_ rows: [TimerRow]) -> Table {
-        Table(columns: all.map(\.column), rows: rows.map { row in
-            TableRow(id: "\(row.caseNumber)/\(row.item)", cells: all.map { $0.value(row) })
-        })
+        Table(
+            columns: all.map(\.column),
+            rows: rows.map { row in
+                TableRow(id: "\(row.caseNumber)/\(row.item)", cells: all.map { $0.value(row) })
+            })
     }
 }
 
@@ -41,7 +43,8 @@ extension Pane {
         list: ListCommand(
             ["timer", "list"], "List running timers, the earliest first",
             options: [CommandParameter("case", .option, placeholder: "N", help: "only timers of this case", completion: .caseNumber)]),
-        columns: TimerColumns.all, sort: TableOrder("due"), commands: ["row.open", "case.trace"], rowNames: ("timer", "timers"), empty: "No timer is running",
+        columns: TimerColumns.all, sort: TableOrder("due"), commands: ["row.open", "case.trace"], rowNames: ("timer", "timers"),
+        empty: "No timer is running",
         identity: { "\($0.caseNumber)/\($0.item)" },
         rows: { engine, query async throws(EngineError) in try await engine.timers(ofCase: query.caseNumber, limit: query.limit) })
 }

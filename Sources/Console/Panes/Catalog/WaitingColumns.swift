@@ -6,15 +6,21 @@ import Workflow
 enum WaitingColumns {
     private static let columns = [
         Column("task", "task", priority: 0, isFlexible: true, least: 14), Column("state", "state", priority: 0),
-        Column("why", "why", priority: 0, isFlexible: true, least: 64), Column("net", "net", priority: 3), Column("id", "net id", priority: 2),
+        Column("why", "why", priority: 0, isFlexible: true, least: 64), Column("net", "net", priority: 3),
+        Column("id", "net id", priority: 2),
     ]
 
     static func table(_ standings: [TaskStanding]) -> Table {
-        Table(columns: columns, rows: standings.map { standing in
-            TableRow(id: "\(standing.net):\(standing.task)", cells: [
-                .text(standing.task), .state(standing.role, standing.state), .text(standing.text), .text(standing.netName), .text(standing.net.description),
-            ])
-        })
+        Table(
+            columns: columns,
+            rows: standings.map { standing in
+                TableRow(
+                    id: "\(standing.net):\(standing.task)",
+                    cells: [
+                        .text(standing.task), .state(standing.role, standing.state), .text(standing.text), .text(standing.netName),
+                        .text(standing.net.description),
+                    ])
+            })
     }
 }
 

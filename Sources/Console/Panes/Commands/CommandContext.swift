@@ -22,8 +22,11 @@ public struct CommandContext: Sendable {
     /// - Parameters:
     ///   - request: the caller's own id; nil makes a new one.
     ///   - readFile: reads a file the person named; tests give their own.
-    public init(engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, isReadOnly: Bool = false, settingsFolder: String? = nil, process: ForegroundProcess? = nil,
-                progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil) {
+    public init(
+        engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, isReadOnly: Bool = false,
+        settingsFolder: String? = nil, process: ForegroundProcess? = nil,
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil
+    ) {
         self.engine = engine
         self.principal = principal
         self.request = RequestID(request ?? UUID().uuidString.lowercased())

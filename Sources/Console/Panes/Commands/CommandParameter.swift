@@ -28,8 +28,10 @@ public struct CommandParameter: Sendable, Hashable {
     public let repeats: Bool
     public let completion: Completion
 
-    public init(_ name: String, _ kind: Kind = .argument, placeholder: String? = nil, help: String, required: Bool = false, repeats: Bool = false,
-                completion: Completion = .none) {
+    public init(
+        _ name: String, _ kind: Kind = .argument, placeholder: String? = nil, help: String, required: Bool = false, repeats: Bool = false,
+        completion: Completion = .none
+    ) {
         self.name = name
         self.kind = kind
         self.placeholder = placeholder ?? name.uppercased()

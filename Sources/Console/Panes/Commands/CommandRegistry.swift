@@ -55,7 +55,8 @@ extension CommandSpec {
     /// - Throws: `missing-argument` naming the first required parameter that has no value.
     func check(_ call: CommandCall) throws(EngineError) {
         for parameter in parameters where parameter.isRequired && (call[parameter.name] ?? "").isEmpty {
-            throw EngineError(.invalid, "missing-argument", "\(words.joined(separator: " ")) needs \(parameter.placeholder): \(parameter.help)")
+            throw EngineError(
+                .invalid, "missing-argument", "\(words.joined(separator: " ")) needs \(parameter.placeholder): \(parameter.help)")
         }
     }
 

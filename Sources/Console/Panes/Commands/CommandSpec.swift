@@ -41,16 +41,20 @@ public struct CommandSpec: Sendable {
     }
 
     public init(
-        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [],
+        parameters: [CommandParameter] = [],
         danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
         availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: @escaping Body
     ) {
-        self.init(id: id, words: words, changes: changes, summary: summary, discussion: discussion, examples: examples, parameters: parameters, danger: danger,
-                  needsStore: needsStore, needsStoreFor: needsStoreFor, availability: availability, run: run, act: nil)
+        self.init(
+            id: id, words: words, changes: changes, summary: summary, discussion: discussion, examples: examples, parameters: parameters,
+            danger: danger,
+            needsStore: needsStore, needsStoreFor: needsStoreFor, availability: availability, run: run, act: nil)
     }
 
     init(
-        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [], parameters: [CommandParameter] = [],
+        id: String, words: [String], changes: Bool = false, summary: String, discussion: String = "", examples: [Example] = [],
+        parameters: [CommandParameter] = [],
         danger: Danger = .none, needsStore: Bool = true, needsStoreFor: (@Sendable (CommandCall) -> Bool)? = nil,
         availability: @escaping @Sendable (CommandSubject) -> Availability = { _ in .ready }, run: Body?, act: Act?
     ) {
@@ -102,9 +106,10 @@ public struct CommandSubject: Sendable, Hashable {
     public init(_ values: [String: CellValue] = [:]) { self.values = values }
 
     public init(table: Table, row: TableRow?) {
-        values = row.map { row in
-            Dictionary(zip(table.columns, row.cells).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
-        } ?? [:]
+        values =
+            row.map { row in
+                Dictionary(zip(table.columns, row.cells).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
+            } ?? [:]
     }
 
     /// The value as it would be typed; nil when there is none.

@@ -5,10 +5,14 @@ import XMLTree
 /// Data documents out of what a person typed: `--data XML|FILE`, or `name=value` pairs.
 enum DataArguments {
     /// The case parameters of `case start`; nil when none are given.
-    static func caseDocument(_ call: CommandCall, _ reference: SpecificationReference, _ context: CommandContext) async throws(EngineError) -> XMLDocument? {
+    static func caseDocument(
+        _ call: CommandCall, _ reference: SpecificationReference, _ context: CommandContext
+    ) async throws(EngineError) -> XMLDocument? {
         let pairs = call.all("param")
         if let text = call["data"] {
-            guard pairs.isEmpty else { throw EngineError(.invalid, "bad-argument", "give the parameters with --data or with --param, not both") }
+            guard pairs.isEmpty else {
+                throw EngineError(.invalid, "bad-argument", "give the parameters with --data or with --param, not both")
+            }
             return try document(text, context)
         }
         guard !pairs.isEmpty else { return nil }
@@ -84,7 +88,9 @@ enum DataArguments {
         }
     }
 
-    private static func values(_ pairs: [String], option: String, of parameters: [Parameter], owner: String) throws(EngineError) -> [String: String] {
+    private static func values(
+        _ pairs: [String], option: String, of parameters: [Parameter], owner: String
+    ) throws(EngineError) -> [String: String] {
         var result: [String: String] = [:]
         for pair in pairs {
             guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
@@ -93,7 +99,9 @@ enum DataArguments {
             let name = String(pair[..<equals])
             guard parameters.contains(where: { $0.name == name }) else {
                 let known = parameters.map(\.name).joined(separator: ", ")
-                throw EngineError(.invalid, "unknown-parameter", "\(owner) has no parameter \(name); " + (known.isEmpty ? "it takes none" : "it takes \(known)"))
+                throw EngineError(
+                    .invalid, "unknown-parameter",
+                    "\(owner) has no parameter \(name); " + (known.isEmpty ? "it takes none" : "it takes \(known)"))
             }
             guard result.updateValue(String(pair[pair.index(after: equals)...]), forKey: name) == nil else {
                 throw EngineError(.invalid, "bad-argument", "\(name) is given twice")
@@ -102,7 +110,9 @@ enum DataArguments {
         return result
     }
 
-    private static func assemble(root: String, _ parameters: [Parameter], value: (Parameter) throws(EngineError) -> XMLDocument?) throws(EngineError) -> XMLDocument {
+    private static func assemble(
+        root: String, _ parameters: [Parameter], value: (Parameter) throws(EngineError) -> XMLDocument?
+    ) throws(EngineError) -> XMLDocument {
         var parts: [XMLDocument] = []
         for parameter in parameters {
             if let part = try value(parameter) { parts.append(part) }

@@ -24,14 +24,18 @@ extension CommandRegistry {
             } else if word.hasPrefix("--"), !onlyArguments {
                 let name = String(word.dropFirst(2).prefix { $0 != "=" })
                 guard let parameter = spec.parameters.first(where: { $0.name == name && $0.kind != .argument }) else {
-                    throw EngineError(.invalid, "bad-argument", "\(spec.words.joined(separator: " ")) has no option --\(name)\(Self.shellOnly(word)): \(spec.usage)")
+                    throw EngineError(
+                        .invalid, "bad-argument",
+                        "\(spec.words.joined(separator: " ")) has no option --\(name)\(Self.shellOnly(word)): \(spec.usage)")
                 }
                 var value = "true"
                 if parameter.kind == .option {
                     if let equals = word.firstIndex(of: "=") {
                         value = String(word[word.index(after: equals)...])
                     } else {
-                        guard index < rest.count else { throw EngineError(.invalid, "bad-argument", "--\(name) needs a value: \(parameter.placeholder)") }
+                        guard index < rest.count else {
+                            throw EngineError(.invalid, "bad-argument", "--\(name) needs a value: \(parameter.placeholder)")
+                        }
                         value = rest[index]
                         index += 1
                     }
@@ -68,7 +72,9 @@ extension CommandRegistry {
             let words = isOpen ? Array(rest.dropLast()) : rest
             guard let parameter = spec.parameter(after: words) else { return [] }
             let before = (isOpen ? typed.dropLast() : typed[...]).joined(separator: " ")
-            return names(parameter.completion).filter { $0.hasPrefix(begun) && $0 != begun }.prefix(50).map { before + " " + ShellWords.quote($0) }
+            return names(parameter.completion).filter { $0.hasPrefix(begun) && $0 != begun }.prefix(50).map {
+                before + " " + ShellWords.quote($0)
+            }
         }
         let text = typed.joined(separator: " ") + (isOpen ? "" : " ")
         let names = commands.filter { !$0.words.isEmpty }.map { $0.words.joined(separator: " ") } + panes.map(\.id)
@@ -77,13 +83,16 @@ extension CommandRegistry {
 
     /// Options of the program itself mean nothing where it is running already.
     private static func shellOnly(_ word: String) -> String {
-        ["-o", "--output", "--store", "--request", "--no-color"].contains { word == $0 || word.hasPrefix($0 + "=") } ? "; it is for the shell only" : ""
+        ["-o", "--output", "--store", "--request", "--no-color"].contains { word == $0 || word.hasPrefix($0 + "=") }
+            ? "; it is for the shell only" : ""
     }
 
     private func unknown(_ words: [String]) -> String {
         let typed = words.joined(separator: " ")
         let begun = commands.filter { spec in !spec.words.isEmpty && spec.words.first == words.first }
-        if !begun.isEmpty { return "“\(typed)” is no command; \(words[0]) knows \(begun.compactMap { $0.words.dropFirst().first }.joined(separator: ", "))" }
+        if !begun.isEmpty {
+            return "“\(typed)” is no command; \(words[0]) knows \(begun.compactMap { $0.words.dropFirst().first }.joined(separator: ", "))"
+        }
         return typed.isEmpty ? "type a command, such as case start NAME" : "there is no command “\(typed)”; press ? for those there are"
     }
 }

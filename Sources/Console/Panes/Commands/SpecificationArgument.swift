@@ -20,8 +20,10 @@ enum SpecificationArgument {
         // What is loaded has passed this, or was accepted with it.
         let errors = isFile(text) ? verify(model).filter { $0.severity == .error } : []
         guard errors.isEmpty else {
-            throw EngineError(.invalid, "specification-refused", "\(text) cannot be run: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
-                              findings: errors)
+            throw EngineError(
+                .invalid, "specification-refused",
+                "\(text) cannot be run: verification found \(errors.count) error\(errors.count == 1 ? "" : "s")",
+                findings: errors)
         }
         do {
             return try ExecutableSpecification(model)
@@ -37,13 +39,15 @@ enum SpecificationArgument {
         } catch let error as EngineError {
             throw error
         } catch let error as SpecificationError {
-            throw EngineError(.invalid, "specification-unreadable", "\(file) is no YAWL specification that can be read", findings: error.findings)
+            throw EngineError(
+                .invalid, "specification-unreadable", "\(file) is no YAWL specification that can be read", findings: error.findings)
         } catch {
             throw EngineError(.failure, "specification-unreadable", "\(file) cannot be read: \(error)")
         }
         guard let only = all.first, all.count == 1 else {
             let names = all.map { $0.id.reference }.joined(separator: ", ")
-            throw EngineError(.invalid, "several-specifications", "\(file) holds \(all.count) specifications (\(names)); load it and name one of them")
+            throw EngineError(
+                .invalid, "several-specifications", "\(file) holds \(all.count) specifications (\(names)); load it and name one of them")
         }
         return only
     }

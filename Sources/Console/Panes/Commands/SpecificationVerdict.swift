@@ -16,8 +16,9 @@ struct SpecificationVerdict: Sendable {
         do {
             return try SpecificationReader.read(bytes, file: file).map { specification in
                 let findings = verify(specification)
-                return SpecificationVerdict(file: file, specification: specification.id.reference, findings: findings,
-                                            obstacles: findings.filter { $0.severity == .warning && $0.blocksRunning }.map(\.message))
+                return SpecificationVerdict(
+                    file: file, specification: specification.id.reference, findings: findings,
+                    obstacles: findings.filter { $0.severity == .warning && $0.blocksRunning }.map(\.message))
             }
         } catch {
             return [SpecificationVerdict(file: file, specification: nil, findings: error.findings, obstacles: [])]

@@ -25,10 +25,12 @@ struct DataForm: Sendable {
         types = item.types
         root = data?.localName ?? item.decomposition?.id ?? "data"
         let read = inputs.filter { input in !outputs.contains { $0.name == input.name } }
-        entries = read.map { Entry(parameter: $0, isReadOnly: true, value: data?.element($0.name)?.detached()) }
+        entries =
+            read.map { Entry(parameter: $0, isReadOnly: true, value: data?.element($0.name)?.detached()) }
             + outputs.map { output in
-                Entry(parameter: output, isReadOnly: output.attribute("readOnly") == "true",
-                      value: data?.element(output.name)?.detached() ?? Self.initial(output))
+                Entry(
+                    parameter: output, isReadOnly: output.attribute("readOnly") == "true",
+                    value: data?.element(output.name)?.detached() ?? Self.initial(output))
             }
     }
 
@@ -50,8 +52,10 @@ struct DataForm: Sendable {
         var layout = FormLayout(types: types)
         for entry in entries {
             let parameter = entry.parameter
-            layout.add(parameter.name, label: parameter.attribute("label") ?? parameter.name, path: path(parameter), structure: structure(of: parameter),
-                       node: entry.value?.root, depth: 0, isRequired: !parameter.isOptional, isReadOnly: entry.isReadOnly)
+            layout.add(
+                parameter.name, label: parameter.attribute("label") ?? parameter.name, path: path(parameter),
+                structure: structure(of: parameter),
+                node: entry.value?.root, depth: 0, isRequired: !parameter.isOptional, isReadOnly: entry.isReadOnly)
         }
         originals = layout.originals
         return layout.fields
@@ -62,8 +66,9 @@ struct DataForm: Sendable {
         let reader = reader(form)
         for index in entries.indices where !entries[index].isReadOnly {
             let parameter = entries[index].parameter
-            entries[index].value = try reader.element(parameter.name, path: path(parameter), structure: structure(of: parameter),
-                                                      isRequired: !parameter.isOptional)
+            entries[index].value = try reader.element(
+                parameter.name, path: path(parameter), structure: structure(of: parameter),
+                isRequired: !parameter.isOptional)
         }
     }
 
@@ -101,7 +106,9 @@ struct DataForm: Sendable {
     var pairs: [String]? {
         var result: [String] = []
         for entry in entries where !entry.isReadOnly {
-            guard let node = entry.value?.root, node.elements.isEmpty, node.attributes.isEmpty, !node.stringValue.hasPrefix("<") else { return nil }
+            guard let node = entry.value?.root, node.elements.isEmpty, node.attributes.isEmpty, !node.stringValue.hasPrefix("<") else {
+                return nil
+            }
             result.append("\(entry.parameter.name)=\(node.stringValue)")
         }
         return result.isEmpty ? nil : result

@@ -26,7 +26,7 @@ struct FormDrafts: Sendable, Hashable, Codable {
     /// several rounds; fields that are gone are left out.
     func fill(_ screen: inout FormScreen, from key: String) -> Bool {
         guard let fields = forms[key] else { return false }
-        for _ in 0..<4 {
+        for _ in 0 ..< 4 {
             var missing = false
             for field in fields {
                 guard let place = screen.form.fields.firstIndex(where: { $0.id == field.id }) else {

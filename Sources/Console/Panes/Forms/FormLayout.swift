@@ -21,28 +21,38 @@ struct FormLayout {
     /// - Parameters:
     ///   - node: the value so far; nil when there is none.
     ///   - structure: nil for values without a usable type, which are edited as XML or text.
-    mutating func add(_ name: String, label: String, path: String, structure: TypeStructure?, node: XMLNode?, depth: Int,
-                      isRequired: Bool, isReadOnly: Bool, fallback: String? = nil) {
-        guard let structure, !isReadOnly || node != nil || isSimple(structure), depth < Self.deepest, canShow(structure, depth: depth), fits(structure, node) else {
+    mutating func add(
+        _ name: String, label: String, path: String, structure: TypeStructure?, node: XMLNode?, depth: Int,
+        isRequired: Bool, isReadOnly: Bool, fallback: String? = nil
+    ) {
+        guard let structure, !isReadOnly || node != nil || isSimple(structure), depth < Self.deepest, canShow(structure, depth: depth),
+            fits(structure, node)
+        else {
             return addXML(label, path: path, node: node, depth: depth, isRequired: isRequired, isReadOnly: isReadOnly, fallback: fallback)
         }
         switch structure {
         case .simple(let type):
-            add(type, label: label, path: path, value: node?.stringValue ?? fallback ?? "", depth: depth, isRequired: isRequired, isReadOnly: isReadOnly)
+            add(
+                type, label: label, path: path, value: node?.stringValue ?? fallback ?? "", depth: depth, isRequired: isRequired,
+                isReadOnly: isReadOnly)
         case .complex(let type) where type.isFlag:
             let isSet = node?.attribute(TypeLibrary.flagAttribute) == "true"
-            fields.append(FormField(id: path, label: label, kind: isReadOnly ? .readOnly : .boolean, value: isSet ? "true" : "false", depth: depth))
+            fields.append(
+                FormField(id: path, label: label, kind: isReadOnly ? .readOnly : .boolean, value: isSet ? "true" : "false", depth: depth))
         case .complex(let type):
             fields.append(FormField(id: path + "#", label: label, kind: .heading, depth: depth))
             for attribute in type.attributes {
-                add(attribute.type, label: attribute.name, path: path + "/@" + attribute.name,
+                add(
+                    attribute.type, label: attribute.name, path: path + "/@" + attribute.name,
                     value: node?.attribute(attribute.name) ?? attribute.fixedValue ?? attribute.defaultValue ?? "",
                     depth: depth + 1, isRequired: attribute.isRequired, isReadOnly: isReadOnly || attribute.fixedValue != nil)
             }
             switch type.content {
             case .empty: break
             case .simple(let content):
-                add(content, label: "value", path: path, value: node?.stringValue ?? "", depth: depth + 1, isRequired: true, isReadOnly: isReadOnly)
+                add(
+                    content, label: "value", path: path, value: node?.stringValue ?? "", depth: depth + 1, isRequired: true,
+                    isReadOnly: isReadOnly)
             case .elements(let particle): add(particle.term, path: path, node: node, depth: depth + 1, isReadOnly: isReadOnly)
             }
         }
@@ -56,8 +66,10 @@ struct FormLayout {
             case .choice(let alternatives):
                 let names = alternatives.compactMap(\.element?.name)
                 let chosen = names.first { node?.element($0) != nil } ?? names.first ?? ""
-                fields.append(FormField(id: "\(path)?\(index)", label: "one of", kind: isReadOnly ? .readOnly : .choice(names.map { .init(value: $0) }),
-                                        value: chosen, isRequired: true, depth: depth))
+                fields.append(
+                    FormField(
+                        id: "\(path)?\(index)", label: "one of", kind: isReadOnly ? .readOnly : .choice(names.map { .init(value: $0) }),
+                        value: chosen, isRequired: true, depth: depth))
                 if let alternative = alternatives.first(where: { $0.element?.name == chosen }), let element = alternative.element {
                     add(element, alternative, path: path, node: node, depth: depth + 1, isReadOnly: isReadOnly)
                 }
@@ -66,7 +78,8 @@ struct FormLayout {
         }
     }
 
-    private mutating func add(_ element: ElementStructure, _ particle: Particle, path: String, node: XMLNode?, depth: Int, isReadOnly: Bool) {
+    private mutating func add(_ element: ElementStructure, _ particle: Particle, path: String, node: XMLNode?, depth: Int, isReadOnly: Bool)
+    {
         let present = node?.elements(element.name) ?? []
         let structure = types.structure(of: element.type)
         let isSingle = particle.maxOccurs == 1
@@ -75,28 +88,40 @@ struct FormLayout {
         if !isSingle || particle.minOccurs == 0 && !plain {
             count = min(max(present.count, particle.minOccurs), Self.mostInstances)
             let kind: FormField.Kind = isReadOnly ? .readOnly : isSingle ? .boolean : .number
-            fields.append(FormField(id: "\(path)/\(element.name)#count", label: isSingle ? "with \(element.name)" : "how many \(element.name)", kind: kind,
-                                    value: isSingle ? (count > 0 ? "true" : "false") : String(count), isRequired: true, depth: depth))
+            fields.append(
+                FormField(
+                    id: "\(path)/\(element.name)#count", label: isSingle ? "with \(element.name)" : "how many \(element.name)", kind: kind,
+                    value: isSingle ? (count > 0 ? "true" : "false") : String(count), isRequired: true, depth: depth))
         }
-        for index in 0..<max(count, 0) {
-            add(element.name, label: isSingle ? element.name : "\(element.name) \(index + 1)", path: "\(path)/\(element.name)[\(index + 1)]", structure: structure,
+        for index in 0 ..< max(count, 0) {
+            add(
+                element.name, label: isSingle ? element.name : "\(element.name) \(index + 1)",
+                path: "\(path)/\(element.name)[\(index + 1)]", structure: structure,
                 node: present[safe: index], depth: depth, isRequired: particle.minOccurs > 0 || !isSingle,
                 isReadOnly: isReadOnly || element.fixedValue != nil, fallback: element.fixedValue ?? element.defaultValue)
         }
     }
 
-    private mutating func add(_ type: SimpleType, label: String, path: String, value: String, depth: Int, isRequired: Bool, isReadOnly: Bool) {
+    private mutating func add(
+        _ type: SimpleType, label: String, path: String, value: String, depth: Int, isRequired: Bool, isReadOnly: Bool
+    ) {
         let (label, isReadOnly) = Self.editable(label, value, isReadOnly)
-        fields.append(FormField(id: path, label: label, kind: isReadOnly ? .readOnly : type.fieldKind(isRequired: isRequired), value: value,
-                                isRequired: isRequired && !isReadOnly && type.base != .string, depth: depth, placeholder: type.placeholder))
+        fields.append(
+            FormField(
+                id: path, label: label, kind: isReadOnly ? .readOnly : type.fieldKind(isRequired: isRequired), value: value,
+                isRequired: isRequired && !isReadOnly && type.base != .string, depth: depth, placeholder: type.placeholder))
         remember(value, path)
     }
 
-    private mutating func addXML(_ label: String, path: String, node: XMLNode?, depth: Int, isRequired: Bool, isReadOnly: Bool, fallback: String?) {
+    private mutating func addXML(
+        _ label: String, path: String, node: XMLNode?, depth: Int, isRequired: Bool, isReadOnly: Bool, fallback: String?
+    ) {
         let text = node?.serializedContent() ?? fallback ?? ""
         let (label, isReadOnly) = Self.editable(label, text, isReadOnly)
-        fields.append(FormField(id: path + "#xml", label: label, kind: isReadOnly ? .readOnly : .text, value: text, isRequired: isRequired && !isReadOnly,
-                                depth: depth, placeholder: "text or XML"))
+        fields.append(
+            FormField(
+                id: path + "#xml", label: label, kind: isReadOnly ? .readOnly : .text, value: text, isRequired: isRequired && !isReadOnly,
+                depth: depth, placeholder: "text or XML"))
         remember(text, path + "#xml")
     }
 

@@ -62,7 +62,9 @@ struct FormValue {
             case .element(let element): result += try instances(element, part, path: path)
             case .choice(let alternatives):
                 let chosen = text("\(path)?\(index)")
-                guard let alternative = alternatives.first(where: { $0.element?.name == chosen }), let element = alternative.element else { continue }
+                guard let alternative = alternatives.first(where: { $0.element?.name == chosen }), let element = alternative.element else {
+                    continue
+                }
                 result += try instances(element, alternative, path: path)
             default: result += try children(part.term, path: path)
             }
@@ -74,7 +76,8 @@ struct FormValue {
         let counter = "\(path)/\(element.name)#count"
         var count = 1
         if let typed = text(counter) {
-            guard let number = typed == "true" ? 1 : typed == "false" ? 0 : Int(typed), number >= 0, number <= FormLayout.mostInstances else {
+            guard let number = typed == "true" ? 1 : typed == "false" ? 0 : Int(typed), number >= 0, number <= FormLayout.mostInstances
+            else {
                 throw Problem(field: counter, message: "a number from 0 to \(FormLayout.mostInstances) is needed here")
             }
             count = number
@@ -82,10 +85,12 @@ struct FormValue {
         let structure = types.structure(of: element.type)
         let isNeeded = particle.minOccurs > 0 || text(counter) != nil
         var result: [XMLDocument] = []
-        for index in 0..<count {
+        for index in 0 ..< count {
             let place = "\(path)/\(element.name)[\(index + 1)]"
             // An instance that was just added has no fields yet; it starts with what its type starts with.
-            if let one = try self.element(element.name, path: place, structure: structure, isRequired: isNeeded) ?? (isNeeded ? XMLDocument(element: element.name) : nil) {
+            if let one = try self.element(element.name, path: place, structure: structure, isRequired: isNeeded)
+                ?? (isNeeded ? XMLDocument(element: element.name) : nil)
+            {
                 result.append(one)
             }
         }

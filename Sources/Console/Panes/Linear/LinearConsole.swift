@@ -56,14 +56,20 @@ struct LinearConsole {
             await command(line)
         }
         // A list that was asked for is read again, though it is the one in front.
-        let shown = LinearView(state).front != before || state.overlay == nil && (line.hasPrefix("/") || line == "again" || state.registry.pane(line) != nil)
+        let shown =
+            LinearView(state).front != before
+            || state.overlay == nil && (line.hasPrefix("/") || line == "again" || state.registry.pane(line) != nil)
         if shown { first = 0 }
         return news() + (shown ? LinearView(state).page(from: first) : [])
     }
 
     private mutating func answer(_ dialog: DialogState, _ line: String) async {
         var dialog = dialog
-        if dialog.typedName != nil { dialog.field = TextField(line) } else { dialog.selected = ["yes", "y"].contains(line.lowercased()) ? 1 : 0 }
+        if dialog.typedName != nil {
+            dialog.field = TextField(line)
+        } else {
+            dialog.selected = ["yes", "y"].contains(line.lowercased()) ? 1 : 0
+        }
         let isGivenUp = dialog.typedName != nil && line.isEmpty
         state.overlay = .dialog(dialog)
         await run(isGivenUp ? "dialog.cancel" : "dialog.accept")
@@ -115,7 +121,9 @@ struct LinearConsole {
         }
         if line == "again" { return await reduce(.message(.changed)) }
         if line == "up" { return await run("view.back") }
-        if case .detail(var detail) = state.screens.last, let tab = detail.tabs.firstIndex(where: { $0.title.lowercased() == line.lowercased() }) {
+        if case .detail(var detail) = state.screens.last,
+            let tab = detail.tabs.firstIndex(where: { $0.title.lowercased() == line.lowercased() })
+        {
             detail.tab = tab
             state.screens[state.screens.count - 1] = .detail(detail)
             return
@@ -159,7 +167,9 @@ struct LinearConsole {
         let lines = others.suffix(Self.eventsAtOnce).map { event in
             "* \(TimeText.time(event.at, state.clock))\(event.caseNumber == 0 ? "" : " case \(event.caseNumber)"): \(Sanitizer.line(event.text)), by \(Sanitizer.line(event.actor))"
         }
-        return (others.count > lines.count ? ["* \(others.count - lines.count) earlier changes by others are not read out; see events"] : []) + lines
+        return
+            (others.count > lines.count ? ["* \(others.count - lines.count) earlier changes by others are not read out; see events"] : [])
+            + lines
     }
 
     /// What was held has waited long enough.
@@ -185,7 +195,9 @@ struct LinearConsole {
         // A drawing says little when it is read out.
         guard case .detail(var detail) = state.screens.last, !detail.tabs.isEmpty, !detail.isSeen else { return }
         detail.isSeen = true
-        if detail.drawing != nil, let tab = detail.tabs.firstIndex(where: { if case .drawing = $0.content { false } else { true } }) { detail.tab = tab }
+        if detail.drawing != nil, let tab = detail.tabs.firstIndex(where: { if case .drawing = $0.content { false } else { true } }) {
+            detail.tab = tab
+        }
         state.screens[state.screens.count - 1] = .detail(detail)
     }
 

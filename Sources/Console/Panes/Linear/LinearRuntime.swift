@@ -3,8 +3,11 @@ import Foundation
 import Terminal
 
 /// Runs the console line by line on standard input and output until the person leaves or the input ends.
-public func runLinearConsole(engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions) async -> Int32 {
-    var runner = EffectRunner(engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: TerminalInbox())
+public func runLinearConsole(
+    engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions
+) async -> Int32 {
+    var runner = EffectRunner(
+        engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: TerminalInbox())
     runner.take(options)
     runner.keepCompany()
     defer { runner.store.leave() }

@@ -74,7 +74,10 @@ struct LinearView {
 
     private func tabs(_ detail: DetailScreen) -> [String] {
         guard detail.tabs.count > 1 else { return [] }
-        return ["Tabs, opened by their names: " + detail.tabs.enumerated().map { $1.title + ($0 == detail.tab ? " (this one)" : "") }.joined(separator: ", ") + "."]
+        return [
+            "Tabs, opened by their names: "
+                + detail.tabs.enumerated().map { $1.title + ($0 == detail.tab ? " (this one)" : "") }.joined(separator: ", ") + "."
+        ]
     }
 
     private func content(_ detail: DetailScreen, _ first: Int) -> [String] {
@@ -85,7 +88,8 @@ struct LinearView {
         case .text(let text): return Sanitizer.lines(text)
         case .fields(let fields): return fields.map { "\($0.label): \(Sanitizer.lines($0.value.text(state.clock)).joined(separator: " "))" }
         case .walk(let walk): return walk.lines
-        case .drawing(let drawing): return drawing.text(ascii: true).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        case .drawing(let drawing):
+            return drawing.text(ascii: true).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         case nil: return ["Asking the store."]
         }
     }
@@ -98,11 +102,15 @@ struct LinearView {
             let focusable = screen.form.fields.filter(\.isFocusable)
             if focusable.first?.id == field.id {
                 lines = [Sanitizer.line(screen.title)] + Sanitizer.lines(screen.documentation).filter { !$0.isEmpty }
-                lines += screen.form.fields.filter { !$0.isFocusable && $0.kind != .heading }.map { "\($0.label): \(Sanitizer.line($0.value))" }
+                lines += screen.form.fields.filter { !$0.isFocusable && $0.kind != .heading }.map {
+                    "\($0.label): \(Sanitizer.line($0.value))"
+                }
                 lines.append("Enter keeps a value, .empty empties it; .back, .send, .leave and .drop go elsewhere.")
             }
             let place = (focusable.firstIndex { $0.id == field.id } ?? 0) + 1
-            return lines + ["\(place) of \(focusable.count): \(Sanitizer.line(field.label))\(field.isRequired ? ", needed" : "")\(Self.choices(field)), now \(field.value.isEmpty ? "empty" : Sanitizer.line(field.value))"]
+            return lines + [
+                "\(place) of \(focusable.count): \(Sanitizer.line(field.label))\(field.isRequired ? ", needed" : "")\(Self.choices(field)), now \(field.value.isEmpty ? "empty" : Sanitizer.line(field.value))"
+            ]
                 + (field.error.map { [$0] } ?? [])
         case .submit, .cancel: return ["All fields are filled in."]
         }
@@ -120,7 +128,8 @@ struct LinearView {
     static func value(of line: String, in field: FormField) -> String {
         switch field.kind {
         case .boolean: ["yes", "y", "true", "1"].contains(line.lowercased()) ? "true" : "false"
-        case .choice(let values): values.first { $0.value == line || $0.label == line }?.value ?? Int(line).flatMap { values[safe: $0 - 1]?.value } ?? line
+        case .choice(let values):
+            values.first { $0.value == line || $0.label == line }?.value ?? Int(line).flatMap { values[safe: $0 - 1]?.value } ?? line
         default: line
         }
     }
@@ -128,7 +137,8 @@ struct LinearView {
     static func problem(of line: String, in field: FormField) -> String? {
         switch field.kind {
         case .boolean: ["yes", "y", "no", "n", "true", "false", "1", "0"].contains(line.lowercased()) ? nil : "Type yes or no"
-        case .choice(let values): values.contains { $0.value == value(of: line, in: field) } ? nil : "It is one of \(values.map(\.label).joined(separator: ", "))"
+        case .choice(let values):
+            values.contains { $0.value == value(of: line, in: field) } ? nil : "It is one of \(values.map(\.label).joined(separator: ", "))"
         default: nil
         }
     }

@@ -19,7 +19,8 @@ public struct FiringWalk: Sendable {
 
     /// `net Order, step 3 of 7: end A → c{A_B}`
     func caption(after step: Int) -> String {
-        "net \(diagram.title), " + (failure.sequence[safe: step - 1].map { "step \(step) of \(steps): \($0.text)" } ?? "before the first of \(steps) steps")
+        "net \(diagram.title), "
+            + (failure.sequence[safe: step - 1].map { "step \(step) of \(steps): \($0.text)" } ?? "before the first of \(steps) steps")
     }
 
     /// The net as it is after so many steps, 0 to `steps`.
@@ -45,7 +46,8 @@ public struct FiringWalk: Sendable {
     var lines: [String] { Self.lines(of: failure) }
 
     static func lines(of failure: SoundnessFailure) -> [String] {
-        ["\(failure.kind.rawValue): \(failure.message)"] + failure.sequence.enumerated().map { number, step in "  \(number + 1). \(step.text)   [\(step.marking)]" }
+        ["\(failure.kind.rawValue): \(failure.message)"]
+            + failure.sequence.enumerated().map { number, step in "  \(number + 1). \(step.text)   [\(step.marking)]" }
     }
 }
 

@@ -89,7 +89,7 @@ struct LayeredLayout: Sendable {
         var outgoing = Array(repeating: [Int](), count: count)
         for (index, edge) in edges.enumerated() { outgoing[edge.from].append(index) }
         var isOpen = Array(repeating: false, count: count), isSeen = isOpen
-        for root in [start] + Array(0..<count) where !isSeen[root] {
+        for root in [start] + Array(0 ..< count) where !isSeen[root] {
             var stack = [(node: root, next: 0)]
             isSeen[root] = true
             isOpen[root] = true
@@ -121,7 +121,7 @@ struct LayeredLayout: Sendable {
             outgoing[left].append(right)
             open[right] += 1
         }
-        var ready = (0..<count).filter { open[$0] == 0 }
+        var ready = (0 ..< count).filter { open[$0] == 0 }
         while let node = ready.popLast() {
             for target in outgoing[node] {
                 nodes[target].layer = max(nodes[target].layer, nodes[node].layer + 1)
@@ -130,14 +130,14 @@ struct LayeredLayout: Sendable {
             }
         }
         layers = Array(repeating: [], count: (nodes.map(\.layer).max() ?? 0) + 1)
-        for node in 0..<count { layers[nodes[node].layer].append(node) }
+        for node in 0 ..< count { layers[nodes[node].layer].append(node) }
     }
 
     private mutating func bend() {
         for (index, edge) in edges.enumerated() {
             let (left, right) = ends(edge)
             var at = left
-            for layer in (nodes[left].layer + 1)..<max(nodes[right].layer, nodes[left].layer + 1) {
+            for layer in (nodes[left].layer + 1) ..< max(nodes[right].layer, nodes[left].layer + 1) {
                 var node = Node(width: 0, height: 1, port: 0)
                 node.layer = layer
                 node.isBend = true
@@ -162,7 +162,7 @@ struct LayeredLayout: Sendable {
         func number(_ layer: [Int]) { for (index, node) in layer.enumerated() { place[node] = index } }
         for layer in layers { number(layer) }
         var best = layers, fewest = Int.max
-        for sweep in 0..<10 {
+        for sweep in 0 ..< 10 {
             let forward = sweep % 2 == 0
             for index in forward ? Array(layers.indices) : layers.indices.reversed() {
                 let neighbours = forward ? before : after
@@ -210,7 +210,7 @@ struct LayeredLayout: Sendable {
             before[segment.right].append(segment.left)
         }
         for layer in layers { settle(layer, wanted: { _ in 0 }) }
-        for sweep in 0..<9 {
+        for sweep in 0 ..< 9 {
             let forward = sweep % 2 == 0
             let neighbours = forward ? before : after
             for layer in forward ? layers : layers.reversed() {
@@ -234,7 +234,10 @@ struct LayeredLayout: Sendable {
             // Bends hold their place: a straight line is worth more than a centred box.
             let weight = nodes[node].isBend ? 3.0 : 1.0
             blocks.append(((wanted(index) - Double(nodes[node].port + offset)) * weight, weight, 1))
-            while blocks.count > 1, blocks[blocks.count - 2].sum / blocks[blocks.count - 2].weight >= blocks[blocks.count - 1].sum / blocks[blocks.count - 1].weight {
+            while blocks.count > 1,
+                blocks[blocks.count - 2].sum / blocks[blocks.count - 2].weight >= blocks[blocks.count - 1].sum
+                    / blocks[blocks.count - 1].weight
+            {
                 let last = blocks.removeLast()
                 blocks[blocks.count - 1].sum += last.sum
                 blocks[blocks.count - 1].weight += last.weight
@@ -245,7 +248,7 @@ struct LayeredLayout: Sendable {
         var index = 0
         for block in blocks {
             let base = Int((block.sum / block.weight).rounded(.down))
-            for _ in 0..<block.count {
+            for _ in 0 ..< block.count {
                 nodes[layer[index]].y = base + offsets[index]
                 index += 1
             }
@@ -317,7 +320,9 @@ struct LayeredLayout: Sendable {
         // Where one begins in a row in which another ends, the first must have turned before the second comes.
         var after = Array(repeating: [Int](), count: bundles.count)
         var ending: [Int: [Int]] = [:]
-        for index in turning { for end in bundles[index].ends where end.row != bundles[index].row { ending[end.row, default: []].append(index) } }
+        for index in turning {
+            for end in bundles[index].ends where end.row != bundles[index].row { ending[end.row, default: []].append(index) }
+        }
         for index in turning { for other in ending[bundles[index].row] ?? [] where other != index { after[index].append(other) } }
         var open = Array(repeating: 0, count: bundles.count)
         for index in turning { for other in after[index] { open[other] += 1 } }
@@ -346,12 +351,12 @@ struct LayeredLayout: Sendable {
                 while !isFree(bundles[index].row + distance), !isFree(bundles[index].row - distance) { distance += 1 }
                 let row = isFree(bundles[index].row + distance) ? bundles[index].row + distance : bundles[index].row - distance
                 used.insert(row)
-                bundles[index].track = take(min(row, bundles[index].row)...max(row, bundles[index].row), from: least[index])
+                bundles[index].track = take(min(row, bundles[index].row) ... max(row, bundles[index].row), from: least[index])
                 bundles[index].detour = (row, 0)
                 detours.append(index)
             } else {
                 let all = ends + [bundles[index].row]
-                bundles[index].track = take((all.min() ?? 0)...(all.max() ?? 0), from: least[index])
+                bundles[index].track = take((all.min() ?? 0) ... (all.max() ?? 0), from: least[index])
             }
             for other in after[index] {
                 open[other] -= 1
@@ -361,7 +366,7 @@ struct LayeredLayout: Sendable {
         for index in detours {
             let row = bundles[index].detour?.row ?? 0
             let all = bundles[index].ends.map(\.row) + [row]
-            bundles[index].detour = (row, take((all.min() ?? 0)...(all.max() ?? 0), from: occupied.count))
+            bundles[index].detour = (row, take((all.min() ?? 0) ... (all.max() ?? 0), from: occupied.count))
         }
         return occupied.count
     }
@@ -391,7 +396,9 @@ struct LayeredLayout: Sendable {
             if bundle.isBackward {
                 if segment.right == edges[edge].from { edges[edge].mark = bundle.track == nil ? (target - 1, end.row) : (turn, end.row) }
             } else {
-                if segment.left == edges[edge].from { edges[edge].mark = bundle.track == nil ? (begin, end.row) : (end.row == row ? turn + 1 : turn, end.row) }
+                if segment.left == edges[edge].from {
+                    edges[edge].mark = bundle.track == nil ? (begin, end.row) : (end.row == row ? turn + 1 : turn, end.row)
+                }
                 if segment.right == edges[edge].to { heads.append((target, end.row, false)) }
             }
             if bundle.isBackward, segment.left == edges[edge].to { heads.append((begin, bundle.row, true)) }

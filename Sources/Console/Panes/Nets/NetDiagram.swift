@@ -91,7 +91,9 @@ struct NetDiagram: Sendable {
             case nil: kind = specification == nil ? "" : "empty"
             }
             let many = task.multipleInstances?.isMultiple == true ? "many" : ""
-            return Shape(id: task.id, label: shortened(task.label), task: task, kind: [kind, many].filter { !$0.isEmpty }.joined(separator: " "), condition: .plain)
+            return Shape(
+                id: task.id, label: shortened(task.label), task: task, kind: [kind, many].filter { !$0.isEmpty }.joined(separator: " "),
+                condition: .plain)
         }
     }
 
@@ -99,21 +101,30 @@ struct NetDiagram: Sendable {
 
     private static func node(_ shape: Shape) -> LayeredLayout.Node {
         // A task's state is written on its lower edge and needs some room.
-        shape.task == nil ? LayeredLayout.Node(width: max(shape.label.cellWidth, 3), height: 3, port: 1)
+        shape.task == nil
+            ? LayeredLayout.Node(width: max(shape.label.cellWidth, 3), height: 3, port: 1)
             : LayeredLayout.Node(width: max(shape.label.cellWidth, shape.kind.cellWidth + 1, 9) + 6, height: 4, port: 1)
     }
 
     private static func lines(of layout: LayeredLayout, _ shapes: [Shape]) -> Drawing {
         var drawing = Drawing(width: layout.width, height: layout.height)
         for piece in layout.pieces {
-            if piece.y1 == piece.y2 { drawing.line(fromX: piece.x1, toX: piece.x2, y: piece.y1) } else { drawing.line(x: piece.x1, fromY: piece.y1, toY: piece.y2) }
+            if piece.y1 == piece.y2 {
+                drawing.line(fromX: piece.x1, toX: piece.x2, y: piece.y1)
+            } else {
+                drawing.line(x: piece.x1, fromY: piece.y1, toY: piece.y2)
+            }
         }
         for joint in layout.joints { drawing.join(x: joint.x, y: joint.y) }
         // From the edge of what a condition takes up to its circle.
         for (node, shape) in zip(layout.nodes, shapes) where shape.task == nil {
             let middle = node.x + node.width / 2
-            if layout.edges.contains(where: { !$0.isBackward && shapes[$0.to].id == shape.id }) { drawing.line(fromX: node.x - 1, toX: middle, y: node.y + 1) }
-            if layout.edges.contains(where: { !$0.isBackward && shapes[$0.from].id == shape.id }) { drawing.line(fromX: middle, toX: node.x + node.width, y: node.y + 1) }
+            if layout.edges.contains(where: { !$0.isBackward && shapes[$0.to].id == shape.id }) {
+                drawing.line(fromX: node.x - 1, toX: middle, y: node.y + 1)
+            }
+            if layout.edges.contains(where: { !$0.isBackward && shapes[$0.from].id == shape.id }) {
+                drawing.line(fromX: middle, toX: node.x + node.width, y: node.y + 1)
+            }
             for edge in layout.edges where edge.isBackward {
                 let isTarget = shapes[edge.to].id == shape.id
                 guard isTarget || shapes[edge.from].id == shape.id else { continue }
@@ -138,7 +149,8 @@ struct NetDiagram: Sendable {
                 drawing.write(shape.label, x: middle - shape.label.cellWidth / 2, y: node.y, role: .textDim)
                 let count = marks.tokens[shape.id] ?? 0
                 let empty = shape.condition == .input ? ">" : shape.condition == .output ? "■" : " "
-                drawing.write("(" + (count > 0 ? sign(count) : empty) + ")", x: middle - 1, y: node.y + 1, role: count > 0 ? .stateWarn : .text)
+                drawing.write(
+                    "(" + (count > 0 ? sign(count) : empty) + ")", x: middle - 1, y: node.y + 1, role: count > 0 ? .stateWarn : .text)
                 if count > 0, drawing.focus == nil { drawing.focus = Point(x: middle, y: node.y + 1) }
             }
         }

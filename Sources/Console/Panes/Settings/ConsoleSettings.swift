@@ -41,7 +41,9 @@ public struct ConsoleSettings: Sendable {
     ///   - folder: where `config.yaml`, `themes` and `keymaps` are; they need not be there.
     ///   - lastGood: what a broken theme or keymap falls back to, while the console runs.
     ///   - keptIn: where mizzen keeps copies of themes and keymaps that were good, for a start with a broken one; nil keeps none.
-    public static func read(folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .standard) -> ConsoleSettings {
+    public static func read(
+        folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .standard
+    ) -> ConsoleSettings {
         var settings = ConsoleSettings()
         settings.keptIn = keptIn
         settings.readConfiguration(folder, registry, lastGood)
@@ -64,7 +66,7 @@ public struct ConsoleSettings: Sendable {
                 }
                 if key.string == "mouse" { isMouseOn = isOn } else { isReadOnly = isOn }
             case "undo":
-                guard let seconds = value.int, (0...60).contains(seconds) else {
+                guard let seconds = value.int, (0 ... 60).contains(seconds) else {
                     reader.report(.error, "config-value", value.mark, "undo is a number of seconds from 0 to 60")
                     continue
                 }
@@ -89,14 +91,17 @@ public struct ConsoleSettings: Sendable {
                         }
                     }
                     guard !context.store.isEmpty else {
-                        reader.report(.error, "config-value", name.mark, "a context needs its store: a file, or a database as psql names it")
+                        reader.report(
+                            .error, "config-value", name.mark, "a context needs its store: a file, or a database as psql names it")
                         continue
                     }
                     if context.store.hasPrefix("~/") { context.store = NSHomeDirectory() + context.store.dropFirst() }
                     contexts[Sanitizer.line(name.string ?? "").truncated(to: 20)] = context
                 }
             default:
-                reader.report(.error, "config-unknown-key", key.mark, "config.yaml has theme, keymap, mouse, read-only, undo, context and contexts; this is none of them")
+                reader.report(
+                    .error, "config-unknown-key", key.mark,
+                    "config.yaml has theme, keymap, mouse, read-only, undo, context and contexts; this is none of them")
             }
         }
         diagnostics += reader.diagnostics
@@ -106,7 +111,9 @@ public struct ConsoleSettings: Sendable {
 
     private static func role(_ value: Yams.Node, _ reader: inout YAMLReader) -> Role? {
         if let role = Role(rawValue: value.string ?? "") { return role }
-        reader.report(.error, "config-value", value.mark, "there is no such role; themes name them: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+        reader.report(
+            .error, "config-value", value.mark,
+            "there is no such role; themes name them: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
         return nil
     }
 
@@ -145,7 +152,8 @@ public struct ConsoleSettings: Sendable {
         keymap = lastGood ?? kept ?? (found.keymap.contexts["global"] == nil ? .standard : found.keymap)
     }
 
-    private func parseKeymap(_ text: String, _ file: String, _ registry: CommandRegistry) -> (keymap: Keymap, diagnostics: [FileDiagnostic]) {
+    private func parseKeymap(_ text: String, _ file: String, _ registry: CommandRegistry) -> (keymap: Keymap, diagnostics: [FileDiagnostic])
+    {
         Keymap.parse(text, file: file, bases: Keymap.builtIn, contexts: Set(Keymap.standard.contexts.keys)) { command in
             guard let spec = registry.command(command) ?? registry.match(command.split(separator: " ").map(String.init))?.spec else {
                 // The first word of a command of several.
@@ -180,8 +188,10 @@ public struct ConsoleSettings: Sendable {
     }
 
     private mutating func missing(_ kind: String, _ name: String, _ file: String, _ known: [String]) {
-        diagnostics.append(FileDiagnostic(.error, code: "\(kind)-missing", file: file, line: 0, column: 0,
-                                          message: "there is no \(kind) \(Sanitizer.line(name).truncated(to: 40)); there are \(known.joined(separator: ", "))"))
+        diagnostics.append(
+            FileDiagnostic(
+                .error, code: "\(kind)-missing", file: file, line: 0, column: 0,
+                message: "there is no \(kind) \(Sanitizer.line(name).truncated(to: 40)); there are \(known.joined(separator: ", "))"))
     }
 }
 

@@ -47,7 +47,9 @@ extension ConsoleState {
 }
 
 extension PaneState {
-    var look: SavedSession.Look { SavedSession.Look(sort: sort?.description, columns: chosenColumns, isWide: isWide, selected: view.selected == 0 ? nil : selectedID) }
+    var look: SavedSession.Look {
+        SavedSession.Look(sort: sort?.description, columns: chosenColumns, isWide: isWide, selected: view.selected == 0 ? nil : selectedID)
+    }
 
     /// What is not there any more is as usual.
     mutating func resume(_ look: SavedSession.Look) {

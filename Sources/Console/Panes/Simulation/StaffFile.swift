@@ -13,8 +13,11 @@ struct StaffFile {
     /// - Parameters:
     ///   - file: the name diagnostics show.
     ///   - plan: what the file says nothing about stays as it is here.
-    static func parse(_ text: String, file: String, for specification: ExecutableSpecification, into plan: SimulationPlan)
-        -> (plan: SimulationPlan, diagnostics: [FileDiagnostic]) {
+    static func parse(
+        _ text: String, file: String, for specification: ExecutableSpecification, into plan: SimulationPlan
+    )
+        -> (plan: SimulationPlan, diagnostics: [FileDiagnostic])
+    {
         var reader = StaffFile(yaml: YAMLReader(file: file), specification: specification, plan: plan)
         if let root = reader.yaml.root(text, code: "staff") { reader.read(root) }
         return (reader.plan, reader.yaml.diagnostics)
@@ -59,7 +62,9 @@ struct StaffFile {
 
     private mutating func serviceTime(_ node: Node) -> ServiceTime? {
         if let time = ServiceTime(parsing: node.scalar?.string ?? "") { return time }
-        error("time", node, "“\(shown(node))” is no time; write exponential 10m, constant 90s, uniform 5m 15m, or 10m alone for an exponential one")
+        error(
+            "time", node,
+            "“\(shown(node))” is no time; write exponential 10m, constant 90s, uniform 5m 15m, or 10m alone for an exponential one")
         return nil
     }
 
@@ -97,7 +102,9 @@ struct StaffFile {
             case "hours": hours = self.hours(value) ?? hours
             case "capacity":
                 capacity = value.scalar.flatMap { Int($0.string) }
-                if !(0...Self.maxPeople).contains(capacity ?? -1) { error("role", value, "a capacity is a whole number from 0 to \(Self.maxPeople)") }
+                if !(0 ... Self.maxPeople).contains(capacity ?? -1) {
+                    error("role", value, "a capacity is a whole number from 0 to \(Self.maxPeople)")
+                }
             default: error("unknown-key", key, "a role has tasks, capacity, people and hours; “\(shown(key))” is none of them")
             }
         }
@@ -105,8 +112,12 @@ struct StaffFile {
             error("role", key, "the role “\(shown(key))” does no task and would never work; give it tasks")
             return nil
         }
-        guard !people.isEmpty else { return StaffRole(name: name, capacity: min(max(capacity ?? 1, 0), Self.maxPeople), tasks: tasks, hours: hours) }
-        if capacity != nil { error("role", key, "“\(shown(key))” has both people and a capacity; the capacity is the number of people, leave it out") }
+        guard !people.isEmpty else {
+            return StaffRole(name: name, capacity: min(max(capacity ?? 1, 0), Self.maxPeople), tasks: tasks, hours: hours)
+        }
+        if capacity != nil {
+            error("role", key, "“\(shown(key))” has both people and a capacity; the capacity is the number of people, leave it out")
+        }
         for (person, node) in people {
             if let known = hoursOfPeople[person], known != hours {
                 error("person", node, "\(Sanitizer.line(person)) is in another role with other hours; give both roles the same")
@@ -124,7 +135,11 @@ struct StaffFile {
                 error("name", part, "here is a name missing")
                 continue
             }
-            if found.contains(where: { $0.name == name }) { error("name", part, "“\(shown(part))” is named twice") } else { found.append((name, part)) }
+            if found.contains(where: { $0.name == name }) {
+                error("name", part, "“\(shown(part))” is named twice")
+            } else {
+                found.append((name, part))
+            }
         }
         return found
     }
@@ -169,7 +184,7 @@ struct StaffFile {
             switch key.string {
             case "weight":
                 result.weight = value.scalar.flatMap { Int($0.string) } ?? 0
-                if !(1...WeightedData.maxWeight).contains(result.weight) {
+                if !(1 ... WeightedData.maxWeight).contains(result.weight) {
                     error("weight", value, "a weight is a whole number from 1 to \(WeightedData.maxWeight)")
                     result.weight = 1
                 }
@@ -196,11 +211,12 @@ struct StaffFile {
                 error("data", node, "\(owner) has no parameter \(name); " + (known.isEmpty ? "it has none" : "it has \(known)"))
                 continue
             }
-            let violations = switch parameter.type {
-            case .named(let type, _): specification.types.validate(value, name: name, type: type)
-            case .element(let element): specification.types.validate(value, element: element)
-            case .untyped, .missing: [] as [SchemaViolation]
-            }
+            let violations =
+                switch parameter.type {
+                case .named(let type, _): specification.types.validate(value, name: name, type: type)
+                case .element(let element): specification.types.validate(value, element: element)
+                case .untyped, .missing: [] as [SchemaViolation]
+                }
             if let violation = violations.first { error("data", node, "\(name) of \(owner): \(violation)") }
         }
         return elements
@@ -220,13 +236,17 @@ struct StaffFile {
     private mutating func isTask(_ name: String, _ node: Node) -> Bool {
         if !tasks(name).isEmpty { return true }
         let known = specification.specification.nets.flatMap(\.tasks).map(\.id).filter { !tasks($0).isEmpty }.sorted()
-        error("unknown-task", node, "there is no task “\(shown(node))” that somebody works on; there are " + known.prefix(12).joined(separator: ", "))
+        error(
+            "unknown-task", node,
+            "there is no task “\(shown(node))” that somebody works on; there are " + known.prefix(12).joined(separator: ", "))
         return false
     }
 
     // MARK: Complaints
 
-    private mutating func error(_ code: String, _ node: Node, _ message: String) { yaml.report(.error, "staff-" + code, node.mark, message) }
+    private mutating func error(_ code: String, _ node: Node, _ message: String) {
+        yaml.report(.error, "staff-" + code, node.mark, message)
+    }
 
     /// A piece of the file, fit for a line of text.
     private func shown(_ node: Node) -> String { Sanitizer.line(node.scalar?.string ?? "").truncated(to: 40) }

@@ -18,12 +18,16 @@ extension Table {
     func columns(chosen: [String]?, from first: Int, natural: [Int], isWide: Bool) -> DrawnColumns {
         var all = chosen?.compactMap { key in index(of: key) } ?? columns.indices.filter { rows.isEmpty || (natural[safe: $0] ?? 0) > 0 }
         if let key = all.first, isWide { all = [key] + all.dropFirst(1 + min(first, max(all.count - 2, 0))) }
-        return DrawnColumns(indices: all, columns: all.enumerated().map { place, index in
-            guard isWide else { return columns[index].terminalColumn(natural: natural[safe: index] ?? 0) }
-            // What does not fit at the right is seen by scrolling.
-            let width = max(natural[safe: index] ?? 0, columns[index].title.cellWidth + 1)
-            return TableColumn(columns[index].key, title: columns[index].title, width: .fixed(min(width, 200)), alignment: columns[index].alignment, priority: place)
-        })
+        return DrawnColumns(
+            indices: all,
+            columns: all.enumerated().map { place, index in
+                guard isWide else { return columns[index].terminalColumn(natural: natural[safe: index] ?? 0) }
+                // What does not fit at the right is seen by scrolling.
+                let width = max(natural[safe: index] ?? 0, columns[index].title.cellWidth + 1)
+                return TableColumn(
+                    columns[index].key, title: columns[index].title, width: .fixed(min(width, 200)), alignment: columns[index].alignment,
+                    priority: place)
+            })
     }
 
     /// The widths with room for a time where the first rows have ages.
@@ -70,7 +74,8 @@ extension Column {
         // One more than the title leaves room for the sign of the sort order.
         let wanted = max(natural, title.cellWidth + 1) + extra
         let width: TableColumn.Width =
-            isFlexible ? .flexible(minimum: min(wanted, least), weight: max(natural, 1), maximum: stretches ? .max : wanted) : .fixed(wanted)
+            isFlexible
+            ? .flexible(minimum: min(wanted, least), weight: max(natural, 1), maximum: stretches ? .max : wanted) : .fixed(wanted)
         return TableColumn(key, title: title, width: width, alignment: alignment, priority: priority)
     }
 }

@@ -15,8 +15,10 @@ public struct Column: Sendable, Hashable {
     /// Never drawn, only exported and filtered: what a machine wants to know and a person need not see.
     public let isHidden: Bool
 
-    public init(_ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
-                least: Int = 18, isHidden: Bool = false) {
+    public init(
+        _ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
+        least: Int = 18, isHidden: Bool = false
+    ) {
         self.key = key
         self.title = title
         self.alignment = alignment
@@ -37,8 +39,10 @@ public struct PaneColumn<Source>: Sendable {
     public let column: Column
     public let value: @Sendable (Source) -> CellValue
 
-    public init(_ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
-                least: Int = 18, isHidden: Bool = false, _ value: @escaping @Sendable (Source) -> CellValue) {
+    public init(
+        _ key: String, _ title: String, alignment: Alignment = .left, priority: Int = 1, isFlexible: Bool = false,
+        least: Int = 18, isHidden: Bool = false, _ value: @escaping @Sendable (Source) -> CellValue
+    ) {
         column = Column(key, title, alignment: alignment, priority: priority, isFlexible: isFlexible, least: least, isHidden: isHidden)
         self.value = value
     }

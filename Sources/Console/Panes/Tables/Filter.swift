@@ -130,7 +130,7 @@ extension Filter.TimeBound {
     /// Reads `10m`, `2h` or `3d` as so long ago, `14:05` as today, or a date with or without a time. Nil when it is none of these.
     init?(parsing text: String, _ side: Side, _ clock: TableClock) {
         let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (0...1_000_000).contains(count) {
+        if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (0 ... 1_000_000).contains(count) {
             self.init(side: side, milliseconds: count * unit, isAgo: true)
             return
         }

@@ -36,7 +36,8 @@ extension Filter {
                 let time = String(rest[rest.index(after: rest.firstIndex(of: ":") ?? rest.startIndex)...])
                 guard !time.isEmpty else { continue }
                 guard let bound = TimeBound(parsing: time, side, clock) else {
-                    throw EngineError(.invalid, "filter-time", "“\(time)” is no time; write 10m, 2h or 3d ago, 14:05, 2026-03-02 or 2026-03-02T14:05")
+                    throw EngineError(
+                        .invalid, "filter-time", "“\(time)” is no time; write 10m, 2h or 3d ago, 14:05, 2026-03-02 or 2026-03-02T14:05")
                 }
                 term.match = .time(bound)
             } else {
@@ -47,7 +48,9 @@ extension Filter {
         self.init(text: text, terms: terms)
     }
 
-    private static func side(_ text: Substring) -> TimeBound.Side? { text.hasPrefix("since:") ? .since : text.hasPrefix("until:") ? .until : nil }
+    private static func side(_ text: Substring) -> TimeBound.Side? {
+        text.hasPrefix("since:") ? .since : text.hasPrefix("until:") ? .until : nil
+    }
 
     private static func match(_ text: Substring) throws(EngineError) -> Match {
         if text.hasPrefix("/") {
@@ -67,8 +70,9 @@ extension Filter {
         if let exact = columns.first(where: { $0.key.lowercased() == wanted }) { return exact.key }
         let candidates = columns.filter { $0.key.lowercased().hasPrefix(wanted) || $0.title.lowercased().hasPrefix(wanted) }
         guard let first = candidates.first else {
-            throw EngineError(.invalid, "filter-field",
-                              "there is no column “\(name)”; columns are \(columns.map(\.key).joined(separator: ", "))")
+            throw EngineError(
+                .invalid, "filter-field",
+                "there is no column “\(name)”; columns are \(columns.map(\.key).joined(separator: ", "))")
         }
         return first.key
     }

@@ -57,11 +57,13 @@ public indirect enum JSONValue: Sendable, Hashable {
         }
     }
 
-    private static func list(_ count: Int, _ open: String, _ close: String, to out: inout String, indent: String?,
-                             _ body: (Int, String?, inout String) -> Void) {
+    private static func list(
+        _ count: Int, _ open: String, _ close: String, to out: inout String, indent: String?,
+        _ body: (Int, String?, inout String) -> Void
+    ) {
         out += open
         let inner = indent.map { $0 + "  " }
-        for i in 0..<count {
+        for i in 0 ..< count {
             if i > 0 { out += "," }
             if let inner { out += "\n" + inner }
             body(i, inner, &out)

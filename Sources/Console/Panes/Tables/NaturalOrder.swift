@@ -26,6 +26,6 @@ enum NaturalOrder {
     private static func run(_ bytes: [UInt8], _ at: inout Int) -> ArraySlice<UInt8> {
         let start = at
         while at < bytes.count, isDigit(bytes[at]) { at += 1 }
-        return bytes[start..<at].drop { $0 == 0x30 }
+        return bytes[start ..< at].drop { $0 == 0x30 }
     }
 }

@@ -49,8 +49,10 @@ public struct Pane: Sendable {
     }
 
     public init<Source: Sendable>(
-        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, followsNewest: Bool = false, list: ListCommand, columns: [PaneColumn<Source>],
-        sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"), empty: String, advice: String = "",
+        id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, followsNewest: Bool = false,
+        list: ListCommand, columns: [PaneColumn<Source>],
+        sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"),
+        empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
         rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
         detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil,

@@ -54,9 +54,10 @@ public struct Table: Sendable, Hashable {
 
     /// An array of objects, one member per column, hidden columns too.
     public var json: JSONValue {
-        .array(rows.map { row in
-            .object(zip(columns, row.cells).map { JSONValue.Member($0.key, $1.json) })
-        })
+        .array(
+            rows.map { row in
+                .object(zip(columns, row.cells).map { JSONValue.Member($0.key, $1.json) })
+            })
     }
 }
 

@@ -41,14 +41,15 @@ extension Table {
     public var csv: String {
         var lines = [columns.map { Self.field($0.key) }.joined(separator: ",")]
         for row in rows {
-            lines.append(row.cells.map { cell in
-                switch cell.json {
-                case .string(let text): Self.field(Self.harmless(text))
-                case .integer(let number): String(number)
-                case .bool(let value): String(value)
-                default: ""
-                }
-            }.joined(separator: ","))
+            lines.append(
+                row.cells.map { cell in
+                    switch cell.json {
+                    case .string(let text): Self.field(Self.harmless(text))
+                    case .integer(let number): String(number)
+                    case .bool(let value): String(value)
+                    default: ""
+                    }
+                }.joined(separator: ","))
         }
         return lines.joined(separator: "\r\n") + "\r\n"
     }

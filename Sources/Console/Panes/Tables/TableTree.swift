@@ -44,7 +44,9 @@ public struct TableTree: Sendable, Hashable {
 
     /// Folds or unfolds a row; false when it has nothing below it.
     public func toggle(_ id: String, _ collapsed: inout Set<String>) -> Bool {
-        guard let index = nodes.firstIndex(where: { $0.row.id == id }), nodes[safe: index + 1].map({ $0.depth > nodes[index].depth }) == true else { return false }
+        guard let index = nodes.firstIndex(where: { $0.row.id == id }),
+            nodes[safe: index + 1].map({ $0.depth > nodes[index].depth }) == true
+        else { return false }
         if collapsed.remove(id) == nil { collapsed.insert(id) }
         return true
     }

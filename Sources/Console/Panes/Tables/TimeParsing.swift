@@ -9,8 +9,9 @@ extension TimeText {
         let pattern = #/(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?)?(Z|[+-]\d\d:\d\d)?/#
         guard let match = text.wholeMatch(of: pattern) else { return nil }
         let (_, year, month, day, hour, minute, second, fraction, zone) = match.output
-        guard let year = Int64(year), let month = Int64(month), let day = Int64(day), (1...12).contains(month), day >= 1,
-              day <= daysIn(month, of: year) else { return nil }
+        guard let year = Int64(year), let month = Int64(month), let day = Int64(day), (1 ... 12).contains(month), day >= 1,
+            day <= daysIn(month, of: year)
+        else { return nil }
         var time = dayNumber(year, month, day) * 86_400_000
         if let hour = hour.flatMap({ Int64($0) }), let minute = minute.flatMap({ Int64($0) }) {
             guard hour < 24, minute < 60 else { return nil }

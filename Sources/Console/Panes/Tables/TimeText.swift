@@ -58,8 +58,10 @@ public enum TimeText {
         let day = floorDiv(at, 86_400_000)
         let second = floorMod(at, 86_400_000) / 1000
         let (year, month, dayOfMonth) = civil(day)
-        return ("\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))",
-                "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))")
+        return (
+            "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))",
+            "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
+        )
     }
 
     /// The proleptic Gregorian date of a day counted from 1970-01-01 (Howard Hinnant's `civil_from_days`).

@@ -58,7 +58,7 @@ public struct Color: Hashable, Sendable {
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        case 0x30 ... 0x39, 0x41 ... 0x46, 0x61 ... 0x66: true
         default: false
         }
     }

@@ -39,7 +39,7 @@ public struct Drawing: Hashable, Sendable {
     public mutating func line(fromX x1: Int, toX x2: Int, y: Int) {
         let (left, right) = (max(min(x1, x2), 0), min(max(x1, x2), width - 1))
         guard y >= 0, y < height, left <= right else { return }
-        for x in left...right {
+        for x in left ... right {
             if x > left || left == right { lines[y * width + x] |= Self.west }
             if x < right || left == right { lines[y * width + x] |= Self.east }
         }
@@ -48,7 +48,7 @@ public struct Drawing: Hashable, Sendable {
     public mutating func line(x: Int, fromY y1: Int, toY y2: Int) {
         let (top, bottom) = (max(min(y1, y2), 0), min(max(y1, y2), height - 1))
         guard x >= 0, x < width, top < bottom else { return }
-        for y in top...bottom {
+        for y in top ... bottom {
             if y > top { lines[y * width + x] |= Self.north }
             if y < bottom { lines[y * width + x] |= Self.south }
         }
@@ -70,11 +70,13 @@ public struct Drawing: Hashable, Sendable {
     public func above(_ other: Drawing, gap: Int) -> Drawing {
         var result = Drawing(width: max(width, other.width), height: height + gap + other.height)
         for (part, top) in [(self, 0), (other, height + gap)] {
-            for y in 0..<part.height where top + y < result.height {
+            for y in 0 ..< part.height where top + y < result.height {
                 let start = (top + y) * result.width
-                result.lines.replaceSubrange(start..<start + part.width, with: part.lines[y * part.width..<(y + 1) * part.width])
+                result.lines.replaceSubrange(start ..< start + part.width, with: part.lines[y * part.width ..< (y + 1) * part.width])
             }
-            result.boxes += part.boxes.map { Box(area: Rect(x: $0.area.x, y: $0.area.y + top, width: $0.area.width, height: $0.area.height), role: $0.role) }
+            result.boxes += part.boxes.map {
+                Box(area: Rect(x: $0.area.x, y: $0.area.y + top, width: $0.area.width, height: $0.area.height), role: $0.role)
+            }
             result.labels += part.labels.map { Label(place: Point(x: $0.place.x, y: $0.place.y + top), text: $0.text, role: $0.role) }
             if result.focus == nil { result.focus = part.focus.map { Point(x: $0.x, y: $0.y + top) } }
         }
@@ -112,8 +114,9 @@ public struct Drawing: Hashable, Sendable {
         // No surface is larger than a screen can be.
         for left in stride(from: 0, to: width, by: 1000) {
             for top in stride(from: 0, to: height, by: 100) {
-                let part = DrawingView(self).part(Rect(x: left, y: top, width: min(width - left, 1000), height: min(height - top, 100)), context)
-                for y in 0..<part.height { part.append(row: y, to: &rows[top + y]) }
+                let part = DrawingView(self).part(
+                    Rect(x: left, y: top, width: min(width - left, 1000), height: min(height - top, 100)), context)
+                for y in 0 ..< part.height { part.append(row: y, to: &rows[top + y]) }
             }
         }
         return rows.map(\.withoutBlanksAtEnd).joined(separator: "\n")

@@ -44,8 +44,8 @@ extension Surface {
         guard !area.isEmpty else { return }
         let clean = Sanitizer.isPlain(character) && TextWidth.of(character) == 1 ? character : " "
         let cell = Cell(base: clean, style: style)
-        for y in area.y..<area.maxY {
-            for x in area.x..<area.maxX { put(cell, x: x, y: y) }
+        for y in area.y ..< area.maxY {
+            for x in area.x ..< area.maxX { put(cell, x: x, y: y) }
         }
     }
 

@@ -25,7 +25,7 @@ public struct Surface: Hashable, Sendable {
     /// One row's cells, left to right; empty outside.
     public func row(_ y: Int) -> ArraySlice<Cell> {
         guard y >= 0, y < height else { return [] }
-        return cells[y * width..<(y + 1) * width]
+        return cells[y * width ..< (y + 1) * width]
     }
 
     /// Puts one character; blanks the other half of any wide character it hits. A wide one at the right edge becomes a blank.
@@ -59,8 +59,8 @@ public struct Surface: Hashable, Sendable {
     public mutating func restyle(_ part: Rect, _ change: (Style) -> Style) {
         let area = part.intersection(bounds)
         guard !area.isEmpty else { return }
-        for y in area.y..<area.maxY {
-            for x in area.x..<area.maxX { cells[y * width + x].style = change(cells[y * width + x].style) }
+        for y in area.y ..< area.maxY {
+            for x in area.x ..< area.maxX { cells[y * width + x].style = change(cells[y * width + x].style) }
         }
     }
 
@@ -76,7 +76,7 @@ public struct Surface: Hashable, Sendable {
 
     /// The characters, one line per row, spaces at the ends of rows removed: what snapshots compare.
     public var text: String {
-        (0..<height).map { y in
+        (0 ..< height).map { y in
             var line = String.UnicodeScalarView()
             append(row: y, to: &line)
             return line.withoutBlanksAtEnd

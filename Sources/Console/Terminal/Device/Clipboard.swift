@@ -21,7 +21,7 @@ enum Clipboard {
         while at < bytes.count {
             let rest = bytes.count - at
             let group = UInt32(bytes[at]) << 16 | (rest > 1 ? UInt32(bytes[at + 1]) << 8 : 0) | (rest > 2 ? UInt32(bytes[at + 2]) : 0)
-            for place in 0..<4 {
+            for place in 0 ..< 4 {
                 result.append(place <= rest ? alphabet[Int(group >> UInt32(18 - 6 * place) & 63)] : 0x3D)
             }
             at += 3

@@ -87,7 +87,7 @@ public enum ColorDepth: Int, Hashable, Sendable, Comparable {
 
     /// The nearest of the sixteen.
     private static func basic(_ color: (Int, Int, Int)) -> Int {
-        (0..<16).min { distance($0, color) < distance($1, color) } ?? 7
+        (0 ..< 16).min { distance($0, color) < distance($1, color) } ?? 7
     }
 
     private static func distance(_ index: Int, _ color: (Int, Int, Int)) -> Int {

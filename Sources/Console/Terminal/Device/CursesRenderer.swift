@@ -82,7 +82,7 @@ public final class CursesRenderer {
             cnc_resize(screen, Int32(surface.width), Int32(surface.height))
             last = nil
         }
-        for y in 0..<surface.height {
+        for y in 0 ..< surface.height {
             let row = surface.row(y)
             if let last, last.row(y) == row { continue }
             scratch.removeAll(keepingCapacity: true)
@@ -101,7 +101,9 @@ public final class CursesRenderer {
     private func converted(_ cell: Cell) -> cnc_cell {
         let (pair, attributes) = appearance(cell.style)
         if ascii, cell.base.value > 0x7E {
-            return cnc_cell(base: ASCIIText.nearest(cell.base).value, mark1: 0, mark2: 0, attributes: attributes, pair: pair, width: 1 - (cell.width == 0 ? 1 : 0))
+            return cnc_cell(
+                base: ASCIIText.nearest(cell.base).value, mark1: 0, mark2: 0, attributes: attributes, pair: pair,
+                width: 1 - (cell.width == 0 ? 1 : 0))
         }
         // The second half of a wide character that became a `?` is a blank of its own.
         let isHalf = cell.width == 0 && ascii
@@ -119,7 +121,7 @@ public final class CursesRenderer {
         }
         let foreground = depth.number(style.foreground)
         let background = depth.number(style.background)
-        if depth == .eight, case .palette(let index) = style.foreground.kind, (8...15).contains(index) { attributes |= CNC_BOLD }
+        if depth == .eight, case .palette(let index) = style.foreground.kind, (8 ... 15).contains(index) { attributes |= CNC_BOLD }
         if foreground < 0, background < 0 { return (0, attributes) }
         let key = UInt64(UInt32(bitPattern: Int32(foreground))) << 32 | UInt64(UInt32(bitPattern: Int32(background)))
         if let pair = pairs[key] { return (pair, attributes) }

@@ -56,7 +56,8 @@ struct TerminalDevice: ~Copyable {
         var found = termios()
         guard tcgetattr(fd, &found) == 0 else { return nil }
         let speeds: [speed_t: Int] = [
-            speed_t(B300): 300, speed_t(B600): 600, speed_t(B1200): 1200, speed_t(B2400): 2400, speed_t(B4800): 4800, speed_t(B9600): 9600, speed_t(B19200): 19200,
+            speed_t(B300): 300, speed_t(B600): 600, speed_t(B1200): 1200, speed_t(B2400): 2400, speed_t(B4800): 4800, speed_t(B9600): 9600,
+            speed_t(B19200): 19200,
         ]
         return speeds[cfgetospeed(&found)].map { $0 / 10 }
     }

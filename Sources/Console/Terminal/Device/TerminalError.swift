@@ -14,7 +14,8 @@ public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible 
     static func type(_ term: String) -> TerminalError {
         TerminalError(
             code: "terminal-type",
-            message: "neither the terminal type “\(Sanitizer.line(term).truncated(to: 40))” nor xterm or vt100 is known; install ncurses-base")
+            message:
+                "neither the terminal type “\(Sanitizer.line(term).truncated(to: 40))” nor xterm or vt100 is known; install ncurses-base")
     }
 
     static func modes(_ reason: String) -> TerminalError {

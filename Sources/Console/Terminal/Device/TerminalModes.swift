@@ -11,7 +11,9 @@ public struct TerminalModes: Sendable {
 
     /// - Parameter place: How the cursor is placed. A terminal with no second screen is left below the picture, which stays: what the
     ///   shell says next must not be written into it.
-    public init(term: String, enterScreen: [UInt8], leaveScreen: [UInt8], hideCursor: [UInt8], showCursor: [UInt8], plain: [UInt8], place: [UInt8]) {
+    public init(
+        term: String, enterScreen: [UInt8], leaveScreen: [UInt8], hideCursor: [UInt8], showCursor: [UInt8], plain: [UInt8], place: [UInt8]
+    ) {
         // The Linux console, old DEC terminals and dumb ones print or misread private modes they do not know.
         let isSimple = term == "dumb" || term == "linux" || term.hasPrefix("vt")
         isSynchronized = !isSimple
@@ -25,7 +27,8 @@ public struct TerminalModes: Sendable {
     init(_ renderer: CursesRenderer) {
         self.init(
             term: renderer.term, enterScreen: renderer.capability("smcup"), leaveScreen: renderer.capability("rmcup"),
-            hideCursor: renderer.capability("civis"), showCursor: renderer.capability("cnorm"), plain: renderer.capability("sgr0"), place: renderer.capability("cup"))
+            hideCursor: renderer.capability("civis"), showCursor: renderer.capability("cnorm"), plain: renderer.capability("sgr0"),
+            place: renderer.capability("cup"))
     }
 
     /// Reports of buttons, drags and the wheel, in SGR form.

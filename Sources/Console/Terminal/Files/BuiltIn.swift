@@ -4,11 +4,14 @@ extension Theme {
     /// By the name a person sets; those that extend others come after them.
     public static let builtIn: [String: Theme] = {
         let files: [(name: String, bytes: [UInt8])] = [
-            ("light", PackageResources.light_yaml), ("high-contrast", PackageResources.high_contrast_yaml), ("mono", PackageResources.mono_yaml),
+            ("light", PackageResources.light_yaml), ("high-contrast", PackageResources.high_contrast_yaml),
+            ("mono", PackageResources.mono_yaml),
             ("deuteranopia", PackageResources.deuteranopia_yaml), ("tritanopia", PackageResources.tritanopia_yaml),
         ]
         var themes = ["dark": Theme.standard]
-        for file in files { themes[file.name] = parse(String(decoding: file.bytes, as: UTF8.self), file: "themes/\(file.name).yaml", bases: themes).theme }
+        for file in files {
+            themes[file.name] = parse(String(decoding: file.bytes, as: UTF8.self), file: "themes/\(file.name).yaml", bases: themes).theme
+        }
         return themes
     }()
 }

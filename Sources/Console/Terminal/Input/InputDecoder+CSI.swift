@@ -4,7 +4,7 @@ extension InputDecoder {
     mutating func ss3(_ byte: UInt8, _ events: inout [InputEvent]) {
         sequence.append(byte)
         // Some terminals put the modifier between: ESC O 5 P.
-        if (0x30...0x39).contains(byte), sequence.count < 6 { return }
+        if (0x30 ... 0x39).contains(byte), sequence.count < 6 { return }
         if byte == 0x1B {
             events.append(.key(KeyChord(.character("O"), .alt)))
             finish()
@@ -29,7 +29,7 @@ extension InputDecoder {
             finish()
             sequence = [byte]
             state = .escape
-        case 0x20...0x3F:
+        case 0x20 ... 0x3F:
             // The Linux console's F1 to F5 are ESC [ [ A; parameters otherwise.
             if sequence.count < Self.longestSequence { sequence.append(byte) }
         case 0x5B where sequence.count == 2: sequence.append(byte)
@@ -37,7 +37,7 @@ extension InputDecoder {
             sequence.append(byte)
             state = .x10
         case 0x24 where sequence.count > 2: sequence.append(byte)
-        case 0x40...0x7E:
+        case 0x40 ... 0x7E:
             sequence.append(byte)
             finishCSI(&events)
         case 0x18, 0x1A: finish()
@@ -52,12 +52,12 @@ extension InputDecoder {
         let wasAlt = alt
         finish()
         let final = all[all.count - 1]
-        let body = all[2..<(all.count - 1)]
+        let body = all[2 ..< (all.count - 1)]
         if let first = body.first, first == 0x3C, final == 0x4D || final == 0x6D {
             events.append(Self.mouse(Self.numbers(body.dropFirst()), released: final == 0x6D) ?? .unknown(all))
             return
         }
-        if body.first == 0x5B, body.count == 1, (0x41...0x45).contains(final) {
+        if body.first == 0x5B, body.count == 1, (0x41 ... 0x45).contains(final) {
             events.append(.key(KeyChord(.function(Int(final) - 0x40))))
             return
         }
@@ -88,7 +88,7 @@ extension InputDecoder {
         case 0x5A: return .key(KeyChord(.tab, held.union(.shift)))
         case 0x52:
             // ESC [ row ; column R is a cursor report unless the row is 1, where it is F3 with modifiers.
-            return numbers.isEmpty || numbers.first == 1 && (2...16).contains(numbers.last ?? 0) && numbers.count == 2
+            return numbers.isEmpty || numbers.first == 1 && (2 ... 16).contains(numbers.last ?? 0) && numbers.count == 2
                 ? .key(KeyChord(.function(3), held)) : nil
         case 0x7E:
             guard let number = numbers.first else { return nil }
@@ -134,7 +134,7 @@ extension InputDecoder {
         guard !bytes.isEmpty else { return [] }
         return bytes.split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
             var value = 0
-            for byte in part.prefix(while: { $0 != 0x3A }) where (0x30...0x39).contains(byte) {
+            for byte in part.prefix(while: { $0 != 0x3A }) where (0x30 ... 0x39).contains(byte) {
                 value = min(value * 10 + Int(byte - 0x30), 1_000_000)
             }
             return value

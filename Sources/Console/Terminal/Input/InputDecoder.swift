@@ -102,14 +102,14 @@ public struct InputDecoder: Sendable {
         case 0x09: emit(KeyChord(.tab, modifiers), &events)
         case 0x0A, 0x0D: emit(KeyChord(.enter, modifiers), &events)
         case 0x08, 0x7F: emit(KeyChord(.backspace, modifiers), &events)
-        case 0x01...0x1A:
+        case 0x01 ... 0x1A:
             emit(KeyChord(.character(Character(Unicode.Scalar(byte + 0x60))), modifiers.union(.control)), &events)
-        case 0x1C...0x1F:
+        case 0x1C ... 0x1F:
             emit(KeyChord(.character(Character(Unicode.Scalar(byte + 0x40))), modifiers.union(.control)), &events)
-        case 0x20..<0x7F: emit(KeyChord(.character(Character(Unicode.Scalar(byte))), modifiers), &events)
-        case 0xC2...0xDF: begin(byte, missing: 1)
-        case 0xE0...0xEF: begin(byte, missing: 2)
-        case 0xF0...0xF4: begin(byte, missing: 3)
+        case 0x20 ..< 0x7F: emit(KeyChord(.character(Character(Unicode.Scalar(byte))), modifiers), &events)
+        case 0xC2 ... 0xDF: begin(byte, missing: 1)
+        case 0xE0 ... 0xEF: begin(byte, missing: 2)
+        case 0xF0 ... 0xF4: begin(byte, missing: 3)
         default:
             events.append(.unknown([byte]))
             finish()
@@ -135,7 +135,7 @@ public struct InputDecoder: Sendable {
             return
         }
         if let text = String(validating: sequence, as: UTF8.self), let scalar = text.unicodeScalars.first,
-            !(0x80..<0xA0).contains(scalar.value)
+            !(0x80 ..< 0xA0).contains(scalar.value)
         {
             emit(KeyChord(.character(Character(scalar)), alt ? .alt : []), &events)
         } else {

@@ -50,7 +50,7 @@ extension KeyChord {
 
     private static func isControllable(_ character: Character) -> Bool {
         switch character {
-        case "a"..."z", " ", "\\", "]": true
+        case "a" ... "z", " ", "\\", "]": true
         default: false
         }
     }
@@ -60,7 +60,7 @@ extension KeyChord {
         if name.count == 1, let character = name.first, character.unicodeScalars.allSatisfy({ Sanitizer.isPlain($0) }) {
             return .character(character)
         }
-        if name.hasPrefix("f"), let number = Int(name.dropFirst()), (1...24).contains(number) { return .function(number) }
+        if name.hasPrefix("f"), let number = Int(name.dropFirst()), (1 ... 24).contains(number) { return .function(number) }
         throw KeyNotationError(description: "“\(text)” names no key; use a character, enter, tab, esc, space, up, pgdn, f1, ctrl+k …")
     }
 }

@@ -79,7 +79,7 @@ public struct TextField: Hashable, Sendable {
     private mutating func delete(from start: Int, to end: Int) {
         let low = min(max(start, 0), characters.count)
         let high = min(max(end, low), characters.count)
-        characters.removeSubrange(low..<high)
+        characters.removeSubrange(low ..< high)
         cursor = low
     }
 

@@ -115,7 +115,7 @@ public final class TerminalExecutor: SerialExecutor {
     func waitForSignal(_ wanted: Int32, milliseconds: Int32) -> [Int32] {
         var seen: [Int32] = []
         var request = pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)
-        for _ in 0..<16 where !seen.contains(wanted) {
+        for _ in 0 ..< 16 where !seen.contains(wanted) {
             let count = poll(&request, 1, milliseconds)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }

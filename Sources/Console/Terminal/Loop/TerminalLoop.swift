@@ -124,7 +124,8 @@ public actor TerminalLoop<Program: TerminalProgram> {
                 pacer.painted(bytes.count, at: now)
                 device.tty.writer.write(bytes, synchronized: device.tty.modes.isSynchronized)
                 frames += 1
-                program.painted(FrameReport(duration: ContinuousClock.now - now, bytes: bytes.count, frames: frames, deferred: deferred, turns: turns))
+                program.painted(
+                    FrameReport(duration: ContinuousClock.now - now, bytes: bytes.count, frames: frames, deferred: deferred, turns: turns))
             } else {
                 deferred += 1
                 // Not writable: nothing is queued; the newest state is painted when it is.
@@ -152,7 +153,7 @@ public actor TerminalLoop<Program: TerminalProgram> {
     private func readInput() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         // A long paste comes in many pieces; after some of them other work gets its turn.
-        for _ in 0..<16 {
+        for _ in 0 ..< 16 {
             let count = read(input, &buffer, buffer.count)
             if count < 0, errno == EINTR || errno == EAGAIN { break }
             guard count > 0 else {

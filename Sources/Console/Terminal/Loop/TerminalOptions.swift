@@ -33,7 +33,9 @@ public struct TerminalOptions: Sendable {
     public static func detect(environment: [String: String], errorLog: String? = nil) -> TerminalOptions {
         var options = TerminalOptions(term: environment["TERM"] ?? "", errorLog: errorLog)
         options.colorDepth = ColorDepth.limit(environment: environment)
-        if let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first(where: { !$0.isEmpty }) { options.editor = editor }
+        if let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first(where: { !$0.isEmpty }) {
+            options.editor = editor
+        }
         options.ascii = !TerminalLocale.choose()
         if environment["SSH_CONNECTION"] != nil { options.dataInterval = .milliseconds(500) }
         return options

@@ -5,7 +5,7 @@
 enum ASCIIText {
     static func nearest(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         if scalar.isASCII { return scalar }
-        if (0xC0...0xFF).contains(scalar.value) { return western[Int(scalar.value) - 0xC0] }
+        if (0xC0 ... 0xFF).contains(scalar.value) { return western[Int(scalar.value) - 0xC0] }
         return signs[scalar] ?? "?"
     }
 
@@ -13,7 +13,8 @@ enum ASCIIText {
     private static let western = Array("AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty".unicodeScalars)
 
     private static let signs: [Unicode.Scalar: Unicode.Scalar] = [
-        "\u{A0}": " ", "·": "-", "•": "*", "●": "*", "…": "~", "–": "-", "—": "-", "‐": "-", "“": "\"", "”": "\"", "„": "\"", "«": "\"", "»": "\"", "‘": "'", "’": "'",
+        "\u{A0}": " ", "·": "-", "•": "*", "●": "*", "…": "~", "–": "-", "—": "-", "‐": "-", "“": "\"", "”": "\"", "„": "\"", "«": "\"",
+        "»": "\"", "‘": "'", "’": "'",
         "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "◂": "<", "▲": "^", "▼": "v", "✓": "x", "×": "x", "─": "-", "│": "|",
     ]
 }

@@ -14,7 +14,8 @@ public struct DrawingView: Widget {
     /// Where the view begins in an area: never so far that it would be empty.
     public func settled(in area: Rect) -> Point {
         let wanted = origin ?? drawing.focus.map { Point(x: $0.x - area.width / 2, y: $0.y - area.height / 2) } ?? Point(x: 0, y: 0)
-        return Point(x: min(max(wanted.x, 0), max(drawing.width - area.width, 0)), y: min(max(wanted.y, 0), max(drawing.height - area.height, 0)))
+        return Point(
+            x: min(max(wanted.x, 0), max(drawing.width - area.width, 0)), y: min(max(wanted.y, 0), max(drawing.height - area.height, 0)))
     }
 
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
@@ -23,7 +24,7 @@ public struct DrawingView: Widget {
         let from = settled(in: area)
         var part = part(Rect(x: from.x, y: from.y, width: area.width, height: area.height), context)
         drawMarks(from, on: &part, context)
-        for y in 0..<part.height {
+        for y in 0 ..< part.height {
             for (x, cell) in part.row(y).enumerated() where cell.width > 0 { surface.put(cell, x: area.x + x, y: area.y + y) }
         }
     }
@@ -32,8 +33,8 @@ public struct DrawingView: Widget {
     func part(_ seen: Rect, _ context: DrawingContext) -> Surface {
         var part = Surface(size: seen.size, style: context[.text])
         let lineStyle = context[.border].over(context[.text]), glyphs = context.glyphs
-        for y in 0..<part.height {
-            for x in 0..<part.width {
+        for y in 0 ..< part.height {
+            for x in 0 ..< part.width {
                 guard let glyph = drawing.line(x: seen.x + x, y: seen.y + y, glyphs) else { continue }
                 part.put(Cell(base: glyph, style: lineStyle), x: x, y: y)
             }
@@ -61,7 +62,9 @@ public struct DrawingView: Widget {
     }
 
     /// The signs that drawings are made with, in ASCII; each is one column wide either way.
-    private static let signs: [Character: Character] = ["●": "*", "■": "#", "▸": ">", "◂": "<", "↺": "@", "░": ".", "█": "#", "∧": "&", "∨": "o", "×": "x"]
+    private static let signs: [Character: Character] = [
+        "●": "*", "■": "#", "▸": ">", "◂": "<", "↺": "@", "░": ".", "█": "#", "∧": "&", "∨": "o", "×": "x",
+    ]
 
     private static func ascii(_ text: String) -> String { String(text.map { signs[$0] ?? $0 }) }
 

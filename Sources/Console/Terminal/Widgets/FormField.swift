@@ -91,7 +91,7 @@ public struct FormField: Hashable, Sendable {
             value = ""
         case .character(let letter):
             // A letter goes to the next choice that begins with it.
-            let order = (1...choices.count).map { ((at ?? -1) + $0) % choices.count }
+            let order = (1 ... choices.count).map { ((at ?? -1) + $0) % choices.count }
             let hit = order.first { choices[$0].label.lowercased().hasPrefix(letter.lowercased()) }
             if let hit { value = choices[hit].value }
         default: return false

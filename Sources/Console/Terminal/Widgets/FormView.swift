@@ -53,7 +53,8 @@ public struct FormView: Widget {
     }
 
     private func labelWidth(_ width: Int) -> Int {
-        let longest = form.fields.filter { $0.kind != .heading }
+        let longest =
+            form.fields.filter { $0.kind != .heading }
             .map { Sanitizer.line($0.label).cellWidth + 2 * $0.depth + ($0.isRequired ? 2 : 0) }.max() ?? 0
         return min(longest, max(width * 2 / 5, 1))
     }
@@ -127,9 +128,10 @@ public struct FormView: Widget {
         var x = line.x + 1
         for (title, focus) in [(form.submitTitle, Form.Focus.submit), (form.cancelTitle, .cancel)] where x < line.maxX {
             let isSelected = form.focus == focus
-            x += surface.write(
-                isSelected ? "[ \(title) ]" : "  \(title)  ", x: x, y: line.y, limit: line.maxX - x,
-                style: context[isSelected ? .rowSelected : .text]) + 2
+            x +=
+                surface.write(
+                    isSelected ? "[ \(title) ]" : "  \(title)  ", x: x, y: line.y, limit: line.maxX - x,
+                    style: context[isSelected ? .rowSelected : .text]) + 2
         }
     }
 }

@@ -25,7 +25,8 @@ public struct Scrollbar: Widget {
         surface.fill(
             Rect(x: column.x, y: area.y + start, width: 1, height: length), with: context.glyphs.thumb, style: context[.border])
         for mark in marks where mark >= 0 && mark < rows {
-            surface.write(context.glyphs.marked, x: column.x, y: area.y + min(mark * height / rows, height - 1), limit: 1, style: context[.rowMarked])
+            surface.write(
+                context.glyphs.marked, x: column.x, y: area.y + min(mark * height / rows, height - 1), limit: 1, style: context[.rowMarked])
         }
     }
 }

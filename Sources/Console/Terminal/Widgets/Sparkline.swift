@@ -12,9 +12,10 @@ public struct Sparkline: Hashable, Sendable {
     public func text(ascii: Bool) -> String {
         let steps = ascii ? Self.signs : Self.blocks
         let most = max(values.max() ?? 0, 1)
-        return String(values.map { value in
-            guard value > 0 else { return Character(" ") }
-            return steps[min(steps.count - 1, Int(Double(value) / Double(most) * Double(steps.count - 1) + 0.5))]
-        })
+        return String(
+            values.map { value in
+                guard value > 0 else { return Character(" ") }
+                return steps[min(steps.count - 1, Int(Double(value) / Double(most) * Double(steps.count - 1) + 0.5))]
+            })
     }
 }

@@ -44,14 +44,20 @@ public struct TabBar: Widget {
             let style = isActive ? context[.headerActive].over(header) : header
             surface.fill(Rect(x: place.x, y: area.y, width: min(place.width, area.maxX - place.x), height: 1), style: style)
             let key = tabs[place.index].key
-            let used = surface.write(key, x: place.x + 1, y: area.y, limit: min(place.width - 1, area.maxX - place.x - 1), style: isActive ? style : context[.headerKey].over(header))
+            let used = surface.write(
+                key, x: place.x + 1, y: area.y, limit: min(place.width - 1, area.maxX - place.x - 1),
+                style: isActive ? style : context[.headerKey].over(header))
             let start = place.x + 1 + used + (used == 0 ? 0 : 1)
             surface.write(place.text, x: start, y: area.y, limit: max(min(place.width - used - 2, area.maxX - start), 0), style: style)
         }
         let key = context[.headerKey].over(header)
-        if let first = places.first, first.index > 0, first.x <= area.maxX { surface.write(context.glyphs.left, x: first.x - 1, y: area.y, limit: 1, style: key) }
+        if let first = places.first, first.index > 0, first.x <= area.maxX {
+            surface.write(context.glyphs.left, x: first.x - 1, y: area.y, limit: 1, style: key)
+        }
         let end = places.last.map { $0.x + $0.width } ?? area.x
-        if let last = places.last, last.index < tabs.count - 1, end < area.maxX { surface.write(context.glyphs.right, x: end, y: area.y, limit: 1, style: key) }
+        if let last = places.last, last.index < tabs.count - 1, end < area.maxX {
+            surface.write(context.glyphs.right, x: end, y: area.y, limit: 1, style: key)
+        }
         let noteText = Sanitizer.line(note), noteWidth = self.noteWidth
         if noteWidth > 0, end + 1 + noteWidth <= area.maxX {
             surface.write(noteText, x: area.maxX - noteWidth + 1, y: area.y, limit: noteWidth - 1, style: context[noteRole].over(header))

@@ -38,7 +38,9 @@ public struct TableColumn: Hashable, Sendable {
         var shown = Array(columns.indices)
         func needed() -> Int { shown.reduce(0) { $0 + columns[$1].minimum } + max(shown.count - 1, 0) }
         while needed() > available {
-            let last = shown.filter { columns[$0].priority > 0 }.max { columns[$0].priority < columns[$1].priority || columns[$0].priority == columns[$1].priority && $0 < $1 }
+            let last = shown.filter { columns[$0].priority > 0 }.max {
+                columns[$0].priority < columns[$1].priority || columns[$0].priority == columns[$1].priority && $0 < $1
+            }
             guard let last else { break }
             shown.removeAll { $0 == last }
         }
@@ -57,7 +59,7 @@ public struct TableColumn: Hashable, Sendable {
 
     private static func grow(_ columns: [TableColumn], _ widths: inout [(index: Int, width: Int)], _ left: inout Int) {
         // Each round gives every column that can still grow its share; a column at its maximum leaves the rest to the others.
-        for _ in 0..<4 where left > 0 {
+        for _ in 0 ..< 4 where left > 0 {
             var weights = 0
             for entry in widths { weights += weight(columns[entry.index], entry.width) }
             guard weights > 0 else { return }

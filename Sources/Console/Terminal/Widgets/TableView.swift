@@ -100,7 +100,7 @@ public struct TableView: Widget {
             return
         }
         let place = settled(in: area)
-        for line in 0..<min(height, rowCount - place.offset) {
+        for line in 0 ..< min(height, rowCount - place.offset) {
             let row = place.offset + line
             drawRow(row, on: &surface, area.row(line + 1), inner, layout, row == place.selected, context)
         }
@@ -149,9 +149,13 @@ public struct TableView: Widget {
                 // On the selected row its background wins, or the bar would be broken.
                 if isSelected && isFocused { style.background = base.background }
             }
-            if field.isChanged { style = field.role == nil && !isSelected ? context[.cellChanged].over(style) : style.adding(context[.cellChanged].attributes) }
+            if field.isChanged {
+                style =
+                    field.role == nil && !isSelected ? context[.cellChanged].over(style) : style.adding(context[.cellChanged].attributes)
+            }
             surface.write(
-                field.graph?.text(ascii: context.isASCII) ?? field.text, in: Rect(x: x, y: band.y, width: width, height: 1), alignment: columns[index].alignment, style: style,
+                field.graph?.text(ascii: context.isASCII) ?? field.text, in: Rect(x: x, y: band.y, width: width, height: 1),
+                alignment: columns[index].alignment, style: style,
                 ellipsis: context.glyphs.ellipsis)
             x += width + 1
         }

@@ -49,7 +49,9 @@ public struct TextView: Widget {
         let first = scroll.first(count: rows.count, height: area.height)
         for (line, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
             surface.write(
-                wraps ? row.text : row.text.withoutFirst(shift), in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1), style: context[!wanted.isEmpty && row.text.lowercased().contains(wanted) ? .rowMarked : row.role],
+                wraps ? row.text : row.text.withoutFirst(shift),
+                in: Rect(x: area.x, y: area.y + line, width: max(area.width - 1, 0), height: 1),
+                style: context[!wanted.isEmpty && row.text.lowercased().contains(wanted) ? .rowMarked : row.role],
                 ellipsis: context.glyphs.ellipsis)
         }
         let marks = wanted.isEmpty ? [] : rows.indices.filter { rows[$0].text.lowercased().contains(wanted) }
@@ -62,10 +64,11 @@ extension String {
     fileprivate func withoutFirst(_ columns: Int) -> String {
         guard columns > 0 else { return self }
         var used = 0
-        return String(drop { character in
-            guard used < columns else { return false }
-            used += String(character).cellWidth
-            return true
-        })
+        return String(
+            drop { character in
+                guard used < columns else { return false }
+                used += String(character).cellWidth
+                return true
+            })
     }
 }

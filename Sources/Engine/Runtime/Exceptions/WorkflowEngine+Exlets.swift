@@ -44,7 +44,8 @@ extension WorkflowEngine {
                 let worklet = try await currentEntry(number, tenant: errand.principal.tenant).state
                 guard !worklet.status.isOpen else { continue }
                 hasNews = true
-                try await advance(errand, .workletEnded(caseNumber: number, worklet.status, output: worklet.ending?.output), "ended/\(number)")
+                try await advance(
+                    errand, .workletEnded(caseNumber: number, worklet.status, output: worklet.ending?.output), "ended/\(number)")
             }
             return hasNews ? [errand.number] : []
         case .otherCases(let action, let target):
@@ -62,10 +63,12 @@ extension WorkflowEngine {
         let state = errand.entry.state
         let service = WorkletService(caseNumber: errand.number, exlet: errand.exlet.id, depth: (state.exceptions?.service?.depth ?? 0) + 1)
         guard service.depth <= WorkletService.maxDepth else {
-            try await advance(errand, .failed("worklets would nest deeper than \(WorkletService.maxDepth): rules run in a circle"), "failed")
+            try await advance(
+                errand, .failed("worklets would nest deeper than \(WorkletService.maxDepth): rules run in a circle"), "failed")
             return [errand.number]
         }
-        let data = try await executable(errand.entry.summary.specification, tenant: errand.principal.tenant).workletData(for: errand.exlet, of: state)
+        let data = try await executable(errand.entry.summary.specification, tenant: errand.principal.tenant).workletData(
+            for: errand.exlet, of: state)
         var started: [Exlet.Worklet] = []
         for (place, name) in names.enumerated() {
             do throws(EngineError) {
@@ -83,14 +86,18 @@ extension WorkflowEngine {
         return [errand.number] + started.map(\.caseNumber)
     }
 
-    private func startWorklet(_ name: String, _ data: [Variable], _ service: WorkletService, _ request: RequestID,
-                              _ principal: Principal) async throws(EngineError) -> Int64 {
+    private func startWorklet(
+        _ name: String, _ data: [Variable], _ service: WorkletService, _ request: RequestID,
+        _ principal: Principal
+    ) async throws(EngineError) -> Int64 {
         let reply = try await repeatable(principal, request) { () async throws(EngineError) in
             let reference = SpecificationReference(name)
             let executable = try library.executable(of: try await find(reference, tenant: principal.tenant))
             return try await start(reference, executable.workletParameters(from: data), service: service, principal: principal, request)
         }
-        guard case .started(let number, _) = reply else { throw EngineError(.failure, "unexpected-reply", "request \(request) was no start of a case") }
+        guard case .started(let number, _) = reply else {
+            throw EngineError(.failure, "unexpected-reply", "request \(request) was no start of a case")
+        }
         return number
     }
 
@@ -112,11 +119,12 @@ extension WorkflowEngine {
 
     /// - Returns: those it could be done to.
     private func act(_ action: ExletStep.Action, on cases: [Int64], _ errand: Errand) async throws(EngineError) -> [Int64] {
-        let command: CaseCommand = switch action {
-        case .suspend: .holdAll
-        case .continue: .releaseAll
-        default: .cancel
-        }
+        let command: CaseCommand =
+            switch action {
+            case .suspend: .holdAll
+            case .continue: .releaseAll
+            default: .cancel
+            }
         var done: [Int64] = []
         for number in cases {
             let request = errand.request("\(action.rawValue)/\(number)")
@@ -170,7 +178,8 @@ extension Reply {
         case .loaded, .unloaded, .rulesLoaded, .rulesRemoved, .calendarChanged: nil
         case .started(let number, _), .changed(let number, _): number
         case .itemStarted(let id), .itemCompleted(let id, _), .itemRolledBack(let id), .itemChanged(let id, _, _), .instanceAdded(let id),
-             .timerExpired(let id, _, _), .timerPostponed(let id): id.caseID.number
+            .timerExpired(let id, _, _), .timerPostponed(let id):
+            id.caseID.number
         }
     }
 }

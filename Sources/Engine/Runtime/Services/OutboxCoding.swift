@@ -5,22 +5,29 @@ extension CaseChange {
     /// - Parameters:
     ///   - old: the case before the step; nil for a new one.
     ///   - summary: the case's summary before the step, whose version is the number of the last event.
-    mutating func addOutbox(of step: CaseStep, in executable: ExecutableSpecification, from old: CaseState?, before summary: CaseSummary,
-                            tenant: Int64) throws(EngineError) {
+    mutating func addOutbox(
+        of step: CaseStep, in executable: ExecutableSpecification, from old: CaseState?, before summary: CaseSummary,
+        tenant: Int64
+    ) throws(EngineError) {
         var work: [WorkItemID: OutboxRecord] = [:]
         for (offset, recorded) in step.events.enumerated() {
             let place = "\(summary.number).\(summary.version + Int64(offset) + 1)"
             switch recorded.event {
             case .dataHandedOver(let id, let gateway, let task, let name, let value):
                 let write = GatewayWrite(caseID: id, specification: executable.id, task: task, name: name, value: value)
-                outbox.append(OutboxRecord(tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("gateway:" + place),
-                                           kind: .gateway, name: gateway, item: nil, body: try CaseCoding.encode(write), addedAt: recorded.at, dueAt: recorded.at))
+                outbox.append(
+                    OutboxRecord(
+                        tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("gateway:" + place),
+                        kind: .gateway, name: gateway, item: nil, body: try CaseCoding.encode(write), addedAt: recorded.at,
+                        dueAt: recorded.at))
             case .itemEnabled(let id, _), .itemFired(let id, _, _), .itemRolledBack(let id), .itemRestarted(let id):
-                guard executable.usesServices, let gateway = executable.service(of: id, in: step.state), let name = gateway.serviceName else { continue }
+                guard executable.usesServices, let gateway = executable.service(of: id, in: step.state), let name = gateway.serviceName
+                else { continue }
                 // An automated task without a codelet that has a timer is a delay (yawl.md 4.6).
                 let delay = gateway.isAutomated && (gateway.codelet ?? "").isEmpty ? step.state.timers?.running[id]?.due : nil
-                work[id] = OutboxRecord(tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("service:" + place),
-                                        kind: .service, name: name, item: id, body: [], addedAt: recorded.at, dueAt: max(recorded.at, delay ?? 0))
+                work[id] = OutboxRecord(
+                    tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("service:" + place),
+                    kind: .service, name: name, item: id, body: [], addedAt: recorded.at, dueAt: max(recorded.at, delay ?? 0))
             default: continue
             }
         }
@@ -38,7 +45,8 @@ extension ExecutableSpecification {
     /// The task's gateway when the item is a service's business as things stand: nobody has started it, or the service itself has.
     fileprivate func service(of id: WorkItemID, in state: CaseState) -> Gateway? {
         guard let item = state.items[id], let net = state.nets[item.net], case .atomic(let gateway)? = nets[net.net]?.tasks[id.task]?.kind,
-              gateway.serviceName != nil, !gateway.isForWorklets else { return nil }
+            gateway.serviceName != nil, !gateway.isForWorklets
+        else { return nil }
         switch item.status {
         case .enabled, .fired: return gateway
         case .executing: return item.startedBy == ServiceRunner.actor ? gateway : nil

@@ -41,8 +41,10 @@ public struct OutboxRecord: Sendable, Equatable {
     /// Why the last attempt failed.
     public var reason: String?
 
-    public init(tenant: Int64, caseNumber: Int64, aggregate: Int64, request: RequestID, kind: Kind, name: String, item: WorkItemID?, body: [UInt8],
-                addedAt: Int64, state: State = .waiting, dueAt: Int64, attempts: Int = 0, reason: String? = nil) {
+    public init(
+        tenant: Int64, caseNumber: Int64, aggregate: Int64, request: RequestID, kind: Kind, name: String, item: WorkItemID?, body: [UInt8],
+        addedAt: Int64, state: State = .waiting, dueAt: Int64, attempts: Int = 0, reason: String? = nil
+    ) {
         self.tenant = tenant
         self.caseNumber = caseNumber
         self.aggregate = aggregate

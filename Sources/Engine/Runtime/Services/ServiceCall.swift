@@ -26,8 +26,10 @@ public struct ServiceWork: Sendable {
     public let enabledAt: Int64
     public let startedAt: Int64
 
-    public init(request: RequestID, item: WorkItemID, specification: SpecificationID, task: NetTask, gateway: Gateway, input: XMLDocument,
-                outputRoot: String, enabledAt: Int64, startedAt: Int64) {
+    public init(
+        request: RequestID, item: WorkItemID, specification: SpecificationID, task: NetTask, gateway: Gateway, input: XMLDocument,
+        outputRoot: String, enabledAt: Int64, startedAt: Int64
+    ) {
         self.request = request
         self.item = item
         self.specification = specification

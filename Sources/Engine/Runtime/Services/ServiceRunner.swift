@@ -52,7 +52,11 @@ public struct ServiceRunner: Sendable {
         case gateway(String, any DataGateway)
 
         var kind: OutboxRecord.Kind { if case .service = self { .service } else { .gateway } }
-        var name: String { switch self { case .service(let name, _), .gateway(let name, _): name } }
+        var name: String {
+            switch self {
+            case .service(let name, _), .gateway(let name, _): name
+            }
+        }
         var patience: Int64 {
             switch self {
             case .service(_, let call): call.patience
@@ -70,7 +74,9 @@ public struct ServiceRunner: Sendable {
         do throws(EngineError) {
             while !_Concurrency.Task.isCancelled {
                 let now = try await engine.now()
-                let claim = OutboxClaim(kind: lane.kind, name: lane.name, claimant: claimant, now: now, until: now + lane.patience + Self.slack, limit: Self.width)
+                let claim = OutboxClaim(
+                    kind: lane.kind, name: lane.name, claimant: claimant, now: now, until: now + lane.patience + Self.slack,
+                    limit: Self.width)
                 let entries = try await engine.query { try await $0.claimOutbox(claim) }
                 if entries.isEmpty {
                     guard let next = try await engine.query({ try await $0.nextOutbox(lane.kind, names: [lane.name]) }) else { return nil }
@@ -100,7 +106,9 @@ public struct ServiceRunner: Sendable {
             // What a gateway is to keep must not be given up: it is tried for ever, ever more rarely.
             let isGivenUp = error.isFinal || entry.kind == .service && attempts >= Self.maxAttempts
             let now = (try? await engine.now()) ?? entry.dueAt
-            outcome = !isGivenUp ? .postponed(until: now + Self.pause(after: attempts), reason: error.message)
+            outcome =
+                !isGivenUp
+                ? .postponed(until: now + Self.pause(after: attempts), reason: error.message)
                 : await rulesAnswer(entry) ? .done : .parked(reason: error.message)
         }
         guard let settled = outcome else { return }
@@ -139,7 +147,9 @@ public struct ServiceRunner: Sendable {
             switch try await call(service, work) {
             case .completed(let output):
                 if let root = output?.root, root.localName != work.outputRoot {
-                    throw EngineError(.invalid, "bad-output-root", "the output of \(entry.name) must be rooted <\(work.outputRoot)>, not <\(root.localName)>")
+                    throw EngineError(
+                        .invalid, "bad-output-root",
+                        "the output of \(entry.name) must be rooted <\(work.outputRoot)>, not <\(root.localName)>")
                 }
                 _ = try await engine.perform(.completeItem(id, data: output), as: principal, request: entry.request)
                 return .done
@@ -161,9 +171,12 @@ public struct ServiceRunner: Sendable {
         guard let id = entry.item else { return false }
         do {
             guard let item = try await engine.serviceItem(id, tenant: entry.tenant),
-                  let rules = try await engine.rules(of: item.record.specification, tenant: entry.tenant),
-                  rules.answers(.itemAbort, task: id.task) else { return false }
-            _ = try await engine.perform(.failItem(id, data: nil), as: Principal(name: Self.actor, tenant: entry.tenant), request: RequestID("\(entry.request)/fail"))
+                let rules = try await engine.rules(of: item.record.specification, tenant: entry.tenant),
+                rules.answers(.itemAbort, task: id.task)
+            else { return false }
+            _ = try await engine.perform(
+                .failItem(id, data: nil), as: Principal(name: Self.actor, tenant: entry.tenant), request: RequestID("\(entry.request)/fail")
+            )
             return true
         } catch {
             return false
@@ -194,9 +207,12 @@ public struct ServiceRunner: Sendable {
 extension ServiceWork {
     fileprivate init(_ entry: OutboxRecord, _ found: ServiceItem) throws(EngineError) {
         do {
-            self.init(request: entry.request, item: found.record.item, specification: found.specification, task: found.task, gateway: found.gateway,
-                      input: try XMLDocument.parse(found.record.input ?? "<\(found.outputRoot)/>", options: .stored), outputRoot: found.outputRoot,
-                      enabledAt: found.record.enabledAt, startedAt: found.record.startedAt ?? found.record.enabledAt)
+            self.init(
+                request: entry.request, item: found.record.item, specification: found.specification, task: found.task,
+                gateway: found.gateway,
+                input: try XMLDocument.parse(found.record.input ?? "<\(found.outputRoot)/>", options: .stored),
+                outputRoot: found.outputRoot,
+                enabledAt: found.record.enabledAt, startedAt: found.record.startedAt ?? found.record.enabledAt)
         } catch {
             throw EngineError(.failure, "stored-form", "the stored data of item \(found.record.item) cannot be read: \(error)")
         }

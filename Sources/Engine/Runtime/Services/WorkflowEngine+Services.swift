@@ -9,8 +9,11 @@ extension WorkflowEngine {
 
     /// Takes a step as often as it needs to have asked the external data gateways all it asks. The context keeps their answers.
     /// - Throws: `gateway-not-configured`, `gateway-failed`; what the step itself refuses is the result.
-    func answered(_ context: inout StepContext, _ step: (StepContext) throws(ExecutionError) -> CaseStep) async throws(EngineError)
-        -> Result<CaseStep, ExecutionError> {
+    func answered(
+        _ context: inout StepContext, _ step: (StepContext) throws(ExecutionError) -> CaseStep
+    ) async throws(EngineError)
+        -> Result<CaseStep, ExecutionError>
+    {
         while true {
             let read: GatewayRead
             do throws(ExecutionError) {
@@ -20,13 +23,17 @@ extension WorkflowEngine {
                 read = missing
             }
             guard let gateway = services.gateways[read.gateway] else {
-                throw EngineError(.unavailable, "gateway-not-configured", "no data gateway is configured for \(read.gateway), which has to give "
-                    + "\(read.names.joined(separator: ", ")); name it in services.yaml (mizzen service list shows what there is)")
+                throw EngineError(
+                    .unavailable, "gateway-not-configured",
+                    "no data gateway is configured for \(read.gateway), which has to give "
+                        + "\(read.names.joined(separator: ", ")); name it in services.yaml (mizzen service list shows what there is)")
             }
             do {
                 context.gatewayAnswers.append(try await gateway.read(read))
             } catch {
-                throw EngineError(.unavailable, "gateway-failed", "the data gateway \(read.gateway) did not give \(read.names.joined(separator: ", ")): \(error.message)")
+                throw EngineError(
+                    .unavailable, "gateway-failed",
+                    "the data gateway \(read.gateway) did not give \(read.names.joined(separator: ", ")): \(error.message)")
             }
         }
     }
@@ -35,14 +42,16 @@ extension WorkflowEngine {
     public func serviceRows(tenant: Int64 = 1) async throws(EngineError) -> [ServiceRow] {
         let entries = try await query { try await $0.outbox(tenant: tenant, caseNumber: nil, limit: .max) }
         let byName = Dictionary(grouping: entries) { ServiceKey(isGateway: $0.kind == .gateway, name: $0.name) }
-        let configured = services.services.map { (ServiceKey(isGateway: false, name: $0.key), $0.value.kind) }
+        let configured =
+            services.services.map { (ServiceKey(isGateway: false, name: $0.key), $0.value.kind) }
             + services.gateways.map { (ServiceKey(isGateway: true, name: $0.key), $0.value.kind) }
         let kinds = Dictionary(configured) { a, _ in a }
         return Set(kinds.keys).union(byName.keys).map { key in
             let entries = byName[key] ?? []
             func count(_ state: OutboxRecord.State) -> Int { entries.count { $0.state == state } }
-            return ServiceRow(name: key.name, isGateway: key.isGateway, kind: kinds[key], waiting: count(.waiting), running: count(.running),
-                              accepted: count(.accepted), failed: count(.parked), lastFailure: entries.last { $0.reason != nil }?.reason)
+            return ServiceRow(
+                name: key.name, isGateway: key.isGateway, kind: kinds[key], waiting: count(.waiting), running: count(.running),
+                accepted: count(.accepted), failed: count(.parked), lastFailure: entries.last { $0.reason != nil }?.reason)
         }.sorted { ($0.name, $0.isGateway ? 1 : 0) < ($1.name, $1.isGateway ? 1 : 0) }
     }
 
@@ -81,9 +90,11 @@ extension WorkflowEngine {
         guard let record = records.first(where: { $0.item == id }) else { return nil }
         let model = try library.model(of: try await specificationRecord(record.specification, tenant: tenant))
         guard let task = model.nets.first(where: { $0.id == record.netName })?.tasks.first(where: { $0.id == id.task }),
-              case .gateway(let gateway)? = task.decomposition.flatMap({ model.decomposition($0) }) else { return nil }
-        return ServiceItem(record: record, specification: model.id, task: task, gateway: gateway,
-                           outputRoot: model.schemaVersion.hasSimpleRootData ? "data" : gateway.id)
+            case .gateway(let gateway)? = task.decomposition.flatMap({ model.decomposition($0) })
+        else { return nil }
+        return ServiceItem(
+            record: record, specification: model.id, task: task, gateway: gateway,
+            outputRoot: model.schemaVersion.hasSimpleRootData ? "data" : gateway.id)
     }
 
     private struct ServiceKey: Hashable {

@@ -48,8 +48,10 @@ extension WorkflowEngine {
 
     private func shared() throws(EngineError) -> any SharedStore {
         guard let store = store as? any SharedStore else {
-            throw EngineError(.refused, "not-shared", "\(store.name) is a file: it is migrated when it is opened and has no settings; "
-                + "name a PostgreSQL database with --store")
+            throw EngineError(
+                .refused, "not-shared",
+                "\(store.name) is a file: it is migrated when it is opened and has no settings; "
+                    + "name a PostgreSQL database with --store")
         }
         return store
     }

@@ -9,7 +9,9 @@ public protocol SharedStore: Store {
     func checkSettings() async throws(StoreError) -> [SettingCheck]
 
     /// Timers that are due as `dueTimers` gives them, those of other nodes' shards only when they have waited for so many milliseconds.
-    func dueTimers(before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64) async throws(StoreError) -> [TimerRecord]
+    func dueTimers(
+        before moment: Int64, limit: Int, of node: NodeRecord.ID, othersAfter patience: Int64
+    ) async throws(StoreError) -> [TimerRecord]
 
     /// Says that a process is there and takes the shards that are free, so that the others know; its share is a hint, nothing more.
     func beat(_ node: NodeRecord.ID, host: String, process: Int64) async throws(StoreError)

@@ -36,7 +36,9 @@ public struct StoreTransfer: Sendable {
     public static let portion = 500
 
     /// Goes through all rows.
-    public static func walk(_ snapshot: any StoreSnapshot, _ table: StoredTable, _ body: ([[StoredValue]]) async throws(StoreError) -> Void) async throws(StoreError) {
+    public static func walk(
+        _ snapshot: any StoreSnapshot, _ table: StoredTable, _ body: ([[StoredValue]]) async throws(StoreError) -> Void
+    ) async throws(StoreError) {
         var key: [StoredValue]?
         while true {
             let rows = try await snapshot.rows(of: table, after: key, limit: portion)

@@ -21,27 +21,38 @@ public struct StoredTable: Sendable {
 
     /// What others refer to comes first.
     public static let all: [StoredTable] = [
-        StoredTable("specification", key: [("tenant_id", .int), ("spec_id", .int)], ("identifier", .text), ("uri", .text), ("spec_version", .text),
-                    ("source", .bytes), ("index_in_file", .int), ("loaded_at", .int), ("loaded_by", .text), ("is_loaded", .flag), ("version", .int),
-                    ("chain", .bytes), ("certificate", .text)),
-        StoredTable("rule_set", key: [("tenant_id", .int), ("spec_id", .int)], ("source", .bytes), ("file", .text), ("loaded_at", .int),
-                    ("loaded_by", .text), ("version", .int)),
+        StoredTable(
+            "specification", key: [("tenant_id", .int), ("spec_id", .int)], ("identifier", .text), ("uri", .text), ("spec_version", .text),
+            ("source", .bytes), ("index_in_file", .int), ("loaded_at", .int), ("loaded_by", .text), ("is_loaded", .flag), ("version", .int),
+            ("chain", .bytes), ("certificate", .text)),
+        StoredTable(
+            "rule_set", key: [("tenant_id", .int), ("spec_id", .int)], ("source", .bytes), ("file", .text), ("loaded_at", .int),
+            ("loaded_by", .text), ("version", .int)),
         StoredTable("calendar", key: [("tenant_id", .int)], ("version", .int), ("body", .bytes), ("chain", .bytes)),
         StoredTable("case_number", key: [("tenant_id", .int)], ("next", .int)),
-        StoredTable("case_state", key: [("tenant_id", .int), ("case_id", .int)], ("number", .int), ("spec_id", .int), ("status", .int), ("version", .int),
-                    ("started_at", .int), ("started_by", .text), ("changed_at", .int), ("open_items", .int), ("marking", .bytes),
-                    ("marking_hash", .bytes), ("chain", .bytes)),
+        StoredTable(
+            "case_state", key: [("tenant_id", .int), ("case_id", .int)], ("number", .int), ("spec_id", .int), ("status", .int),
+            ("version", .int),
+            ("started_at", .int), ("started_by", .text), ("changed_at", .int), ("open_items", .int), ("marking", .bytes),
+            ("marking_hash", .bytes), ("chain", .bytes)),
         StoredTable("case_data", key: [("case_id", .int), ("net", .text), ("name", .text)], ("position", .int), ("doc", .text)),
-        StoredTable("work_item", key: [("case_id", .int), ("item", .text)], ("tenant_id", .int), ("net", .text), ("net_name", .text), ("status", .int),
-                    ("enabled_at", .int), ("started_at", .int), ("owner", .text), ("choice", .text), ("input", .text), ("output", .text)),
-        StoredTable("timer", key: [("case_id", .int), ("item", .text)], ("tenant_id", .int), ("number", .int), ("net_name", .text), ("due", .int),
-                    ("wakes_at", .int), ("attempts", .int), ("retry_at", .int), ("reason", .text)),
+        StoredTable(
+            "work_item", key: [("case_id", .int), ("item", .text)], ("tenant_id", .int), ("net", .text), ("net_name", .text),
+            ("status", .int),
+            ("enabled_at", .int), ("started_at", .int), ("owner", .text), ("choice", .text), ("input", .text), ("output", .text)),
+        StoredTable(
+            "timer", key: [("case_id", .int), ("item", .text)], ("tenant_id", .int), ("number", .int), ("net_name", .text), ("due", .int),
+            ("wakes_at", .int), ("attempts", .int), ("retry_at", .int), ("reason", .text)),
         StoredTable("exlet_queue", key: [("case_id", .int)], ("tenant_id", .int)),
-        StoredTable("outbox", key: [("tenant_id", .int), ("req", .text)], ("case_id", .int), ("kind", .int), ("name", .text), ("item", .text), ("body", .bytes),
-                    ("added_at", .int), ("state", .int), ("due_at", .int), ("claimant", .text), ("attempts", .int), ("reason", .text)),
+        StoredTable(
+            "outbox", key: [("tenant_id", .int), ("req", .text)], ("case_id", .int), ("kind", .int), ("name", .text), ("item", .text),
+            ("body", .bytes),
+            ("added_at", .int), ("state", .int), ("due_at", .int), ("claimant", .text), ("attempts", .int), ("reason", .text)),
         StoredTable("request", key: [("tenant_id", .int), ("req", .text)], ("at", .int), ("reply", .bytes)),
-        StoredTable("event", key: [("position", .int)], ("tenant_id", .int), ("aggregate_id", .int), ("seq", .int), ("case_number", .int), ("at", .int),
-                    ("kind", .text), ("actor", .text), ("req", .text), ("format", .int), ("body", .bytes), ("chain", .bytes)),
+        StoredTable(
+            "event", key: [("position", .int)], ("tenant_id", .int), ("aggregate_id", .int), ("seq", .int), ("case_number", .int),
+            ("at", .int),
+            ("kind", .text), ("actor", .text), ("req", .text), ("format", .int), ("body", .bytes), ("chain", .bytes)),
     ]
 }
 

@@ -34,7 +34,9 @@ extension WorkflowEngine {
         while report.fault == nil {
             let after = position
             let records = try await query { try await $0.events(tenant: tenant, caseNumber: nil, after: after, limit: Self.auditPage) }
-            for record in records where report.fault == nil { follow(record, &heads[record.aggregate, default: Head(caseNumber: record.caseNumber)], &report) }
+            for record in records where report.fault == nil {
+                follow(record, &heads[record.aggregate, default: Head(caseNumber: record.caseNumber)], &report)
+            }
             progress(report.events)
             guard let last = records.last else { break }
             position = last.position
@@ -55,11 +57,16 @@ extension WorkflowEngine {
         report.events += 1
         let event = record.event
         if record.sequence != head.sequence + 1 {
-            report.fault = AuditReport.Fault(caseNumber: record.caseNumber, sequence: head.sequence + 1,
-                                             message: "event \(head.sequence + 1) is missing: event \(record.sequence) follows event \(head.sequence)")
-        } else if event.chain != chainHash(after: head.chain, kind: event.kind, at: event.at, actor: event.actor, request: record.request, body: event.body) {
-            report.fault = AuditReport.Fault(caseNumber: record.caseNumber, sequence: record.sequence,
-                                             message: "event \(record.sequence) (\(event.kind)) is not as it was written: its hash does not follow from the event before it")
+            report.fault = AuditReport.Fault(
+                caseNumber: record.caseNumber, sequence: head.sequence + 1,
+                message: "event \(head.sequence + 1) is missing: event \(record.sequence) follows event \(head.sequence)")
+        } else if event.chain
+            != chainHash(after: head.chain, kind: event.kind, at: event.at, actor: event.actor, request: record.request, body: event.body)
+        {
+            report.fault = AuditReport.Fault(
+                caseNumber: record.caseNumber, sequence: record.sequence,
+                message:
+                    "event \(record.sequence) (\(event.kind)) is not as it was written: its hash does not follow from the event before it")
         }
         head.sequence = record.sequence
         head.chain = event.chain
@@ -68,8 +75,14 @@ extension WorkflowEngine {
 
     private func compareHeads(_ heads: [Int64: Head], _ tenant: Int64, _ report: inout AuditReport) async throws(EngineError) {
         for record in try await query({ try await $0.specifications(tenant: tenant) }) {
-            if let head = heads[record.internalID], head.sequence >= record.version, head.chain == record.chain || head.sequence > record.version { continue }
-            report.fault = AuditReport.Fault(caseNumber: 0, sequence: record.version, message: "the log of the specification \(record.id) does not end with event \(record.version)")
+            if let head = heads[record.internalID], head.sequence >= record.version,
+                head.chain == record.chain || head.sequence > record.version
+            {
+                continue
+            }
+            report.fault = AuditReport.Fault(
+                caseNumber: 0, sequence: record.version,
+                message: "the log of the specification \(record.id) does not end with event \(record.version)")
             return
         }
         let byCase = Dictionary(heads.values.map { ($0.caseNumber, $0) }) { a, _ in a }
@@ -98,8 +111,11 @@ extension WorkflowEngine {
             for event in records where report.fault == nil && event.sequence <= record.summary.version { follow(event, &head, &report) }
             if records.isEmpty { break }
         }
-        guard report.fault == nil, head.sequence < record.summary.version || (head.sequence == record.summary.version && head.chain != record.chain) else { return }
-        report.fault = AuditReport.Fault(caseNumber: number, sequence: record.summary.version,
-                                         message: "its log ends with event \(head.sequence), but the case is stored as after event \(record.summary.version)")
+        guard report.fault == nil,
+            head.sequence < record.summary.version || (head.sequence == record.summary.version && head.chain != record.chain)
+        else { return }
+        report.fault = AuditReport.Fault(
+            caseNumber: number, sequence: record.summary.version,
+            message: "its log ends with event \(head.sequence), but the case is stored as after event \(record.summary.version)")
     }
 }

@@ -31,7 +31,9 @@ extension WorkflowEngine {
 
     /// Fills this store, which must be empty, from a backup.
     public func restore(from path: String, progress: @escaping TransferProgress = { _ in }) async throws(EngineError) -> StoreTransfer {
-        guard FileManager.default.fileExists(atPath: path) else { throw EngineError(.notFound, "file-not-found", "there is no file \(path)") }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EngineError(.notFound, "file-not-found", "there is no file \(path)")
+        }
         let target = try transferable(), file = try openFile(path)
         let copied = try await copy(file, into: target, progress)
         try await query { _ in try await file.close() }
@@ -44,7 +46,9 @@ extension WorkflowEngine {
         return try await query { _ in try await Self.measure(store) }
     }
 
-    private func copy(_ source: any TransferableStore, into target: any TransferableStore, _ progress: @escaping TransferProgress) async throws(EngineError) -> StoreTransfer {
+    private func copy(
+        _ source: any TransferableStore, into target: any TransferableStore, _ progress: @escaping TransferProgress
+    ) async throws(EngineError) -> StoreTransfer {
         try await query { _ in
             let before = try await target.snapshot()
             var isEmpty = true
@@ -58,7 +62,9 @@ extension WorkflowEngine {
                 await snapshot.close()
                 let found = try await Self.measure(target)
                 guard wanted.hash == found.hash else {
-                    throw StoreError(.failure, "what was copied to \(target.name) is not what was read: its hash is \(found.hash) and should be \(wanted.hash)")
+                    throw StoreError(
+                        .failure,
+                        "what was copied to \(target.name) is not what was read: its hash is \(found.hash) and should be \(wanted.hash)")
                 }
                 return found
             } catch {
@@ -76,7 +82,9 @@ extension WorkflowEngine {
     }
 
     private func transferable() throws(EngineError) -> any TransferableStore {
-        guard let store = store as? any TransferableStore else { throw EngineError(.refused, "not-transferable", "\(store.name) cannot be copied") }
+        guard let store = store as? any TransferableStore else {
+            throw EngineError(.refused, "not-transferable", "\(store.name) cannot be copied")
+        }
         return store
     }
 

@@ -52,7 +52,9 @@ private struct MigrationCheck {
 
     private mutating func check(_ net: NetState, in state: CaseState) {
         let path = ElementPath.net(net.net)
-        guard let before = old.nets[net.net], let after = new.nets[net.net] else { return refuse(path, "is running and not in the new version") }
+        guard let before = old.nets[net.net], let after = new.nets[net.net] else {
+            return refuse(path, "is running and not in the new version")
+        }
         let count = obstacles.count
         for (condition, tokens) in net.tokens.sorted(by: { $0.key.precedes($1.key) }) { check(condition, tokens, before, after) }
         for task in net.busy.keys.sorted(by: { $0.precedes($1) }) { checkBusy(task, before, after) }
@@ -71,16 +73,24 @@ private struct MigrationCheck {
             return refuse(path, "holds \(tokens == 1 ? "a token" : "\(tokens) tokens") and is not in the new version")
         }
         if (condition == before.inputCondition) != (condition == after.inputCondition) || (condition == after.outputCondition) {
-            refuse(path, "holds a token and is \(condition == after.outputCondition ? "the end" : "a start") of its net in only one of the versions")
+            refuse(
+                path,
+                "holds a token and is \(condition == after.outputCondition ? "the end" : "a start") of its net in only one of the versions")
         }
         if Set(targets) != Set(before.conditions[condition] ?? []) {
             refuse(path, "holds a token and leads to \(names(targets)) instead of \(names(before.conditions[condition] ?? []))")
         }
         for task in targets {
-            guard let was = before.tasks[task], let now = after.tasks[task], before.conditions[condition]?.contains(task) == true else { continue }
+            guard let was = before.tasks[task], let now = after.tasks[task], before.conditions[condition]?.contains(task) == true else {
+                continue
+            }
             let path = ElementPath.net(after.id).appending(.task, task)
-            if was.task.join != now.task.join { refuse(path, "is waited for by a token and its join is \(now.task.join.rawValue) instead of \(was.task.join.rawValue)") }
-            if was.preset != now.preset { refuse(path, "is waited for by a token and is entered from \(names(now.preset)) instead of \(names(was.preset))") }
+            if was.task.join != now.task.join {
+                refuse(path, "is waited for by a token and its join is \(now.task.join.rawValue) instead of \(was.task.join.rawValue)")
+            }
+            if was.preset != now.preset {
+                refuse(path, "is waited for by a token and is entered from \(names(now.preset)) instead of \(names(was.preset))")
+            }
             checkWork(was, now, path, "is waited for by a token")
         }
     }
@@ -89,13 +99,18 @@ private struct MigrationCheck {
 
     private mutating func checkBusy(_ task: String, _ before: NetGraph, _ after: NetGraph) {
         let path = ElementPath.net(after.id).appending(.task, task)
-        guard let was = before.tasks[task], let now = after.tasks[task] else { return refuse(path, "is at work and not in the new version") }
-        if was.task.split != now.task.split { refuse(path, "is at work and its split is \(now.task.split.rawValue) instead of \(was.task.split.rawValue)") }
+        guard let was = before.tasks[task], let now = after.tasks[task] else {
+            return refuse(path, "is at work and not in the new version")
+        }
+        if was.task.split != now.task.split {
+            refuse(path, "is at work and its split is \(now.task.split.rawValue) instead of \(was.task.split.rawValue)")
+        }
         let ways = (was.postset.map(\.flow.target).sorted(), now.postset.map(\.flow.target).sorted())
         if ways.0 != ways.1 { refuse(path, "is at work and leads to \(names(ways.1)) instead of \(names(ways.0))") }
         checkWork(was, now, path, "is at work")
         if case (.atomic(let was), .atomic(let now)) = (was.kind, now.kind), was.id == now.id,
-           !hasSameShape(was.common.inputs, now.common.inputs) || !hasSameShape(was.common.outputs, now.common.outputs) {
+            !hasSameShape(was.common.inputs, now.common.inputs) || !hasSameShape(was.common.outputs, now.common.outputs)
+        {
             refuse(path, "is at work and its work \(was.id) has other parameters")
         }
     }
@@ -103,14 +118,17 @@ private struct MigrationCheck {
     private mutating func checkWork(_ was: GraphTask, _ now: GraphTask, _ path: ElementPath, _ situation: String) {
         if was.work != now.work { refuse(path, "\(situation) and is \(now.work) instead of \(was.work)") }
         if was.task.timer != now.task.timer { refuse(path, "\(situation) and has another timer") }
-        guard let old = was.instances.flatMap({ _ in was.task.multipleInstances }), let new = now.instances.flatMap({ _ in now.task.multipleInstances }) else { return }
+        guard let old = was.instances.flatMap({ _ in was.task.multipleInstances }),
+            let new = now.instances.flatMap({ _ in now.task.multipleInstances })
+        else { return }
         if old.formalInput != new.formalInput || old.output?.variable != new.output?.variable {
             refuse(path, "\(situation) and its instances take or give other data")
         }
     }
 
     private func hasSameShape(_ was: [Parameter], _ now: [Parameter]) -> Bool {
-        was.sortedByIndex().map(\.name) == now.sortedByIndex().map(\.name) && was.sortedByIndex().map(\.type) == now.sortedByIndex().map(\.type)
+        was.sortedByIndex().map(\.name) == now.sortedByIndex().map(\.name)
+            && was.sortedByIndex().map(\.type) == now.sortedByIndex().map(\.type)
             && (old.specification.schema == new.specification.schema || was.allSatisfy { $0.hasBuiltInType })
     }
 
@@ -118,7 +136,9 @@ private struct MigrationCheck {
 
     private mutating func check(_ variable: Variable, _ before: NetGraph, _ after: NetGraph) {
         let path = ElementPath.net(after.id).appending(.variable, variable.name)
-        guard let parameter = after.variables.last(where: { $0.name == variable.name }) else { return refuse(path, "is not in the new version") }
+        guard let parameter = after.variables.last(where: { $0.name == variable.name }) else {
+            return refuse(path, "is not in the new version")
+        }
         let was = before.variables.last { $0.name == variable.name }
         // The same type, meaning the same, and what has no value yet need no look at the value.
         if was?.type == parameter.type, old.specification.schema == new.specification.schema || parameter.hasBuiltInType { return }
@@ -138,11 +158,12 @@ private struct MigrationCheck {
 extension GraphTask {
     /// What a task is, in words that are equal when it is the same work.
     fileprivate var work: String {
-        let base = switch kind {
-        case .empty: "an empty task"
-        case .atomic(let gateway): "work \(gateway.id)"
-        case .composite(let net): "net \(net)"
-        }
+        let base =
+            switch kind {
+            case .empty: "an empty task"
+            case .atomic(let gateway): "work \(gateway.id)"
+            case .composite(let net): "net \(net)"
+            }
         return instances == nil ? base : base + ", many times"
     }
 }

@@ -17,13 +17,17 @@ struct SpecificationFacts {
     subscript(path: ElementPath) -> Element? { places[path].map { elements[$0] } }
 
     init(_ specification: Specification) {
-        say(.specification, [
-            ("name", specification.name), ("documentation", specification.documentation), ("schema version", specification.schemaVersion.rawValue),
-            ("root net", specification.rootNet?.id),
-        ])
+        say(
+            .specification,
+            [
+                ("name", specification.name), ("documentation", specification.documentation),
+                ("schema version", specification.schemaVersion.rawValue),
+                ("root net", specification.rootNet?.id),
+            ])
         for definition in specification.schema?.root?.elements ?? [] {
             let kind: ElementPath.Kind = definition.localName == "element" ? .element : .type
-            say(ElementPath.specification.appending(kind, definition.attribute("name") ?? definition.localName),
+            say(
+                ElementPath.specification.appending(kind, definition.attribute("name") ?? definition.localName),
                 [("definition", text(definition.detached()))])
         }
         for decomposition in specification.decompositions {
@@ -62,10 +66,12 @@ struct SpecificationFacts {
 
     private mutating func say(_ gateway: Gateway) {
         let path = ElementPath.specification.appending(.work, gateway.id)
-        say(path, common(gateway.common) + [
-            ("service", gateway.service?.uri), ("service documentation", gateway.service?.documentation), ("codelet", gateway.codelet),
-            ("interaction", gateway.externalInteraction),
-        ])
+        say(
+            path,
+            common(gateway.common) + [
+                ("service", gateway.service?.uri), ("service documentation", gateway.service?.documentation), ("codelet", gateway.codelet),
+                ("interaction", gateway.externalInteraction),
+            ])
         say(gateway.common, in: path)
         for parameter in gateway.enablementParameters { say(parameter, path.appending(.enablement, parameter.name)) }
     }
@@ -88,52 +94,65 @@ struct SpecificationFacts {
             case .untyped: "untyped"
             case .missing: nil
             }
-        say(path, [
-            ("type", type), ("index", parameter.index.map { String($0) }), ("initial value", parameter.initialValue), ("default value", parameter.defaultValue),
-            ("mandatory", flag(parameter.hasMandatoryElement)), ("cut through", flag(parameter.isCutThrough)), ("documentation", parameter.documentation),
-        ] + log(parameter.logPredicate) + attributes(parameter.attributes))
+        say(
+            path,
+            [
+                ("type", type), ("index", parameter.index.map { String($0) }), ("initial value", parameter.initialValue),
+                ("default value", parameter.defaultValue),
+                ("mandatory", flag(parameter.hasMandatoryElement)), ("cut through", flag(parameter.isCutThrough)),
+                ("documentation", parameter.documentation),
+            ] + log(parameter.logPredicate) + attributes(parameter.attributes))
     }
 
     // MARK: Nets
 
     private mutating func say(_ condition: NetCondition, _ path: ElementPath) {
-        let kind = switch condition.kind {
-        case .input: "start"
-        case .output: "end"
-        case .plain: "plain"
-        }
+        let kind =
+            switch condition.kind {
+            case .input: "start"
+            case .output: "end"
+            case .plain: "plain"
+            }
         say(path, [("kind", kind), ("name", condition.name), ("documentation", condition.documentation)])
         for flow in condition.flows { say(flow, path) }
     }
 
     private mutating func say(_ flow: Flow, _ path: ElementPath) {
-        say(path.appending(.flow, flow.target), [
-            ("predicate", flow.predicate?.query), ("ordering", flow.predicate?.ordering), ("default", flag(flow.isDefault)), ("documentation", flow.documentation),
-        ])
+        say(
+            path.appending(.flow, flow.target),
+            [
+                ("predicate", flow.predicate?.query), ("ordering", flow.predicate?.ordering), ("default", flag(flow.isDefault)),
+                ("documentation", flow.documentation),
+            ])
     }
 
     private mutating func say(_ task: NetTask, _ path: ElementPath) {
         let cancelled = task.removesTokens.map(\.id) + task.removesTokensFromFlows.map { "\($0.source)→\($0.destination)" }
-        say(path, [
-            ("name", task.name), ("documentation", task.documentation), ("join", task.join.rawValue), ("split", task.split.rawValue),
-            ("cancellation set", list(cancelled.sorted())), ("decomposition", task.decomposition), ("form", task.customForm),
-            ("configuration", task.configuration.map(text)), ("default configuration", task.defaultConfiguration.map(text)),
-        ] + timer(task.timer) + instances(task.multipleInstances) + resourcing(task.resourcing))
+        say(
+            path,
+            [
+                ("name", task.name), ("documentation", task.documentation), ("join", task.join.rawValue), ("split", task.split.rawValue),
+                ("cancellation set", list(cancelled.sorted())), ("decomposition", task.decomposition), ("form", task.customForm),
+                ("configuration", task.configuration.map(text)), ("default configuration", task.defaultConfiguration.map(text)),
+            ] + timer(task.timer) + instances(task.multipleInstances) + resourcing(task.resourcing))
         for flow in task.flows { say(flow, path) }
-        for (kind, mappings) in [(ElementPath.Kind.enablementMapping, task.enablementMappings), (.startingMapping, task.startingMappings),
-                                 (.completedMapping, task.completedMappings)] {
+        for (kind, mappings) in [
+            (ElementPath.Kind.enablementMapping, task.enablementMappings), (.startingMapping, task.startingMappings),
+            (.completedMapping, task.completedMappings),
+        ] {
             for mapping in mappings { say(path.appending(kind, mapping.target), [("query", mapping.query)]) }
         }
     }
 
     private func timer(_ timer: TimerSetting?) -> [(String, String?)] {
         guard let timer else { return [] }
-        let due = switch timer.due {
-        case .variable(let name): "variable \(name)"
-        case .expiry(let text): "at \(text)"
-        case .duration(let text): text
-        case .interval(let ticks, let unit): "\(ticks) \(unit)"
-        }
+        let due =
+            switch timer.due {
+            case .variable(let name): "variable \(name)"
+            case .expiry(let text): "at \(text)"
+            case .duration(let text): text
+            case .interval(let ticks, let unit): "\(ticks) \(unit)"
+            }
         return [("timer", due), ("timer starts", timer.trigger), ("timer counts working days", flag(timer.workdays != nil))]
     }
 
@@ -142,7 +161,8 @@ struct SpecificationFacts {
         return [
             ("minimum", block.minimum), ("maximum", block.maximum), ("threshold", block.threshold), ("creation mode", block.creationMode),
             ("instance input", block.inputQuery), ("splitting query", block.splittingQuery), ("instance parameter", block.formalInput),
-            ("instance output", block.output?.formalOutputQuery), ("joining query", block.output?.joiningQuery), ("joined into", block.output?.variable),
+            ("instance output", block.output?.formalOutputQuery), ("joining query", block.output?.joiningQuery),
+            ("joined into", block.output?.variable),
         ]
     }
 

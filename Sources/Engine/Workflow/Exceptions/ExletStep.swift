@@ -83,7 +83,8 @@ public struct ExletStep: Sendable, Equatable, Codable {
         let action = try container.decode(Action.self, forKey: .action)
         let target = try container.decode(String.self, forKey: .target)
         guard let step = ExletStep(action, target: target) else {
-            throw DecodingError.dataCorruptedError(forKey: .target, in: container, debugDescription: "\(action.rawValue) \(target) is no step")
+            throw DecodingError.dataCorruptedError(
+                forKey: .target, in: container, debugDescription: "\(action.rawValue) \(target) is no step")
         }
         self = step
     }

@@ -82,12 +82,13 @@ private struct ConditionParser {
         let left = try sum()
         guard let sign = take(["!=", ">=", "<=", "=", ">", "<"]) else { return left }
         let right = try sum()
-        return Piece(query: """
-            (let $a := \(left.asText), $b := \(right.asText), $truth := ("true", "false") return \
-            if ($a castable as xs:double and $b castable as xs:double) then xs:double($a) \(sign) xs:double($b) \
-            else if (lower-case($a) = $truth and lower-case($b) = $truth) then lower-case($a) \(sign) lower-case($b) \
-            else $a \(sign) $b)
-            """, kind: .truth)
+        return Piece(
+            query: """
+                (let $a := \(left.asText), $b := \(right.asText), $truth := ("true", "false") return \
+                if ($a castable as xs:double and $b castable as xs:double) then xs:double($a) \(sign) xs:double($b) \
+                else if (lower-case($a) = $truth and lower-case($b) = $truth) then lower-case($a) \(sign) lower-case($b) \
+                else $a \(sign) $b)
+                """, kind: .truth)
     }
 
     private mutating func sum() throws(XQueryError) -> Piece {
@@ -113,7 +114,9 @@ private struct ConditionParser {
         while let sign = take(["!", "-", "+"]) { signs.append(sign) }
         var piece = try operand()
         for sign in signs.reversed() {
-            piece = sign == "!" ? Piece(query: "not(\(piece.asTruth))", kind: .truth) : Piece(query: "(\(sign)\(piece.asNumber))", kind: .number)
+            piece =
+                sign == "!"
+                ? Piece(query: "not(\(piece.asTruth))", kind: .truth) : Piece(query: "(\(sign)\(piece.asNumber))", kind: .number)
         }
         return piece
     }
@@ -196,6 +199,8 @@ private struct ConditionParser {
     }
 
     private func error(_ message: String) -> XQueryError {
-        XQueryError(code: "XPST0003", message: message, offset: characters[..<min(at, characters.count)].reduce(0) { $0 + $1.utf8.count }, kind: .syntax)
+        XQueryError(
+            code: "XPST0003", message: message, offset: characters[..<min(at, characters.count)].reduce(0) { $0 + $1.utf8.count },
+            kind: .syntax)
     }
 }

@@ -15,8 +15,9 @@ public enum RuleFile {
             options.maxBytes = maxBytes
             document = try XMLDocument.parse(bytes, options: options)
         } catch {
-            let finding = Finding(code: error.code.rawValue, severity: .error, message: "the file is not acceptable XML: \(error.message)",
-                                  mark: SourceMark(error.position.line > 0 ? error.position : nil))
+            let finding = Finding(
+                code: error.code.rawValue, severity: .error, message: "the file is not acceptable XML: \(error.message)",
+                mark: SourceMark(error.position.line > 0 ? error.position : nil))
             throw SpecificationError(file: file, findings: [finding])
         }
         var reader = RuleReader(specification: specification, locator: SourceLocator(bytes))
@@ -119,26 +120,35 @@ private struct RuleReader {
                 continue
             }
             guard let (rule, parent) = rule(of: kind, in: child) else { continue }
-            if found.updateValue((rule, parent, child), forKey: rule.id) != nil { refuse("id", child, "there are two rules \(rule.id) in this tree") }
+            if found.updateValue((rule, parent, child), forKey: rule.id) != nil {
+                refuse("id", child, "there are two rules \(rule.id) in this tree")
+            }
         }
         guard findings.count == before else { return nil }
         let roots = found.values.filter { $0.parent < 0 }
         guard let root = roots.first, roots.count == 1 else {
-            refuse("root-rule", node, roots.isEmpty ? "the tree has no root: a rule whose parent is -1" : "the tree has \(roots.count) roots; one rule has the parent -1")
+            refuse(
+                "root-rule", node,
+                roots.isEmpty
+                    ? "the tree has no root: a rule whose parent is -1" : "the tree has \(roots.count) roots; one rule has the parent -1")
             return nil
         }
         for entry in found.values.sorted(by: { $0.rule.id < $1.rule.id }) {
             for (role, child) in [("true", entry.rule.trueChild), ("false", entry.rule.falseChild)] {
                 guard let child else { continue }
                 if found[child]?.parent != entry.rule.id {
-                    refuse("child", entry.node, "rule \(entry.rule.id) has the \(role) child \(child), "
-                        + (found[child].map { "whose parent is \($0.parent)" } ?? "which is not there"))
+                    refuse(
+                        "child", entry.node,
+                        "rule \(entry.rule.id) has the \(role) child \(child), "
+                            + (found[child].map { "whose parent is \($0.parent)" } ?? "which is not there"))
                 }
             }
             if entry.rule.trueChild != nil, entry.rule.trueChild == entry.rule.falseChild {
                 refuse("child", entry.node, "rule \(entry.rule.id) has the same child for true and false")
             }
-            if entry.parent >= 0, found[entry.parent].map({ $0.rule.trueChild != entry.rule.id && $0.rule.falseChild != entry.rule.id }) ?? true {
+            if entry.parent >= 0,
+                found[entry.parent].map({ $0.rule.trueChild != entry.rule.id && $0.rule.falseChild != entry.rule.id }) ?? true
+            {
                 refuse("parent", entry.node, "rule \(entry.rule.id) is no child of its parent \(entry.parent)")
             }
         }
@@ -166,23 +176,30 @@ private struct RuleReader {
             condition = try RuleCondition(written.stringValue)
         } catch {
             let mark = locator.content(of: written)
-            findings.append(Finding(code: "rules-condition", severity: .error, message: "the condition “\(written.stringValue.trimmingXMLSpace())” cannot be read: "
-                + error.message, mark: mark))
+            findings.append(
+                Finding(
+                    code: "rules-condition", severity: .error,
+                    message: "the condition “\(written.stringValue.trimmingXMLSpace())” cannot be read: "
+                        + error.message, mark: mark))
             return nil
         }
         guard findings.count == before, let id, let parent else { return nil }
         func child(_ number: Int?) -> Int? { number.flatMap { $0 < 0 ? nil : $0 } }
-        let rule = Rule(id: id, trueChild: child(trueChild), falseChild: child(falseChild), condition: condition, conclusion: steps,
-                        cornerstone: node.element("cornerstone")?.elements.map { $0.detached().serialized() }.joined() ?? "",
-                        description: node.element("description")?.stringValue.trimmingXMLSpace() ?? "")
+        let rule = Rule(
+            id: id, trueChild: child(trueChild), falseChild: child(falseChild), condition: condition, conclusion: steps,
+            cornerstone: node.element("cornerstone")?.elements.map { $0.detached().serialized() }.joined() ?? "",
+            description: node.element("description")?.stringValue.trimmingXMLSpace() ?? "")
         return (rule, parent)
     }
 
     private mutating func number(_ name: String, in node: XMLNode) -> Int? {
         let element = node.element(name)
         if let number = element.flatMap({ Int($0.stringValue.trimmingXMLSpace()) }), number >= -1 { return number }
-        refuse("number", element ?? node, element == nil ? "a ruleNode has an element \(name)"
-            : "\(name) is a whole number, -1 for none, not “\(element?.stringValue.trimmingXMLSpace() ?? "")”")
+        refuse(
+            "number", element ?? node,
+            element == nil
+                ? "a ruleNode has an element \(name)"
+                : "\(name) is a whole number, -1 for none, not “\(element?.stringValue.trimmingXMLSpace() ?? "")”")
         return nil
     }
 
@@ -197,7 +214,9 @@ private struct RuleReader {
         }
         var steps: [(place: Int, step: ExletStep)] = []
         for element in conclusion.elements {
-            let written = element.localName == "step" ? element.attribute("index") : element.localName.hasPrefix("_") ? String(element.localName.dropFirst()) : nil
+            let written =
+                element.localName == "step"
+                ? element.attribute("index") : element.localName.hasPrefix("_") ? String(element.localName.dropFirst()) : nil
             guard let place = written.flatMap({ Int($0) }), !steps.contains(where: { $0.place == place }) else {
                 refuse("step", element, "a step is <step index=\"1\">, each number once")
                 continue
@@ -211,8 +230,10 @@ private struct RuleReader {
         let name = node.element("action")?.stringValue.trimmingXMLSpace() ?? ""
         let target = node.element("target")?.stringValue.trimmingXMLSpace() ?? ""
         guard let action = ExletStep.Action(rawValue: name.lowercased()) else {
-            refuse("action", node.element("action") ?? node, "“\(name)” is no action; there are "
-                + ExletStep.Action.allCases.map(\.rawValue).joined(separator: ", "))
+            refuse(
+                "action", node.element("action") ?? node,
+                "“\(name)” is no action; there are "
+                    + ExletStep.Action.allCases.map(\.rawValue).joined(separator: ", "))
             return nil
         }
         guard let step = ExletStep(action, target: target) else {
@@ -224,8 +245,11 @@ private struct RuleReader {
             return nil
         }
         if (kind == .itemSelection) != (action == .select) {
-            refuse("action", node.element("action") ?? node, kind == .itemSelection ? "a selection concludes with select only"
-                : "select is for selections; run worklets with compensate")
+            refuse(
+                "action", node.element("action") ?? node,
+                kind == .itemSelection
+                    ? "a selection concludes with select only"
+                    : "select is for selections; run worklets with compensate")
             return nil
         }
         return step

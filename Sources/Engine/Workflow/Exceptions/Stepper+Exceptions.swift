@@ -19,7 +19,8 @@ extension Stepper {
             guard let exlet = state.exceptions?.exlets.first(where: { $0.need == nil }) else { break }
             carryOut(exlet)
             guard events.count < Self.maxEvents else {
-                throw ExecutionError(.invalid, "endless-step", "the rules of case \(state.id) would go on for ever without anybody doing anything")
+                throw ExecutionError(
+                    .invalid, "endless-step", "the rules of case \(state.id) would go on for ever without anybody doing anything")
             }
         }
         noteSuspension()
@@ -66,9 +67,11 @@ extension Stepper {
         guard !raise(kind, item: id, trigger: trigger) else { return }
         let subject = id.map { "item \($0)" } ?? "case \(state.id)"
         let what = trigger.map { "“\($0)”" } ?? kind.text
-        throw ExecutionError(.conflict, "no-rule-answers", context.rules?.tree(kind, task: id?.task) == nil
-            ? "\(specification.id.uri) has no rules for \(kind.text) that concern \(subject); load some with `mizzen rules load`"
-            : "no rule of \(specification.id.uri) answers to \(what) in \(subject)")
+        throw ExecutionError(
+            .conflict, "no-rule-answers",
+            context.rules?.tree(kind, task: id?.task) == nil
+                ? "\(specification.id.uri) has no rules for \(kind.text) that concern \(subject); load some with `mizzen rules load`"
+                : "no rule of \(specification.id.uri) answers to \(what) in \(subject)")
     }
 
     // MARK: Rules
@@ -97,8 +100,10 @@ extension Stepper {
 
     private func processInfo(_ id: WorkItemID?, isTimeout: Bool) -> XMLDocument {
         func element(_ name: String, _ item: WorkItem) -> XMLDocument {
-            XMLDocument(element: name, children: [XMLDocument(element: "task", text: item.id.task), XMLDocument(element: "status", text: item.status.text)]
-                + (name == "this" && isTimeout ? [XMLDocument(element: "timer", text: "expired")] : []))
+            XMLDocument(
+                element: name,
+                children: [XMLDocument(element: "task", text: item.id.task), XMLDocument(element: "status", text: item.status.text)]
+                    + (name == "this" && isTimeout ? [XMLDocument(element: "timer", text: "expired")] : []))
         }
         let own = id.flatMap { state.items[$0] }.map { [element("this", $0)] } ?? []
         return XMLDocument(element: "process_info", children: own + state.items.values.sorted { $0.id < $1.id }.map { element("item", $0) })
@@ -124,7 +129,8 @@ extension Stepper {
     /// item is there for people.
     private mutating func select(for id: WorkItemID) throws(ExecutionError) {
         guard let tree = context.rules?.tree(.itemSelection, task: id.task), let offer = state.items[id], offer.status == .enabled,
-              case (let task, _) = try work(of: offer), case .atomic(let gateway) = task.kind, gateway.isForWorklets else { return }
+            case (let task, _) = try work(of: offer), case .atomic(let gateway) = task.kind, gateway.isForWorklets
+        else { return }
         var attempt = self
         do throws(ExecutionError) {
             try attempt.start(id)
@@ -135,7 +141,9 @@ extension Stepper {
         self = attempt
         for child in state.nets[id.caseID]?.busy[task.id]?.active ?? [] {
             let item = WorkItemID(child, task.id)
-            guard let rule = conclude(tree, .itemSelection, item: item, data: exceptionData(of: item), trigger: nil), !rule.conclusion.isEmpty else {
+            guard let rule = conclude(tree, .itemSelection, item: item, data: exceptionData(of: item), trigger: nil),
+                !rule.conclusion.isEmpty
+            else {
                 if state.items[item]?.status == .executing { emit(.itemRolledBack(item: item)) }
                 continue
             }

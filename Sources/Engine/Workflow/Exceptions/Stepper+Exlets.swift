@@ -45,7 +45,8 @@ extension Stepper {
     /// Something outside of the case is done or has happened.
     mutating func advance(_ id: Int, step: Int, _ progress: ExletProgress) throws(ExecutionError) {
         guard let exlet = state.exceptions?[exlet: id], exlet.next == step, let need = exlet.need else {
-            throw ExecutionError(.conflict, "exlet-step-done", "step \(step + 1) of exlet \(id) in case \(state.id) is not waited for any more")
+            throw ExecutionError(
+                .conflict, "exlet-step-done", "step \(step + 1) of exlet \(id) in case \(state.id) is not waited for any more")
         }
         switch (progress, need) {
         case (.failed(let reason), _):
@@ -146,7 +147,9 @@ extension Stepper {
     private mutating func giveUp(_ exlet: Exlet, _ reason: String) {
         emit(.exletEnded(exlet: exlet.id, failure: exlet.step.map { "\($0.text): \(reason)" } ?? reason))
         // Somebody else may do what the worklet did not.
-        if exlet.kind == .itemSelection, let item = exlet.item, state.items[item]?.status == .executing { emit(.itemRolledBack(item: item)) }
+        if exlet.kind == .itemSelection, let item = exlet.item, state.items[item]?.status == .executing {
+            emit(.itemRolledBack(item: item))
+        }
     }
 
     private mutating func assign(_ output: XMLDocument, for exlet: Exlet) throws(ExecutionError) {
@@ -172,7 +175,9 @@ extension Stepper {
                 assigned.append(Variable(name: name, value: value))
             }
         }
-        if changesItem, let item, let root = item.data?.root { emit(.itemDataChanged(item: item.id, data: XMLDocument(element: root.localName, children: data))) }
+        if changesItem, let item, let root = item.data?.root {
+            emit(.itemDataChanged(item: item.id, data: XMLDocument(element: root.localName, children: data)))
+        }
         if !assigned.isEmpty { emit(.variablesAssigned(case: net.caseID, variables: assigned)) }
     }
 }

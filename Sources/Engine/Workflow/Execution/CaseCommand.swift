@@ -57,8 +57,10 @@ public struct StepContext: Sendable {
     /// What external data gateways answered, in the order in which the step asks.
     public var gatewayAnswers: [[XMLDocument]] = []
 
-    public init(now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
-                calendar: WorkingCalendar = WorkingCalendar(), rules: RuleSet? = nil) {
+    public init(
+        now: Int64, actor: String, choices: ChoicePolicy = .first, timeZoneMinutes: Int = 0, queryLimits: QueryLimits = QueryLimits(),
+        calendar: WorkingCalendar = WorkingCalendar(), rules: RuleSet? = nil
+    ) {
         self.now = now
         self.actor = actor
         self.choices = choices
@@ -112,7 +114,8 @@ extension ExecutableSpecification {
             throw ExecutionError(.notFound, "case-not-found", "there is no such case")
         case (_, let open?):
             guard open.status.isOpen || command.suitsClosedCases else {
-                throw ExecutionError(.conflict, "case-closed", "case \(open.id) is \(open.status.text); nothing can be done with it any more")
+                throw ExecutionError(
+                    .conflict, "case-closed", "case \(open.id) is \(open.status.text); nothing can be done with it any more")
             }
             stepper = Stepper(state: consume open, specification: self, context: context)
             try stepper.perform(command)

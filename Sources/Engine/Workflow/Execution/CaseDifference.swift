@@ -40,17 +40,22 @@ extension CaseState {
     }
 
     private var timerTexts: [String: String] {
-        Dictionary(uniqueKeysWithValues: (timers?.running ?? [:]).map { owner, timer in
-            (owner.description, (timer.heldSince == nil ? "runs" : "stands still") + (timer.failure.map { ", failed: \($0.reason)" } ?? ""))
-        })
+        Dictionary(
+            uniqueKeysWithValues: (timers?.running ?? [:]).map { owner, timer in
+                (
+                    owner.description,
+                    (timer.heldSince == nil ? "runs" : "stands still") + (timer.failure.map { ", failed: \($0.reason)" } ?? "")
+                )
+            })
     }
 
     private var itemTexts: [String: String] {
-        Dictionary(uniqueKeysWithValues: items.values.map { item in
-            let owner = item.startedBy.map { " by \($0)" } ?? ""
-            let documents = [item.data, item.output].compactMap { $0?.serialized() }.map { " " + $0 }.joined()
-            return (item.id.description, item.status.text + owner + documents)
-        })
+        Dictionary(
+            uniqueKeysWithValues: items.values.map { item in
+                let owner = item.startedBy.map { " by \($0)" } ?? ""
+                let documents = [item.data, item.output].compactMap { $0?.serialized() }.map { " " + $0 }.joined()
+                return (item.id.description, item.status.text + owner + documents)
+            })
     }
 }
 

@@ -12,7 +12,8 @@ public enum FlowPredicate: Sendable {
             if TimerQuestion.isAsked(by: text) {
                 self = .timer(try TimerQuestion(text, in: net))
             } else {
-                self = .query(try compile(CostPredicate.withoutCosts(text), as: .predicate, of: task, role: "predicate of the flow to \(target)"))
+                self = .query(
+                    try compile(CostPredicate.withoutCosts(text), as: .predicate, of: task, role: "predicate of the flow to \(target)"))
             }
         } catch {
             self = .wrong(error)

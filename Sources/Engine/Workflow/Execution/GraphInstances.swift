@@ -41,8 +41,9 @@ public struct GraphInstances: Sendable {
         splitting = query(block.splittingQuery, "splitting query")
         formalInput = block.formalInput
         if let output = block.output {
-            self.output = Output(formal: query(output.formalOutputQuery, "instance's output"),
-                                 joining: query(output.joiningQuery, "joining query"), variable: output.variable)
+            self.output = Output(
+                formal: query(output.formalOutputQuery, "instance's output"),
+                joining: query(output.joiningQuery, "joining query"), variable: output.variable)
         } else {
             output = nil
         }

@@ -46,7 +46,10 @@ public final class GraphTask: Sendable {
     let isComposite: Bool
     let isEmpty: Bool
 
-    init(_ task: NetTask, in net: Net, rank: Int, isTask: [String: Bool], preset: Set<String>, places: [String: Int], specification: Specification) {
+    init(
+        _ task: NetTask, in net: Net, rank: Int, isTask: [String: Bool], preset: Set<String>, places: [String: Int],
+        specification: Specification
+    ) {
         self.task = task
         id = task.id
         self.rank = rank
@@ -77,7 +80,8 @@ public final class GraphTask: Sendable {
             guard let targetIsTask = isTask[flow.target] else { continue }
             let predicate = task.split == .and ? nil : flow.predicate.map { FlowPredicate($0.query, of: task, to: flow.target, in: net) }
             let place = targetIsTask ? implicitCondition(from: task.id, to: flow.target) : flow.target
-            flows.append((flow.predicate?.order ?? 0, OutFlow(condition: place, predicate: predicate, isDefault: flow.isDefault, flow: flow)))
+            flows.append(
+                (flow.predicate?.order ?? 0, OutFlow(condition: place, predicate: predicate, isDefault: flow.isDefault, flow: flow)))
         }
         postset = flows.enumerated().sorted { a, b in
             let (x, y) = (a.element.out.isDefault ? 1 : 0, b.element.out.isDefault ? 1 : 0)
@@ -99,7 +103,9 @@ public final class GraphTask: Sendable {
         if let block = task.multipleInstances, !block.isMultiple {
             // A block for one instance is an ordinary task whose two further mappings stand in the block.
             startingMappings.append(Mapping(query: block.inputQuery, target: block.formalInput, mark: block.mark))
-            if let output = block.output { completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark)) }
+            if let output = block.output {
+                completedMappings.append(Mapping(query: output.formalOutputQuery, target: output.variable, mark: block.mark))
+            }
         }
         let starting = compiled(startingMappings, of: task, in: net)
         completed = compiled(completedMappings, of: task, in: net)
@@ -164,7 +170,8 @@ public final class CompiledMapping: Sendable {
 
 private func compiled(_ mappings: [Mapping], of task: NetTask, in net: Net) -> [CompiledMapping] {
     mappings.filter { !$0.isExternal }.map { mapping in
-        CompiledMapping(target: mapping.target, query: UncheckedQuery(mapping.query, of: task, role: "mapping to \(mapping.target)"),
-                        variable: net.variables.first { $0.name == mapping.target }.map { DataSlot($0) })
+        CompiledMapping(
+            target: mapping.target, query: UncheckedQuery(mapping.query, of: task, role: "mapping to \(mapping.target)"),
+            variable: net.variables.first { $0.name == mapping.target }.map { DataSlot($0) })
     }
 }

@@ -59,8 +59,9 @@ public final class NetGraph: Sendable {
         let ranks = Dictionary(zip(net.tasks.map(\.id).sorted { $0.precedes($1) }, 0...)) { _, last in last }
         var tasks: [String: GraphTask] = [:]
         for task in net.tasks {
-            tasks[task.id] = GraphTask(task, in: net, rank: ranks[task.id] ?? 0, isTask: isTask, preset: presets[task.id] ?? [],
-                                        places: places, specification: specification)
+            tasks[task.id] = GraphTask(
+                task, in: net, rank: ranks[task.id] ?? 0, isTask: isTask, preset: presets[task.id] ?? [],
+                places: places, specification: specification)
         }
         var orJoins: [String: ResetNet] = [:]
         for task in tasks.values where task.isOrJoin {
@@ -98,8 +99,10 @@ extension NetGraph {
             do {
                 variables.set(Variable(name: name, value: try XMLDocument.parse("<\(name)>\(initial)</\(name)>")))
             } catch {
-                return .failure(ExecutionError(.invalid, "bad-initial-value",
-                                               "the initial value of \(name) in net \(net.id) is not well-formed: \(error.message)"))
+                return .failure(
+                    ExecutionError(
+                        .invalid, "bad-initial-value",
+                        "the initial value of \(name) in net \(net.id) is not well-formed: \(error.message)"))
             }
         }
         return .success(variables)

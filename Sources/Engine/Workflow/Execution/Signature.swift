@@ -32,7 +32,8 @@ public final class Signature: Sendable {
         outputs = common.outputs.sortedByIndex()
         outputNames = outputs.map(\.name)
         attributes = common.attributes
-        validatesInput = specification.schemaVersion.validatesData
+        validatesInput =
+            specification.schemaVersion.validatesData
             && !attributes.contains { $0.name == "skipOutboundSchemaValidation" && $0.value == "true" }
         hasDefaultOutputs = outputs.contains { !($0.defaultValue ?? "").isEmpty }
         inputSequence = Self.sequence(inputs)

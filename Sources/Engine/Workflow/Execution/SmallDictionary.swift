@@ -185,7 +185,8 @@ extension SmallDictionary: Decodable where Key: CodingKeyRepresentable, Value: D
         let container = try decoder.container(keyedBy: AnyCodingKey.self)
         for name in container.allKeys {
             guard let key = Key(codingKey: name) else {
-                throw DecodingError.dataCorruptedError(forKey: name, in: container, debugDescription: "not a \(Key.self): \(name.stringValue)")
+                throw DecodingError.dataCorruptedError(
+                    forKey: name, in: container, debugDescription: "not a \(Key.self): \(name.stringValue)")
             }
             self[key] = try container.decode(Value.self, forKey: name)
         }

@@ -39,7 +39,9 @@ extension Stepper {
 
         /// The smallest last.
         mutating func sort() {
-            func isInOrder(_ a: EnabledTask, _ b: EnabledTask) -> Bool { a.place != b.place ? a.place > b.place : a.task.rank > b.task.rank }
+            func isInOrder(_ a: EnabledTask, _ b: EnabledTask) -> Bool {
+                a.place != b.place ? a.place > b.place : a.task.rank > b.task.rank
+            }
             if enabled.indices.dropFirst().contains(where: { isInOrder(enabled[$0], enabled[$0 - 1]) }) { enabled.sort(by: isInOrder) }
         }
     }
@@ -70,7 +72,9 @@ extension Stepper {
 
     private func look(at task: GraphTask, in net: NetState, _ graph: NetGraph, _ found: inout Outlook) throws(ExecutionError) {
         // Whoever has several ways in may be come upon twice.
-        if task.preset.count > 1, found.lost.contains(where: { $0 === task }) || found.enabled.contains(where: { $0.task === task }) { return }
+        if task.preset.count > 1, found.lost.contains(where: { $0 === task }) || found.enabled.contains(where: { $0.task === task }) {
+            return
+        }
         // What is busy is not on offer.
         if net.busy.contains(key: task.id) { return }
         let isEnabled = try isEnabled(task, in: net, graph)
@@ -99,8 +103,10 @@ extension Stepper {
     mutating func settle() throws(ExecutionError) {
         while let frame = frames.indices.last {
             guard events.count < Self.maxEvents, state.nets.count < Self.maxNets else {
-                throw ExecutionError(.invalid, "endless-step", "case \(state.id) would go on for ever without anybody doing anything: "
-                    + "a loop of empty tasks or a net inside itself, now at \(placeOfLastFiring)")
+                throw ExecutionError(
+                    .invalid, "endless-step",
+                    "case \(state.id) would go on for ever without anybody doing anything: "
+                        + "a loop of empty tasks or a net inside itself, now at \(placeOfLastFiring)")
             }
             let net = frames[frame].net
             if state.nets.contains(key: net), let next = frames[frame].enabled.popLast() {
@@ -148,7 +154,9 @@ extension Stepper {
     /// For people: `task E of net Main`.
     private var placeOfLastFiring: String {
         for recorded in events.reversed() {
-            if case .taskFired(let id, let task, _) = recorded.event { return "task \(task) of net \(state.nets[id]?.net ?? id.description)" }
+            if case .taskFired(let id, let task, _) = recorded.event {
+                return "task \(task) of net \(state.nets[id]?.net ?? id.description)"
+            }
         }
         return "net \(specification.rootNet)"
     }
@@ -156,8 +164,10 @@ extension Stepper {
     private mutating func runComposite(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
         guard case .composite(let netID) = task.kind else { return }
         guard id.description.utf8.count(where: { $0 == UInt8(ascii: ".") }) < Self.maxDepth else {
-            throw ExecutionError(.invalid, "nets-too-deep", "task \(task.id) would start the net \(netID) more than \(Self.maxDepth) nets deep; "
-                + "a net that contains itself needs a way out")
+            throw ExecutionError(
+                .invalid, "nets-too-deep",
+                "task \(task.id) would start the net \(netID) more than \(Self.maxDepth) nets deep; "
+                    + "a net that contains itself needs a way out")
         }
         let net = try net(id), subnet = try graph(netID)
         var runs: [(child: CaseID, variables: [Variable])] = []

@@ -16,14 +16,17 @@ extension Stepper {
     func load(_ document: XMLDocument, into variables: inout [Variable], of graph: NetGraph) throws(ExecutionError) {
         let root = specification.dataRoot(graph.id)
         guard let given = document.root, [root, graph.id, specification.specification.uri].contains(given.localName) else {
-            throw ExecutionError(.invalid, "bad-case-data-root",
-                                 "case data must be rooted <\(root)>, not <\(document.root?.localName ?? "")>")
+            throw ExecutionError(
+                .invalid, "bad-case-data-root",
+                "case data must be rooted <\(root)>, not <\(document.root?.localName ?? "")>")
         }
         let inputs = graph.signature.inputs
         for element in given.elements where !inputs.contains(where: { $0.name == element.localName }) {
             let names = inputs.map(\.name).joined(separator: ", ")
-            throw ExecutionError(.invalid, "unknown-case-parameter", "\(element.localName) is no input parameter of net \(graph.id); "
-                + (names.isEmpty ? "it takes none" : "it takes \(names)"))
+            throw ExecutionError(
+                .invalid, "unknown-case-parameter",
+                "\(element.localName) is no input parameter of net \(graph.id); "
+                    + (names.isEmpty ? "it takes none" : "it takes \(names)"))
         }
         let plain = document.withoutAttributes()
         try check(plain, against: graph.signature.inputSequence, root: given.localName, role: "case data")
@@ -47,8 +50,10 @@ extension Stepper {
 
     /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
-    mutating func inputDocument(for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
-                       instance: XMLDocument?) throws(ExecutionError) -> XMLDocument {
+    mutating func inputDocument(
+        for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
+        instance: XMLDocument?
+    ) throws(ExecutionError) -> XMLDocument {
         if task.inputs.isEmpty, signature.attributes.isEmpty, omitsEmpty || signature.inputs.isEmpty { return signature.emptyDocument }
         let input = data(of: net)
         // As large as a few short texts need.
@@ -81,7 +86,9 @@ extension Stepper {
         let document = builder.finish()
         // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version (yawl.md 5.2).
         if !omitsEmpty {
-            try check(document.withoutAttributes(), against: signature.inputSequence, root: signature.dataRoot, role: "data for net \(signature.id)")
+            try check(
+                document.withoutAttributes(), against: signature.inputSequence, root: signature.dataRoot,
+                role: "data for net \(signature.id)")
         }
         return document
     }
@@ -103,7 +110,9 @@ extension Stepper {
 
     /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
     /// the type's (yawl.md 4.5). `verb` is for the refusal: `skipped`.
-    func filledOutput(of item: WorkItem, for signature: Signature, supplied: XMLDocument? = nil, verb: String) throws(ExecutionError) -> XMLDocument {
+    func filledOutput(
+        of item: WorkItem, for signature: Signature, supplied: XMLDocument? = nil, verb: String
+    ) throws(ExecutionError) -> XMLDocument {
         var parts: [XMLDocument] = []
         for parameter in signature.outputs {
             let name = parameter.name
@@ -116,8 +125,10 @@ extension Stepper {
             } else if let type = parameter.typeName, let text = specification.types.typeDefault(of: type) {
                 parts.append(XMLDocument(element: name, text: text))
             } else {
-                throw ExecutionError(.invalid, "no-default-output", "item \(item.id) cannot be \(verb): its output \(name) has neither an "
-                    + "input of that name nor a default value")
+                throw ExecutionError(
+                    .invalid, "no-default-output",
+                    "item \(item.id) cannot be \(verb): its output \(name) has neither an "
+                        + "input of that name nor a default value")
             }
         }
         return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
@@ -174,14 +185,16 @@ extension Stepper {
 
     func holds(_ predicate: FlowPredicate, in net: NetState, task: GraphTask, flow: OutFlow) throws(ExecutionError) -> Bool {
         switch predicate {
-        case .timer(let question): return (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant == question.phase) != question.isNegated
+        case .timer(let question):
+            return (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant == question.phase) != question.isNegated
         case .wrong(let error): throw error
         case .query(let query):
             do {
                 return try query.truth(over: data(of: net), in: context.environment)
             } catch {
-                throw ExecutionError(.invalid, "predicate-failed",
-                                     "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(query.text)")
+                throw ExecutionError(
+                    .invalid, "predicate-failed",
+                    "task \(task.id), predicate of the flow to \(flow.flow.target): \(error) in \(query.text)")
             }
         }
     }
@@ -199,7 +212,8 @@ extension Stepper {
         do {
             return try XMLDocument.parse("<\(parameter.name)>\(text)</\(parameter.name)>")
         } catch {
-            throw ExecutionError(.invalid, "bad-default-value", "the default value of \(parameter.name) is not well-formed: \(error.message)")
+            throw ExecutionError(
+                .invalid, "bad-default-value", "the default value of \(parameter.name) is not well-formed: \(error.message)")
         }
     }
 
@@ -214,8 +228,10 @@ extension Stepper {
         if !violations.isEmpty { throw refusal(violations, role()) }
     }
 
-    private func check(_ document: XMLDocument, against members: [TypeLibrary.Member]?, root: String,
-                       role: @autoclosure () -> String) throws(ExecutionError) {
+    private func check(
+        _ document: XMLDocument, against members: [TypeLibrary.Member]?, root: String,
+        role: @autoclosure () -> String
+    ) throws(ExecutionError) {
         guard let members else { return }
         let violations = specification.types.validate(sequence: document, root: root, members: members)
         if !violations.isEmpty { throw refusal(violations, role()) }
@@ -237,7 +253,9 @@ extension XMLDocument {
 
     /// An element of this name that holds just these, each once and in this order, no attributes and no namespaces anywhere.
     func consists(of names: [String], in rootName: String) -> Bool {
-        guard arena.attributes.isEmpty, arena.namespaces.isEmpty, let root, root.name == XMLName(rootName), root.isAlone else { return false }
+        guard arena.attributes.isEmpty, arena.namespaces.isEmpty, let root, root.name == XMLName(rootName), root.isAlone else {
+            return false
+        }
         var names = names[...]
         for child in root.children {
             guard child.isElement, child.localName == names.popFirst() else { return false }

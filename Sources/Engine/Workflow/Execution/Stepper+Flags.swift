@@ -14,11 +14,13 @@ extension Stepper {
     func withFlags(_ document: XMLDocument, as given: XMLDocument?, for parameters: [Parameter]) -> XMLDocument {
         let flags = Set(parameters.lazy.filter(isFlag).map(\.name))
         guard !flags.isEmpty, let root = document.root else { return document }
-        return XMLDocument(element: root.localName, children: root.elements.map { element in
-            guard flags.contains(element.localName) else { return element.detached() }
-            let mark = given?.root?.element(element.localName)
-            return flag(element.localName, isSet: mark != nil && mark?.attribute(TypeLibrary.flagAttribute) != "false")
-        })
+        return XMLDocument(
+            element: root.localName,
+            children: root.elements.map { element in
+                guard flags.contains(element.localName) else { return element.detached() }
+                let mark = given?.root?.element(element.localName)
+                return flag(element.localName, isSet: mark != nil && mark?.attribute(TypeLibrary.flagAttribute) != "false")
+            })
     }
 
     /// What stands for a flag output that is not optional and that the item was not given.

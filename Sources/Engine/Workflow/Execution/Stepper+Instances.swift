@@ -15,12 +15,15 @@ extension Stepper {
         }
         let minimum = try number(instances.minimum, "minimum", of: task, in: net)
         let maximum = try number(instances.maximum, "maximum", of: task, in: net)
-        guard (minimum...max(minimum, maximum)).contains(values.count) else {
-            throw ExecutionError(.invalid, "instance-count", "task \(task.id) would run \(values.count) times; its bounds are \(minimum) to \(maximum)")
+        guard (minimum ... max(minimum, maximum)).contains(values.count) else {
+            throw ExecutionError(
+                .invalid, "instance-count", "task \(task.id) would run \(values.count) times; its bounds are \(minimum) to \(maximum)")
         }
         guard values.count <= Self.maxInstances else {
-            throw ExecutionError(.invalid, "too-many-instances", "task \(task.id) would run \(values.count) times at once; "
-                + "\(Self.maxInstances) are the most that are started together")
+            throw ExecutionError(
+                .invalid, "too-many-instances",
+                "task \(task.id) would run \(values.count) times at once; "
+                    + "\(Self.maxInstances) are the most that are started together")
         }
         return values
     }
@@ -52,16 +55,21 @@ extension Stepper {
     mutating func addInstance(to id: WorkItemID, value: XMLDocument) throws(ExecutionError) {
         let item = try item(id)
         let net = try net(item.net)
-        guard let task = try graph(net.net).tasks[id.task], let signature = task.decomposition, let instances = task.instances, instances.isDynamic,
-              item.status == .executing, let busy = net.busy[id.task] else {
-            throw ExecutionError(.conflict, "no-more-instances", "item \(id) does not allow further instances: it must be executing and its task dynamic")
+        guard let task = try graph(net.net).tasks[id.task], let signature = task.decomposition, let instances = task.instances,
+            instances.isDynamic,
+            item.status == .executing, let busy = net.busy[id.task]
+        else {
+            throw ExecutionError(
+                .conflict, "no-more-instances", "item \(id) does not allow further instances: it must be executing and its task dynamic")
         }
         let maximum = try number(instances.maximum, "maximum", of: task, in: net)
         guard busy.active.count < maximum else {
-            throw ExecutionError(.conflict, "no-more-instances", "task \(task.id) has had \(busy.active.count) instances, which is its maximum")
+            throw ExecutionError(
+                .conflict, "no-more-instances", "task \(task.id) has had \(busy.active.count) instances, which is its maximum")
         }
         guard value.root?.localName == instances.formalInput else {
-            throw ExecutionError(.invalid, "bad-instance-value", "the value of a new instance must be an element <\(instances.formalInput)>")
+            throw ExecutionError(
+                .invalid, "bad-instance-value", "the value of a new instance must be an element <\(instances.formalInput)>")
         }
         let child = net.caseID.child(net.children + 1)
         let input = try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value)
@@ -82,7 +90,8 @@ extension Stepper {
             // A path gives its element, as the reference engine reads it.
             let plain = (try? XMLDocument.parse(text))?.root?.stringValue ?? text
             guard let number = Int(plain.filter { !$0.isWhitespace }) else {
-                throw ExecutionError(.invalid, "bad-instance-bound", "task \(task.id), \(role): \(query.text) gives \"\(plain)\", not a whole number")
+                throw ExecutionError(
+                    .invalid, "bad-instance-bound", "task \(task.id), \(role): \(query.text) gives \"\(plain)\", not a whole number")
             }
             return number
         }

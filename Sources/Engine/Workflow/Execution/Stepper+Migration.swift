@@ -14,7 +14,8 @@ extension ExecutableSpecification {
         try stepper.migrate()
         try stepper.settleExceptions()
         guard stepper.state.status.isOpen else {
-            throw ExecutionError(.conflict, "case-does-not-map", "case \(state.id) would end at once in \(id), as \(stepper.state.status.text)")
+            throw ExecutionError(
+                .conflict, "case-does-not-map", "case \(state.id) would end at once in \(id), as \(stepper.state.status.text)")
         }
         return (consume stepper).outcome()
     }
@@ -24,7 +25,9 @@ extension Stepper {
     fileprivate mutating func migrate() throws(ExecutionError) {
         var changed: [CaseID: [Variable]] = [:]
         for net in state.nets.values {
-            let variables = try graph(net.net).initialVariables.get().map { Variable(name: $0.name, value: net.variables[$0.name] ?? $0.value) }
+            let variables = try graph(net.net).initialVariables.get().map {
+                Variable(name: $0.name, value: net.variables[$0.name] ?? $0.value)
+            }
             if variables != net.variables { changed[net.caseID] = variables }
         }
         emit(.caseMigrated(specification: specification.id, variables: changed))

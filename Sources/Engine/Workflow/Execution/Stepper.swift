@@ -154,7 +154,9 @@ struct Stepper {
         try finish(id, document, task: task, in: net)
     }
 
-    mutating func finish(_ id: WorkItemID, _ document: XMLDocument, as ending: ItemEnding = .completed, task: GraphTask, in net: CaseID) throws(ExecutionError) {
+    mutating func finish(
+        _ id: WorkItemID, _ document: XMLDocument, as ending: ItemEnding = .completed, task: GraphTask, in net: CaseID
+    ) throws(ExecutionError) {
         let results = try completionResults(of: task, output: document)
         let contribution = try contribution(of: task, output: document)
         emit(ending.event(of: id, output: document))
@@ -191,7 +193,9 @@ struct Stepper {
             return [try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: nil)]
         }
         var inputs: [XMLDocument] = []
-        for value in values { inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value)) }
+        for value in values {
+            inputs.append(try inputDocument(for: task, signature: signature, in: net, omitsEmpty: true, instance: value))
+        }
         return inputs
     }
 
@@ -199,14 +203,17 @@ struct Stepper {
     func consumed(by task: GraphTask, in id: CaseID) -> [String] {
         // Whoever has all its ways marked, as an AND join has, takes from all.
         if task.task.join == .and { return task.preset }
-        let marked = state.nets.look(at: id) { net in
-            task.preset.allSatisfy { net.tokens.contains(key: $0) } ? task.preset : task.preset.filter { net.tokens.contains(key: $0) }
-        } ?? []
+        let marked =
+            state.nets.look(at: id) { net in
+                task.preset.allSatisfy { net.tokens.contains(key: $0) } ? task.preset : task.preset.filter { net.tokens.contains(key: $0) }
+            } ?? []
         return marked.count > 1 && task.task.join == .xor ? context.choices.pick(marked).map { [$0] } ?? [] : marked
     }
 
-    mutating func completeInstance(of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
-                                           in id: CaseID) throws(ExecutionError) {
+    mutating func completeInstance(
+        of task: GraphTask, child: CaseID, results: [Variable], contribution: XMLDocument?,
+        in id: CaseID
+    ) throws(ExecutionError) {
         emit(.instanceCompleted(case: id, task: task.id, child: child, results: results, contribution: contribution))
         if try isDone(task, in: id) { try exit(task, in: id) }
     }
@@ -232,7 +239,11 @@ struct Stepper {
     mutating func continueNet(_ id: CaseID, around places: [Int]? = nil) throws(ExecutionError) {
         guard let net = state.nets.look(at: id, { $0.net }) else { return }
         let graph = try graph(net)
-        if state.nets.look(at: id, { isFinished($0, graph) }) == true { try completeNet(id) } else { try proceed(id, graph, around: places) }
+        if state.nets.look(at: id, { isFinished($0, graph) }) == true {
+            try completeNet(id)
+        } else {
+            try proceed(id, graph, around: places)
+        }
     }
 
     private func split(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> [String] {
@@ -305,7 +316,8 @@ struct Stepper {
     /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
     mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
         guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true,
-              !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }), let net = state.nets[id] else { return }
+            !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }), let net = state.nets[id]
+        else { return }
         let graph = try graph(net.net)
         guard !isFinished(net, graph), !frames.contains(where: { $0.net == id }) else { return }
         let waiting = Set(net.tokens.keys.flatMap { graph.conditions[$0] ?? [] }).sorted { $0.precedes($1) }
@@ -335,8 +347,10 @@ struct Stepper {
             let marked = task.preset.count { net.tokens.contains(key: $0) }
             guard marked > 0, marked < task.preset.count, let join = graph.orJoins[task.id] else { return marked > 0 }
             guard let isEnabled = join.isEnabled(in: net) else {
-                throw ExecutionError(.invalid, "or-join-undecided", "task \(task.id): deciding its OR join would take more than "
-                    + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
+                throw ExecutionError(
+                    .invalid, "or-join-undecided",
+                    "task \(task.id): deciding its OR join would take more than "
+                        + "\(ResetNet.maxMarkings) markings; simplify the loops before it")
             }
             return isEnabled
         }
@@ -377,7 +391,9 @@ struct Stepper {
             throw ExecutionError(.conflict, "item-is-parent", "item \(id) has been started already; work on \(children)")
         }
         // The id was given out, or the task is there but not on offer: it is too late or too early, not a wrong name.
-        if let parent = id.caseID.parent, let last = id.caseID.lastNumber, let net = state.nets[parent], (1...max(1, net.children)).contains(last) {
+        if let parent = id.caseID.parent, let last = id.caseID.lastNumber, let net = state.nets[parent],
+            (1 ... max(1, net.children)).contains(last)
+        {
             throw ExecutionError(.conflict, "item-closed", "item \(id) is done, withdrawn or cancelled already")
         }
         if let net = state.nets[id.caseID], try graph(net.net).tasks[id.task] != nil {
@@ -387,8 +403,10 @@ struct Stepper {
     }
 
     func refusal(_ item: WorkItem, _ verb: String, needs status: ItemStatus) -> ExecutionError {
-        let hint = item.status == .suspended ? "; unsuspend it first" : item.status == .enabled && status == .executing ? "; start it first" : ""
-        return ExecutionError(.conflict, "item-not-\(status.text.lowercased())",
-                              "item \(item.id) is \(item.status.text) and cannot be \(verb)\(hint)")
+        let hint =
+            item.status == .suspended ? "; unsuspend it first" : item.status == .enabled && status == .executing ? "; start it first" : ""
+        return ExecutionError(
+            .conflict, "item-not-\(status.text.lowercased())",
+            "item \(item.id) is \(item.status.text) and cannot be \(verb)\(hint)")
     }
 }

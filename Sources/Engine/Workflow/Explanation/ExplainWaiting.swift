@@ -9,7 +9,8 @@ import XQuery
 public func explainWaiting(_ state: CaseState, in specification: ExecutableSpecification, context: StepContext) -> [TaskStanding] {
     state.nets.values.sorted { $0.caseID < $1.caseID }.flatMap { net -> [TaskStanding] in
         guard let graph = specification.nets[net.net] else { return [] }
-        let explanation = Explanation(net, of: state, in: graph, stepper: Stepper(state: state, specification: specification, context: context))
+        let explanation = Explanation(
+            net, of: state, in: graph, stepper: Stepper(state: state, specification: specification, context: context))
         return graph.tasks.values.sorted { $0.rank < $1.rank }.map { task in
             TaskStanding(net: net.caseID, netName: net.net, task: task.id, reason: explanation.reason(task))
         }.stablySorted { $0.reason.rank < $1.reason.rank }
@@ -73,7 +74,8 @@ private struct Explanation {
     private func missing(_ conditions: [String], before task: GraphTask) -> [TaskStanding.MissingToken] {
         conditions.map { condition in
             let way = way(to: condition, notThrough: task.id) ?? []
-            return TaskStanding.MissingToken(condition: condition, way: way, closed: way.isEmpty ? closedFlow(into: condition) : closedFlow(along: way + [condition]))
+            return TaskStanding.MissingToken(
+                condition: condition, way: way, closed: way.isEmpty ? closedFlow(into: condition) : closedFlow(along: way + [condition]))
         }
     }
 
@@ -133,19 +135,24 @@ private struct Explanation {
 
     private func closed(_ out: OutFlow, of task: GraphTask) -> TaskStanding.ClosedFlow? {
         guard task.task.split != .and, !out.isDefault, let predicate = out.predicate, let text = out.flow.predicate?.query,
-              (try? stepper.holds(predicate, in: net, task: task, flow: out)) == false else { return nil }
+            (try? stepper.holds(predicate, in: net, task: task, flow: out)) == false
+        else { return nil }
         var values = net.variables.filter { Self.mentions(text, $0.name) }.map { variable in
             TaskStanding.ClosedFlow.Value(name: variable.name, value: Self.shortened(variable.value.root?.stringValue ?? ""))
         }
         if case .timer(let question) = predicate {
-            values = [.init(name: "timer(\(question.task))", value: (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant).rawValue)]
+            values = [
+                .init(name: "timer(\(question.task))", value: (state.timers?.phase(of: question.task, in: net.caseID) ?? .dormant).rawValue)
+            ]
         }
         return TaskStanding.ClosedFlow(task: task.id, predicate: text, values: values)
     }
 
     /// Whether a query names a variable: its letters, with none on either side.
     private static func mentions(_ query: String, _ name: String) -> Bool {
-        func isNameLike(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" || character == "-" || character == "." }
+        func isNameLike(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || character == "_" || character == "-" || character == "."
+        }
         var rest = query[...]
         while let first = rest.indices.first(where: { rest[$0...].hasPrefix(name) }) {
             let after = rest[first...].dropFirst(name.count)
@@ -188,6 +195,7 @@ extension ItemStatus {
 
 extension Array {
     fileprivate func stablySorted(by comesBefore: (Element, Element) -> Bool) -> [Element] {
-        enumerated().sorted { comesBefore($0.element, $1.element) || !comesBefore($1.element, $0.element) && $0.offset < $1.offset }.map(\.element)
+        enumerated().sorted { comesBefore($0.element, $1.element) || !comesBefore($1.element, $0.element) && $0.offset < $1.offset }.map(
+            \.element)
     }
 }

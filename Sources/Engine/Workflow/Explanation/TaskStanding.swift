@@ -89,7 +89,8 @@ public struct TaskStanding: Sendable, Equatable {
             return lacks.joined(separator: "; ") + (present.isEmpty ? "" : "; there is one in \(Self.list(present))")
         case .mayStillCome(let way, let present):
             return "has a token in \(Self.list(present)), and another may still come: \(Self.path(way))"
-        case .notReached(let way, let closed): return "not reached yet: \(Self.path(way)) \(way.count == 1 ? "comes" : "come") first" + (closed.map { "; \($0.text)" } ?? "")
+        case .notReached(let way, let closed):
+            return "not reached yet: \(Self.path(way)) \(way.count == 1 ? "comes" : "come") first" + (closed.map { "; \($0.text)" } ?? "")
         case .unreachable(let closed): return "nothing that is going on leads here any more" + (closed.map { "; \($0.text)" } ?? "")
         }
     }

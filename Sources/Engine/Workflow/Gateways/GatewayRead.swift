@@ -27,7 +27,9 @@ public struct GatewayRead: Sendable, Equatable {
 extension ExecutionError {
     /// The step needs an answer it has not got.
     init(missing read: GatewayRead) {
-        self.init(.conflict, "gateway-not-asked", "the external data gateway \(read.gateway) has to be asked for \(read.names.joined(separator: ", ")) first",
-                  missing: read)
+        self.init(
+            .conflict, "gateway-not-asked",
+            "the external data gateway \(read.gateway) has to be asked for \(read.names.joined(separator: ", ")) first",
+            missing: read)
     }
 }

@@ -7,8 +7,9 @@ extension Grammar {
         grammar.addBetaMetadata(version)
         grammar.addBetaDecompositions(version)
         grammar.addBetaVariables(version)
-        grammar.addNetElements(hasFlowDocumentation: version == .beta7,
-                               taskSettings: version == .beta6 || version == .beta7 ? .enablementMappings : .none)
+        grammar.addNetElements(
+            hasFlowDocumentation: version == .beta7,
+            taskSettings: version == .beta6 || version == .beta7 ? .enablementMappings : .none)
         return grammar
     }
 
@@ -17,11 +18,13 @@ extension Grammar {
         let attributes = version == .beta2 ? [] : [Attribute(name: "version", value: .oneOf([version.rawValue]))]
         rules["specificationSet"] = .elements([.some("specification", "specification")], attributes)
         let head: [Particle] = [.optional("name", "nonEmpty"), .optional("documentation", "string"), .one("metaData", "metaData")]
-        let nets: [Particle] = version == .beta2
+        let nets: [Particle] =
+            version == .beta2
             ? [.optional("import", "import"), .schema, .one("rootNet", "net")]
             : [.schema]
-        rules["specification"] = .elements(head + nets + [.some("decomposition", "decomposition"), .many("importedNet", "string")],
-                                           [Attribute(name: "uri", value: .string)])
+        rules["specification"] = .elements(
+            head + nets + [.some("decomposition", "decomposition"), .many("importedNet", "string")],
+            [Attribute(name: "uri", value: .string)])
         rules["import"] = .attributes(["namespace", "location"].map { Attribute(name: $0, value: .string, isRequired: false) })
     }
 
@@ -55,17 +58,19 @@ extension Grammar {
         let id = Attribute(name: "id", value: hasExpressions ? .string : .ncName)
         let root = Attribute(name: "isRootNet", value: .boolean, isRequired: false)
         rules["decomposition"] = Rule(content: .byType(["NetFactsType": "net", "WebServiceGatewayFactsType": "gateway"]))
-        rules["net"] = .elements(signature + [
-            .many("localVariable", "localVariable"), .one("processControlElements", "processControlElements"),
-        ], version == .beta2 ? [id] : [id, root])
+        rules["net"] = .elements(
+            signature + [
+                .many("localVariable", "localVariable"), .one("processControlElements", "processControlElements"),
+            ], version == .beta2 ? [id] : [id, root])
         var gateway = signature
         if hasExpressions { gateway.append(.many("outputParam", "outputParam")) }
         if version == .beta6 || version == .beta7 { gateway.append(.many("enablementParam", "inputParam")) }
         gateway.append(.optional("yawlService", "yawlService"))
         rules["gateway"] = .elements(gateway, [id], isOpen: version == .beta7)
-        rules["yawlService"] = .elements([
-            .sequence([.one("wsdlLocation", "string"), .one("operationName", "nmToken")], optional: true),
-        ], [Attribute(name: "id", value: .string)])
+        rules["yawlService"] = .elements(
+            [
+                .sequence([.one("wsdlLocation", "string"), .one("operationName", "nmToken")], optional: true)
+            ], [Attribute(name: "id", value: .string)])
     }
 
     private mutating func addBetaVariables(_ version: SchemaVersion) {
@@ -79,11 +84,15 @@ extension Grammar {
         }
         let isOpen = version == .beta6 || version == .beta7
         // Beta 6 names the hints it allows on variables; later versions leave that open.
-        let hints: [Attribute] = version != .beta6 ? [] : [
-            Attribute(name: "mandatory", value: .boolean, isRequired: false),
-        ] + ["validationRule", "validationError", "label", "readOnly", "help", "controlType"].map {
-            Attribute(name: $0, value: .string, isRequired: false)
-        }
+        let hints: [Attribute] =
+            version != .beta6
+            ? []
+            : [
+                Attribute(name: "mandatory", value: .boolean, isRequired: false)
+            ]
+                + ["validationRule", "validationError", "label", "readOnly", "help", "controlType"].map {
+                    Attribute(name: $0, value: .string, isRequired: false)
+                }
         rules["localVariable"] = .elements(Self.typedName + [.optional("initialValue", "string")], hints)
         rules["inputParam"] = .elements(Self.typedName + [Self.initialOrMandatory], hints, isOpen: isOpen)
         let cutThrough: [Particle] = version == .beta3 ? [] : [.optional("isCutThroughParam", "anything")]

@@ -19,7 +19,7 @@ public enum FileContent: Sendable {
     public static func recognise(_ bytes: [UInt8], maxBytes: Int = defaultMaxBytes) -> FileContent {
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .archive }
         guard bytes.count <= maxBytes else { return .tooLarge(bytes: bytes.count, limit: maxBytes) }
-        guard bytes.contains(where: { $0 != 32 && !(9...13).contains($0) }) else { return .empty }
+        guard bytes.contains(where: { $0 != 32 && !(9 ... 13).contains($0) }) else { return .empty }
         let document: XMLDocument
         do {
             var options = XMLParseOptions.specification
@@ -40,16 +40,19 @@ public enum FileContent: Sendable {
         switch self {
         case .specificationSet: nil
         case .archive:
-            Self.finding("file-archive", "this is a ZIP archive, as the first YAWL editors saved them, not a specification; "
-                         + "unpack it and export the engine file (.yawl or .xml) from the editor")
+            Self.finding(
+                "file-archive",
+                "this is a ZIP archive, as the first YAWL editors saved them, not a specification; "
+                    + "unpack it and export the engine file (.yawl or .xml) from the editor")
         case .organisationalData:
             Self.finding("file-org-data", "this is organisational data of the resource service (root element orgdata), not a specification")
         case .otherXML(let root, let mark):
             Finding(code: "file-not-yawl", severity: .error, message: Self.otherRoot(root), mark: mark)
         case .notXML(let error):
-            Finding(code: error.code == .malformed ? "file-not-xml" : error.code.rawValue, severity: .error,
-                    message: "the file is not acceptable XML: \(error.message)",
-                    mark: SourceMark(error.position.line > 0 ? error.position : nil))
+            Finding(
+                code: error.code == .malformed ? "file-not-xml" : error.code.rawValue, severity: .error,
+                message: "the file is not acceptable XML: \(error.message)",
+                mark: SourceMark(error.position.line > 0 ? error.position : nil))
         case .empty: Self.finding("file-empty", "the file is empty; a YAWL specification was expected")
         case .tooLarge(let bytes, let limit):
             Self.finding("file-too-large", "the file has \(bytes) bytes; the limit is \(limit) bytes (\(limit >> 20) MB)")

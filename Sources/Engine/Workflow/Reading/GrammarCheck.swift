@@ -25,7 +25,9 @@ struct GrammarCheck {
         case .anything: return
         case .empty:
             refuseText(node)
-            if let child = node.elements.first { refuse("yawl-schema-content", child, "\(node.localName) has no content, but contains \(child.localName)") }
+            if let child = node.elements.first {
+                refuse("yawl-schema-content", child, "\(node.localName) has no content, but contains \(child.localName)")
+            }
         case .text(let text):
             if let child = node.elements.first {
                 refuse("yawl-schema-content", child, "\(node.localName) holds text only, but contains the element \(child.localName)")
@@ -43,9 +45,11 @@ struct GrammarCheck {
                 check(node, rule: actual)
             } else {
                 let known = types.keys.filter { !$0.isEmpty }.sorted().joined(separator: " or ")
-                refuse("yawl-schema-type", node, written.isEmpty
-                    ? "\(node.localName) must say by xsi:type what it is: \(known)"
-                    : "\(node.localName) has the xsi:type \(written); expected \(known)")
+                refuse(
+                    "yawl-schema-type", node,
+                    written.isEmpty
+                        ? "\(node.localName) must say by xsi:type what it is: \(known)"
+                        : "\(node.localName) has the xsi:type \(written); expected \(known)")
             }
         }
     }
@@ -66,15 +70,19 @@ struct GrammarCheck {
         for (name, _) in present where name.namespace != Self.instanceNamespace {
             if name.namespace.isEmpty && rule.attributes.contains(where: { $0.name == name.local }) { continue }
             let known = rule.attributes.map(\.name).joined(separator: ", ")
-            refuse("yawl-schema-attribute", node, "\(node.localName) has an unknown attribute \(name)"
-                + (known.isEmpty ? "; it has none" : "; it knows \(known)"))
+            refuse(
+                "yawl-schema-attribute", node,
+                "\(node.localName) has an unknown attribute \(name)"
+                    + (known.isEmpty ? "; it has none" : "; it knows \(known)"))
         }
     }
 
     private mutating func refuseText(_ node: XMLNode) {
         guard let text = node.children.first(where: { $0.kind == .text }) else { return }
-        refuse("yawl-schema-content", node, "\(node.localName) contains the text \"\(TextRule.shortened(text.stringValue.trimmingXMLSpace()))\", "
-            + "but only elements are allowed there")
+        refuse(
+            "yawl-schema-content", node,
+            "\(node.localName) contains the text \"\(TextRule.shortened(text.stringValue.trimmingXMLSpace()))\", "
+                + "but only elements are allowed there")
     }
 
     private mutating func refuse(_ code: String, _ node: XMLNode, _ message: String) {
@@ -90,7 +98,8 @@ struct GrammarCheck {
         for (child, rule) in run.matched { check(child, rule: rule) }
         if let child = run.next {
             let place = run.expected.isEmpty ? "nothing more may follow" : "expected " + Self.list(run.expected)
-            let foreign = child.name.namespace == namespace ? "" : " (in \(child.name.namespace.isEmpty ? "no namespace" : child.name.namespace))"
+            let foreign =
+                child.name.namespace == namespace ? "" : " (in \(child.name.namespace.isEmpty ? "no namespace" : child.name.namespace))"
             refuse("yawl-schema-element", child, "\(child.localName)\(foreign) is not allowed here in \(node.localName): \(place)")
         } else if !matched {
             refuse("yawl-schema-missing", node, "\(node.localName) is not complete: expected " + Self.list(run.expected))

@@ -49,8 +49,10 @@ struct IdentityCheck {
             references += element.elements("removesTokensFromFlow").flatMap(\.elements)
             for reference in references {
                 guard let id = Self.id(reference), !ids.contains(id) else { continue }
-                refuse("yawl-schema-reference", reference, "\(reference.localName) of \(Self.id(element) ?? "") points at \"\(id)\", "
-                    + "which is no element of the same net; add the element or correct the id")
+                refuse(
+                    "yawl-schema-reference", reference,
+                    "\(reference.localName) of \(Self.id(element) ?? "") points at \"\(id)\", "
+                        + "which is no element of the same net; add the element or correct the id")
             }
         }
     }
@@ -72,7 +74,7 @@ struct IdentityCheck {
         if let allocator = resourcing.element("allocate")?.element("allocator") { checkSelector(allocator) }
         let privileges = resourcing.element("privileges")?.elements ?? []
         unique(privileges, "privilege", in: resourcing, name)
-        if [.v2_0, .v2_1, .v2_2].contains(version) { privileges.forEach { checkPrivilegeSet($0) } }
+        if [.v2_0, .v2_1, .v2_2].contains(version) { for privilege in privileges { checkPrivilegeSet(privilege) } }
     }
 
     private mutating func checkSelector(_ node: XMLNode) {
@@ -83,7 +85,9 @@ struct IdentityCheck {
     private mutating func checkPrivilegeSet(_ privilege: XMLNode) {
         for kind in ["participant", "role"] {
             guard let second = privilege.element("set")?.elements(kind).dropFirst().first else { continue }
-            refuse("yawl-schema-duplicate", second, "a privilege's set can name only one \(kind) in schema \(version.rawValue); use version 3.0 or later")
+            refuse(
+                "yawl-schema-duplicate", second,
+                "a privilege's set can name only one \(kind) in schema \(version.rawValue); use version 3.0 or later")
         }
     }
 
@@ -111,7 +115,9 @@ struct IdentityCheck {
             if let first = seen[key] {
                 let place = owner.map { " in \($0.localName)\(Self.id($0).map { " " + $0 } ?? "")" } ?? ""
                 let at = first.position.map { " (first at \($0))" } ?? ""
-                refuse("yawl-schema-duplicate", node, "the \(what) \"\(TextRule.shortened(key))\" occurs twice\(place)\(at); it must be unique")
+                refuse(
+                    "yawl-schema-duplicate", node, "the \(what) \"\(TextRule.shortened(key))\" occurs twice\(place)\(at); it must be unique"
+                )
             } else {
                 seen[key] = node
             }

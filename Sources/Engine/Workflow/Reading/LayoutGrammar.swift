@@ -4,9 +4,10 @@ extension Grammar {
     mutating func addLayout() {
         rules["layout"] = .elements([.one("locale", "layoutLocale"), .some("specification", "layoutSpecification")])
         rules["layoutLocale"] = .attributes(Self.required(["language", "country"], .string))
-        rules["layoutSpecification"] = .elements([
-            .one("size", "layoutDimension"), .some("net", "layoutNet"), .optional("labelFontSize", "integer"),
-        ], [Attribute(name: "id", value: .ncName), Attribute(name: "defaultBgColor", value: .integer, isRequired: false)])
+        rules["layoutSpecification"] = .elements(
+            [
+                .one("size", "layoutDimension"), .some("net", "layoutNet"), .optional("labelFontSize", "integer"),
+            ], [Attribute(name: "id", value: .ncName), Attribute(name: "defaultBgColor", value: .integer, isRequired: false)])
         addLayoutNets()
         addLayoutAttributes()
     }
@@ -17,23 +18,33 @@ extension Grammar {
         let id = Attribute(name: "id", value: .ncName)
         rules["layoutNet"] = Rule(
             attributes: [id, Attribute(name: "bgColor", value: .integer, isRequired: false)],
-            content: .elements(.choice([
-                .one("bounds", "layoutFrame"), .one("frame", "layoutFrame"), .one("viewport", "layoutFrame"), .optional("bgImage", "string"),
-                .one("scale", "string"), .optional("cancellationtask", "ncName"), .many("vertex", "layoutVertex"),
-                .many("container", "layoutContainer"), .many("flow", "layoutFlow"),
-            ], min: 1, max: .max)))
-        rules["layoutVertex"] = .elements([
-            .optional("startpoint", "layoutPoint"), .optional("iconpath", "string"), .one("attributes", "layoutAttributes"),
-            .optional("notes", "string"),
-        ], [Attribute(name: "id", value: .ncName, isRequired: false)])
-        rules["layoutContainer"] = Rule(attributes: [id], content: .elements(.choice([
-            .many("vertex", "layoutVertex"), .many("label", "layoutLabel"), .many("decorator", "layoutDecorator"),
-        ], min: 1, max: .max)))
-        rules["layoutFlow"] = .elements([
-            .optional("label", "string"), .one("ports", "layoutPorts"), .one("attributes", "layoutAttributes"),
-        ], Self.required(["source", "target"], .ncName))
-        rules["layoutDecorator"] = .elements([.one("position", "integer"), .one("attributes", "layoutAttributes")],
-                                             [Attribute(name: "type", value: .ncName)])
+            content: .elements(
+                .choice(
+                    [
+                        .one("bounds", "layoutFrame"), .one("frame", "layoutFrame"), .one("viewport", "layoutFrame"),
+                        .optional("bgImage", "string"),
+                        .one("scale", "string"), .optional("cancellationtask", "ncName"), .many("vertex", "layoutVertex"),
+                        .many("container", "layoutContainer"), .many("flow", "layoutFlow"),
+                    ], min: 1, max: .max)))
+        rules["layoutVertex"] = .elements(
+            [
+                .optional("startpoint", "layoutPoint"), .optional("iconpath", "string"), .one("attributes", "layoutAttributes"),
+                .optional("notes", "string"),
+            ], [Attribute(name: "id", value: .ncName, isRequired: false)])
+        rules["layoutContainer"] = Rule(
+            attributes: [id],
+            content: .elements(
+                .choice(
+                    [
+                        .many("vertex", "layoutVertex"), .many("label", "layoutLabel"), .many("decorator", "layoutDecorator"),
+                    ], min: 1, max: .max)))
+        rules["layoutFlow"] = .elements(
+            [
+                .optional("label", "string"), .one("ports", "layoutPorts"), .one("attributes", "layoutAttributes"),
+            ], Self.required(["source", "target"], .ncName))
+        rules["layoutDecorator"] = .elements(
+            [.one("position", "integer"), .one("attributes", "layoutAttributes")],
+            [Attribute(name: "type", value: .ncName)])
         rules["layoutLabel"] = .elements([.optional("userobject", "layoutUserObject"), .one("attributes", "layoutAttributes")])
         rules["layoutUserObject"] = .elements([.one("html", "layoutHTML")])
         rules["layoutHTML"] = .elements([.one("body", "layoutBody")])

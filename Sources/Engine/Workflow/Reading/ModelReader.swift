@@ -85,16 +85,18 @@ struct ModelReader {
 
     private func net(_ node: XMLNode, isRoot: Bool) -> Net {
         let elements = node.element("processControlElements")?.elements ?? []
-        return Net(common: common(node), isRoot: isRoot, locals: node.elements("localVariable").map(parameter),
-                   elements: elements.map(netElement), externalDataGateway: node.element("externalDataGateway")?.stringValue)
+        return Net(
+            common: common(node), isRoot: isRoot, locals: node.elements("localVariable").map(parameter),
+            elements: elements.map(netElement), externalDataGateway: node.element("externalDataGateway")?.stringValue)
     }
 
     private func gateway(_ node: XMLNode) -> Gateway {
         var gateway = Gateway(common: common(node))
         gateway.enablementParameters = node.elements("enablementParam").map(parameter)
         gateway.service = node.element("yawlService").map {
-            ServiceReference(uri: $0.attribute("id") ?? "", documentation: $0.element("documentation")?.stringValue,
-                             wsdlLocation: $0.element("wsdlLocation")?.stringValue, operationName: $0.element("operationName")?.stringValue)
+            ServiceReference(
+                uri: $0.attribute("id") ?? "", documentation: $0.element("documentation")?.stringValue,
+                wsdlLocation: $0.element("wsdlLocation")?.stringValue, operationName: $0.element("operationName")?.stringValue)
         }
         gateway.codelet = node.element("codelet")?.stringValue.trimmingXMLSpace()
         gateway.externalInteraction = node.element("externalInteraction")?.stringValue
@@ -105,15 +107,16 @@ struct ModelReader {
 
     private func parameter(_ node: XMLNode) -> Parameter {
         func name(_ element: String) -> String? { node.element(element)?.stringValue.trimmingXMLSpace() }
-        let variable: (name: String, type: Parameter.DataType) = if version == .beta2 {
-            (node.attribute("name")?.trimmingXMLSpace() ?? "", betaType(name("type") ?? ""))
-        } else if let element = name("element") {
-            (element, .element(element))
-        } else if let type = name("type") {
-            (name("name") ?? "", .named(type, namespace: node.element("namespace")?.stringValue))
-        } else {
-            (name("name") ?? "", node.element("isUntyped") == nil ? .missing : .untyped)
-        }
+        let variable: (name: String, type: Parameter.DataType) =
+            if version == .beta2 {
+                (node.attribute("name")?.trimmingXMLSpace() ?? "", betaType(name("type") ?? ""))
+            } else if let element = name("element") {
+                (element, .element(element))
+            } else if let type = name("type") {
+                (name("name") ?? "", .named(type, namespace: node.element("namespace")?.stringValue))
+            } else {
+                (name("name") ?? "", node.element("isUntyped") == nil ? .missing : .untyped)
+            }
         return Parameter(
             name: variable.name, type: variable.type, index: name("index").flatMap { Int($0) },
             documentation: node.element("documentation")?.stringValue, initialValue: node.element("initialValue")?.stringValue,

@@ -14,9 +14,10 @@ extension Grammar {
         ])
         rules["condition"] = .elements(label + [.some("flowsInto", "flowsInto")], [id])
         rules["outputCondition"] = .elements(label, [id])
-        rules["flowsInto"] = .elements([
-            .one("nextElementRef", "elementReference"), .optional("predicate", "predicate"), .optional("isDefaultFlow", "nothing"),
-        ] + (hasFlowDocumentation ? [.optional("documentation", "string")] : []))
+        rules["flowsInto"] = .elements(
+            [
+                .one("nextElementRef", "elementReference"), .optional("predicate", "predicate"), .optional("isDefaultFlow", "nothing"),
+            ] + (hasFlowDocumentation ? [.optional("documentation", "string")] : []))
         rules["predicate"] = .text(.nonEmpty, [Attribute(name: "ordering", value: .integer, isRequired: false)])
         rules["control"] = .attributes([Attribute(name: "code", value: .oneOf(["and", "or", "xor"]))])
         addTasks(label: label, id: id, settings: taskSettings)
@@ -33,16 +34,21 @@ extension Grammar {
             .optional("startingMappings", "mappings"), .optional("completedMappings", "mappings"),
         ]
         if settings != .none { task.append(.optional("enablementMappings", "mappings")) }
-        if settings == .release { task += [.optional("timer", "timer"), .optional("resourcing", "resourcing"), .optional("customForm", "string")] }
+        if settings == .release {
+            task += [.optional("timer", "timer"), .optional("resourcing", "resourcing"), .optional("customForm", "string")]
+        }
         task.append(.optional("decomposesTo", "decompositionReference"))
-        rules["taskOfAnyKind"] = Rule(content: .byType([
-            "": "task", "ExternalTaskFactsType": "task", "MultipleInstanceExternalTaskFactsType": "multipleInstanceTask",
-        ]))
+        rules["taskOfAnyKind"] = Rule(
+            content: .byType([
+                "": "task", "ExternalTaskFactsType": "task", "MultipleInstanceExternalTaskFactsType": "multipleInstanceTask",
+            ]))
         rules["task"] = .elements(task, [id])
-        rules["multipleInstanceTask"] = .elements(task + [
-            .one("minimum", "nonEmpty"), .one("maximum", "nonEmpty"), .one("threshold", "nonEmpty"), .one("creationMode", "creationMode"),
-            .one("miDataInput", "miDataInput"), .optional("miDataOutput", "miDataOutput"),
-        ], [id])
+        rules["multipleInstanceTask"] = .elements(
+            task + [
+                .one("minimum", "nonEmpty"), .one("maximum", "nonEmpty"), .one("threshold", "nonEmpty"),
+                .one("creationMode", "creationMode"),
+                .one("miDataInput", "miDataInput"), .optional("miDataOutput", "miDataOutput"),
+            ], [id])
         rules["creationMode"] = .attributes([Attribute(name: "code", value: .oneOf(["static", "dynamic"]))])
         rules["removesTokensFromFlow"] = .elements([.one("flowSource", "elementReference"), .one("flowDestination", "elementReference")])
     }

@@ -28,12 +28,14 @@ extension Grammar {
     }
 
     private mutating func addSet(_ version: SchemaVersion) {
-        rules["specificationSet"] = .elements([.some("specification", "specification"), .optional("layout", "layout")],
-                                              [Attribute(name: "version", value: .oneOf([version.rawValue]))])
-        rules["specification"] = .elements([
-            .optional("name", "nonEmpty"), .optional("documentation", "string"), .one("metaData", "metaData"), .schema,
-            .some("decomposition", "decomposition"), .many("importedNet", "string"),
-        ], [Attribute(name: "uri", value: .string)])
+        rules["specificationSet"] = .elements(
+            [.some("specification", "specification"), .optional("layout", "layout")],
+            [Attribute(name: "version", value: .oneOf([version.rawValue]))])
+        rules["specification"] = .elements(
+            [
+                .optional("name", "nonEmpty"), .optional("documentation", "string"), .one("metaData", "metaData"), .schema,
+                .some("decomposition", "decomposition"), .many("importedNet", "string"),
+            ], [Attribute(name: "uri", value: .string)])
         rules["metaData"] = .elements([
             .optional("title", "string"), .many("creator", "string"), .many("subject", "string"), .optional("description", "string"),
             .many("contributor", "string"), .optional("coverage", "string"), .optional("validFrom", "date"),
@@ -49,19 +51,22 @@ extension Grammar {
         ]
         let id = Attribute(name: "id", value: .ncName)
         rules["decomposition"] = Rule(content: .byType(["NetFactsType": "net", "WebServiceGatewayFactsType": "gateway"]))
-        rules["net"] = .elements(signature + [
-            .many("localVariable", "localVariable"), .one("processControlElements", "processControlElements"),
-            .optional("externalDataGateway", "nonEmpty"),
-        ], [id, Attribute(name: "isRootNet", value: .boolean, isRequired: false)])
-        rules["gateway"] = .elements(signature + [
-            .many("enablementParam", "inputParam"), .optional("yawlService", "yawlService"), .optional("codelet", "ncName"),
-            .optional("externalInteraction", "externalInteraction"),
-        ], [id], isOpen: true)
+        rules["net"] = .elements(
+            signature + [
+                .many("localVariable", "localVariable"), .one("processControlElements", "processControlElements"),
+                .optional("externalDataGateway", "nonEmpty"),
+            ], [id, Attribute(name: "isRootNet", value: .boolean, isRequired: false)])
+        rules["gateway"] = .elements(
+            signature + [
+                .many("enablementParam", "inputParam"), .optional("yawlService", "yawlService"), .optional("codelet", "ncName"),
+                .optional("externalInteraction", "externalInteraction"),
+            ], [id], isOpen: true)
         rules["externalInteraction"] = .text(.oneOf(["manual", "automated"]))
-        rules["yawlService"] = .elements([
-            .optional("documentation", "string"),
-            .sequence([.one("wsdlLocation", "string"), .one("operationName", "nmToken")], optional: true),
-        ], [Attribute(name: "id", value: .string)])
+        rules["yawlService"] = .elements(
+            [
+                .optional("documentation", "string"),
+                .sequence([.one("wsdlLocation", "string"), .one("operationName", "nmToken")], optional: true),
+            ], [Attribute(name: "id", value: .string)])
         rules["logPredicate"] = .elements([.optional("start", "nonEmpty"), .optional("completion", "nonEmpty")])
     }
 
@@ -69,9 +74,10 @@ extension Grammar {
         let head: [Particle] = (hasIndex ? [.one("index", "integer")] : []) + Self.typedName
         let log = Particle.optional("logPredicate", "logPredicate")
         rules["localVariable"] = .elements(head + [.optional("initialValue", "string")], isOpen: localsAreOpen)
-        rules["outputParam"] = .elements(head + [
-            .optional("defaultValue", "anything"), .optional("mandatory", "anything"), .optional("isCutThroughParam", "anything"), log,
-        ], isOpen: true)
+        rules["outputParam"] = .elements(
+            head + [
+                .optional("defaultValue", "anything"), .optional("mandatory", "anything"), .optional("isCutThroughParam", "anything"), log,
+            ], isOpen: true)
         rules["inputParam"] = .elements(head + [Self.initialOrMandatory, log], isOpen: true)
     }
 
@@ -93,7 +99,8 @@ extension Grammar {
         // Until 2.2 the join and the split as a whole could carry a value too.
         let isOld = [.v2_0, .v2_1, .v2_2].contains(version)
         rules["configuration"] = .elements([
-            .optional("join", "joinConfiguration"), .optional("nofi", "nofi"), .optional("rem", "rem"), .optional("split", "splitConfiguration"),
+            .optional("join", "joinConfiguration"), .optional("nofi", "nofi"), .optional("rem", "rem"),
+            .optional("split", "splitConfiguration"),
         ])
         rules["joinConfiguration"] = .elements([.many("port", "inputPort")], isOld ? [value(inputActivation)] : [])
         rules["splitConfiguration"] = .elements([.many("port", "outputPort")], isOld ? [value(activation)] : [])

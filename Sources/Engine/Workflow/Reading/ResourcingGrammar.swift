@@ -3,12 +3,14 @@ extension Grammar {
     mutating func addResourcing(hasSecondary: Bool) {
         let initiator = Attribute(name: "initiator", value: .oneOf(["system", "user"]))
         let people: [Particle] = [.many("participant", "nonEmpty"), .many("role", "nonEmpty")]
-        rules["resourcing"] = .elements([
-            .one("offer", "offer"), .one("allocate", "allocate"), .one("start", "startInteraction"),
-        ] + (hasSecondary ? [.optional("secondary", "secondary")] : []) + [.optional("privileges", "privileges")])
-        rules["offer"] = .elements([
-            .optional("distributionSet", "distributionSet"), .optional("familiarParticipant", "familiarParticipant"),
-        ], [initiator])
+        rules["resourcing"] = .elements(
+            [
+                .one("offer", "offer"), .one("allocate", "allocate"), .one("start", "startInteraction"),
+            ] + (hasSecondary ? [.optional("secondary", "secondary")] : []) + [.optional("privileges", "privileges")])
+        rules["offer"] = .elements(
+            [
+                .optional("distributionSet", "distributionSet"), .optional("familiarParticipant", "familiarParticipant"),
+            ], [initiator])
         rules["familiarParticipant"] = .attributes([Attribute(name: "taskID", value: .nonEmpty)])
         rules["allocate"] = .elements([.optional("allocator", "selector")], [initiator])
         rules["startInteraction"] = .attributes([initiator])
@@ -30,8 +32,9 @@ extension Grammar {
             .one("name", "privilegeName"), .either([.one("allowall", "boolean"), .one("set", "resourceSet")]),
         ])
         rules["resourceSet"] = .elements(people)
-        rules["privilegeName"] = .text(.oneOf([
-            "canSuspend", "canReallocateStateless", "canReallocateStateful", "canDeallocate", "canDelegate", "canSkip", "canPile",
-        ]))
+        rules["privilegeName"] = .text(
+            .oneOf([
+                "canSuspend", "canReallocateStateless", "canReallocateStateful", "canDeallocate", "canDelegate", "canSkip", "canPile",
+            ]))
     }
 }

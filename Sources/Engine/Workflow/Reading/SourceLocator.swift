@@ -40,7 +40,7 @@ struct SourceLocator {
                 guard let end = bytes[start...].firstIndex(of: bytes[at]) else { break }
                 let before = bytes[..<at].lastIndex { !Self.isSpace($0) && $0 != 61 } ?? at
                 let nameStart = before + 1 - name.count
-                if nameStart > 0, bytes[nameStart...before].elementsEqual(name), Self.isSpace(bytes[nameStart - 1]) {
+                if nameStart > 0, bytes[nameStart ... before].elementsEqual(name), Self.isSpace(bytes[nameStart - 1]) {
                     return mark(of: start)
                 }
                 at = end
@@ -88,5 +88,5 @@ struct SourceLocator {
         return SourceMark(SourcePosition(line: line + 1, column: codePoints(before: offset) - codePoints(before: lineStarts[line]) + 1))
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9 ... 13).contains(byte) }
 }

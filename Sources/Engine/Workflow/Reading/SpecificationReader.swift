@@ -10,8 +10,10 @@ public struct SpecificationReader {
     /// - Returns: the specifications of the set, in document order.
     /// - Throws: what is wrong with the file as XML, as a YAWL file or by the grammar of its version; every grammar violation is
     ///   in the list (the first fifty), not only the first.
-    public static func read(_ bytes: [UInt8], file: String,
-                            maxBytes: Int = FileContent.defaultMaxBytes) throws(SpecificationError) -> [Specification] {
+    public static func read(
+        _ bytes: [UInt8], file: String,
+        maxBytes: Int = FileContent.defaultMaxBytes
+    ) throws(SpecificationError) -> [Specification] {
         let content = FileContent.recognise(bytes, maxBytes: maxBytes)
         if let refusal = content.refusal { throw SpecificationError(file: file, findings: [refusal]) }
         guard case .specificationSet(let document) = content, let root = document.root else { return [] }
@@ -27,8 +29,9 @@ public struct SpecificationReader {
 
     private static func version(of root: XMLNode, file: String) throws(SpecificationError) -> SchemaVersion {
         func refuse(_ message: String) -> SpecificationError {
-            let finding = Finding(code: "yawl-schema-version", severity: .error, element: root.localName, message: message,
-                                  mark: SourceMark(root.position))
+            let finding = Finding(
+                code: "yawl-schema-version", severity: .error, element: root.localName, message: message,
+                mark: SourceMark(root.position))
             return SpecificationError(file: file, findings: [finding])
         }
         let namespace = root.name.namespace

@@ -10,11 +10,12 @@ extension SpecificationWriter {
     }
 
     private mutating func writeCondition(_ condition: NetCondition) {
-        let name = switch condition.kind {
-        case .input: "inputCondition"
-        case .output: "outputCondition"
-        case .plain: "condition"
-        }
+        let name =
+            switch condition.kind {
+            case .input: "inputCondition"
+            case .output: "outputCondition"
+            case .plain: "condition"
+            }
         start(name, [("id", condition.id)])
         text("name", condition.name)
         text("documentation", condition.documentation)

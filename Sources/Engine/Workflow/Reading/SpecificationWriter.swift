@@ -160,7 +160,9 @@ public struct SpecificationWriter {
     private mutating func writeAttributes(_ attributes: [ExtendedAttribute]) {
         for attribute in attributes {
             let parts = attribute.name.split(separator: ":", maxSplits: 1).map(String.init)
-            let name = parts.count == 2 ? XMLName(parts[1], namespace: attribute.namespace, prefix: parts[0])
+            let name =
+                parts.count == 2
+                ? XMLName(parts[1], namespace: attribute.namespace, prefix: parts[0])
                 : XMLName(attribute.name, namespace: attribute.namespace)
             builder.attribute(name, attribute.value.utf8)
         }

@@ -87,9 +87,10 @@ enum TextRule: Sendable, Equatable {
             switch scalar {
             case "-", "_", ".", "\u{B7}": true
             case ":": !isName
-            case "0"..."9": true
-            default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                || scalar.properties.generalCategory == .nonspacingMark
+            case "0" ... "9": true
+            default:
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || scalar.properties.generalCategory == .nonspacingMark
             }
         }
     }
@@ -98,8 +99,10 @@ enum TextRule: Sendable, Equatable {
 extension StringProtocol {
     /// Without the white space of XML at both ends.
     func trimmingXMLSpace() -> String {
-        func isSpace(_ character: Character) -> Bool { character == " " || character == "\t" || character == "\n" || character == "\r" || character == "\r\n" }
+        func isSpace(_ character: Character) -> Bool {
+            character == " " || character == "\t" || character == "\n" || character == "\r" || character == "\r\n"
+        }
         guard let start = firstIndex(where: { !isSpace($0) }), let end = lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(self[start...end])
+        return String(self[start ... end])
     }
 }

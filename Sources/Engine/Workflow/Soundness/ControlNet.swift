@@ -51,11 +51,15 @@ struct ControlNet: Sendable {
         var consumers = [[Int]](repeating: [], count: conditionCount)
         for condition in net.conditions {
             guard let place = places[condition.id] else { continue }
-            for flow in condition.flows { if let task = taskNumbers[flow.target], !consumers[place].contains(task) { consumers[place].append(task) } }
+            for flow in condition.flows {
+                if let task = taskNumbers[flow.target], !consumers[place].contains(task) { consumers[place].append(task) }
+            }
         }
         for task in tasks {
             for flow in NetElement.task(task).effectiveFlows {
-                guard let target = taskNumbers[flow.target], let place = places[implicitCondition(from: task.id, to: flow.target)] else { continue }
+                guard let target = taskNumbers[flow.target], let place = places[implicitCondition(from: task.id, to: flow.target)] else {
+                    continue
+                }
                 consumers[place] = [target]
             }
         }
@@ -68,10 +72,13 @@ struct ControlNet: Sendable {
                 let target = taskNumbers[flow.target] == nil ? flow.target : implicitCondition(from: task.id, to: flow.target)
                 return places[target].map { (flow, $0) }
             }
-            let removed = task.removesTokens.compactMap { taskNumbers[$0.id].map { conditionCount + $0 } ?? places[$0.id] }
+            let removed =
+                task.removesTokens.compactMap { taskNumbers[$0.id].map { conditionCount + $0 } ?? places[$0.id] }
                 + task.removesTokensFromFlows.compactMap { places[implicitCondition(from: $0.source, to: $0.destination)] }
-            works.append(Work(id: task.id, place: conditionCount + number, join: task.join, preset: presets[number],
-                              outcomes: Self.outcomes(of: task.split, flows), resets: Set(removed).sorted()))
+            works.append(
+                Work(
+                    id: task.id, place: conditionCount + number, join: task.join, preset: presets[number],
+                    outcomes: Self.outcomes(of: task.split, flows), resets: Set(removed).sorted()))
         }
         var isCancelled = [Bool](repeating: false, count: conditionCount + works.count)
         for work in works { for place in work.resets where place != work.place { isCancelled[place] = true } }

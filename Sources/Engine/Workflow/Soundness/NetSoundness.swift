@@ -74,7 +74,9 @@ public struct NetSoundness: Sendable, Equatable, Codable {
 
     /// One sentence for each failure, beginning with the net, or why the proof stopped; none when it is sound.
     public var reasons: [String] {
-        if failures.isEmpty, verdict == .undecided { return ["net \(net): not decided, \(limit ?? "for want of a place to begin or to end")"] }
+        if failures.isEmpty, verdict == .undecided {
+            return ["net \(net): not decided, \(limit ?? "for want of a place to begin or to end")"]
+        }
         return failures.map { "net \(net): \($0.message)" }
     }
 }

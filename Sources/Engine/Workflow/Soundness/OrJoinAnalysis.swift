@@ -44,16 +44,19 @@ struct OrJoinAnalysis: Sendable {
         }
         func renumbered(_ places: [Int]) -> [Int] { places.filter { isRelevant[$0] }.map { number[$0] } }
         let kept = transitions.filter { $0.produces.contains { isRelevant[$0] } }
-        resetNet = ResetNet(placeCount: count, transitions: kept.map {
-            ResetNet.Transition(consumes: renumbered($0.consumes), produces: renumbered($0.produces), resets: renumbered($0.resets))
-        }, preset: renumbered(joinWork.preset))
+        resetNet = ResetNet(
+            placeCount: count,
+            transitions: kept.map {
+                ResetNet.Transition(consumes: renumbered($0.consumes), produces: renumbered($0.produces), resets: renumbered($0.resets))
+            }, preset: renumbered(joinWork.preset))
 
         var certain = [Set<Int>](repeating: [], count: net.names.count)
         for (way, place) in joinWork.preset.enumerated() {
             var open = [place]
             certain[place].insert(way)
             while let target = open.popLast() {
-                for transition in kept where transition.consumes.count == 1 && transition.resets.isEmpty && transition.produces.contains(target) {
+                for transition in kept
+                where transition.consumes.count == 1 && transition.resets.isEmpty && transition.produces.contains(target) {
                     if certain[transition.consumes[0]].insert(way).inserted { open.append(transition.consumes[0]) }
                 }
             }

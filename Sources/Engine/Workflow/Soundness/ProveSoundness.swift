@@ -9,8 +9,9 @@ public let soundnessProverVersion = 1
 
 public func proveSoundness(of net: Net, budget: SoundnessBudget) -> NetSoundness {
     guard let control = ControlNet(net) else {
-        return NetSoundness(net: net.id, verdict: .undecided, failures: [], reducibleCancellations: [], needlessOrJoins: [], states: 0,
-                            limit: "the net lacks its input or output condition")
+        return NetSoundness(
+            net: net.id, verdict: .undecided, failures: [], reducibleCancellations: [], needlessOrJoins: [], states: 0,
+            limit: "the net lacks its input or output condition")
     }
     var space = StateSpace(control, budget: budget)
     space.explore()
@@ -45,12 +46,15 @@ private struct SoundnessProof {
     func result(for name: String) -> NetSoundness {
         let failures = stuck + improper + unbounded + dead
         let verdict: SoundnessVerdict =
-            if failures.isEmpty { space.isComplete ? .sound : .undecided }
-            else if hasEnd, space.isComplete, !failures.contains(where: { $0.kind != .deadlock && $0.kind != .livelock }) { .weaklySound }
-            else { .unsound }
-        return NetSoundness(net: name, verdict: verdict, failures: failures, reducibleCancellations: space.isComplete ? reducible : [],
-                            needlessOrJoins: space.isComplete ? needless : [], states: space.markings.count,
-                            limit: space.limit ?? (space.growth == nil ? nil : "tokens pile up without end"))
+            if failures.isEmpty {
+                space.isComplete ? .sound : .undecided
+            } else if hasEnd, space.isComplete, !failures.contains(where: { $0.kind != .deadlock && $0.kind != .livelock }) {
+                .weaklySound
+            } else { .unsound }
+        return NetSoundness(
+            net: name, verdict: verdict, failures: failures, reducibleCancellations: space.isComplete ? reducible : [],
+            needlessOrJoins: space.isComplete ? needless : [], states: space.markings.count,
+            limit: space.limit ?? (space.growth == nil ? nil : "tokens pile up without end"))
     }
 
     // MARK: Failures
@@ -61,25 +65,36 @@ private struct SoundnessProof {
         for arc in space.arcs { moves[arc.from] = true }
         let lost = space.markings.indices.filter { !canComplete[$0] }
         if let state = lost.first(where: { !moves[$0] }) {
-            return [SoundnessFailure(kind: .deadlock, message: "it can get stuck with \(marking(space.markings[state]))", sequence: run(to: state))]
+            return [
+                SoundnessFailure(
+                    kind: .deadlock, message: "it can get stuck with \(marking(space.markings[state]))", sequence: run(to: state))
+            ]
         }
         return lost.prefix(1).map { state in
-            SoundnessFailure(kind: .livelock, message: "with \(marking(space.markings[state])) it goes on, but can no longer complete", sequence: run(to: state))
+            SoundnessFailure(
+                kind: .livelock, message: "with \(marking(space.markings[state])) it goes on, but can no longer complete",
+                sequence: run(to: state))
         }
     }
 
     private var improper: [SoundnessFailure] {
         space.markings.indices.lazy.filter { space.isFinal($0) && space.markings[$0].count > 1 }.prefix(1).map { state in
-            SoundnessFailure(kind: .improperCompletion, message: "it can complete with more than its end marked: \(marking(space.markings[state]))",
-                             sequence: run(to: state))
+            SoundnessFailure(
+                kind: .improperCompletion, message: "it can complete with more than its end marked: \(marking(space.markings[state]))",
+                sequence: run(to: state))
         }
     }
 
     private var unbounded: [SoundnessFailure] {
         guard let growth = space.growth else { return [] }
         let excess = space.markings[growth.state].excess(over: space.markings[growth.base]) ?? []
-        return [SoundnessFailure(kind: .unbounded, message: "it can come back to \(marking(space.markings[growth.base])) with more tokens in "
-            + Set(excess).sorted().map { net.names[$0] }.joined(separator: ", ") + ", again and again", sequence: run(to: growth.state))]
+        return [
+            SoundnessFailure(
+                kind: .unbounded,
+                message: "it can come back to \(marking(space.markings[growth.base])) with more tokens in "
+                    + Set(excess).sorted().map { net.names[$0] }.joined(separator: ", ") + ", again and again",
+                sequence: run(to: growth.state))
+        ]
     }
 
     private var dead: [SoundnessFailure] {
@@ -130,12 +145,16 @@ private struct SoundnessProof {
             let taken = space.taken(work, action.way, middle)
             for place in taken { middle.remove(place) }
             middle.add(work.place)
-            steps.append(FiringStep(task: work.id, phase: .start, takes: taken.map { net.names[$0] }, gives: [], removes: [], marking: marking(middle)))
+            steps.append(
+                FiringStep(
+                    task: work.id, phase: .start, takes: taken.map { net.names[$0] }, gives: [], removes: [], marking: marking(middle)))
         }
         if action.kind != .start {
             let removed = work.resets.filter { $0 != work.place && middle.contains($0) }
-            steps.append(FiringStep(task: work.id, phase: .end, takes: [], gives: (work.outcomes?[action.outcome] ?? []).map { net.names[$0] },
-                                    removes: removed.map { net.names[$0] }, marking: marking(space.markings[after])))
+            steps.append(
+                FiringStep(
+                    task: work.id, phase: .end, takes: [], gives: (work.outcomes?[action.outcome] ?? []).map { net.names[$0] },
+                    removes: removed.map { net.names[$0] }, marking: marking(space.markings[after])))
         }
         return steps
     }

@@ -52,9 +52,10 @@ struct StateSpace {
         cancelled = Array(repeating: [], count: net.works.count)
         joins = Dictionary(uniqueKeysWithValues: net.waitingJoins.map { ($0, OrJoinAnalysis(net, join: $0)) })
         isWhole = net.works.map { work in
-            !work.isWaitingJoin && !net.isCancelled[work.place] && work.preset.allSatisfy { place in
-                !net.isCancelled[place] && (net.waitingJoins.isEmpty || net.consumers[place].count == 1)
-            }
+            !work.isWaitingJoin && !net.isCancelled[work.place]
+                && work.preset.allSatisfy { place in
+                    !net.isCancelled[place] && (net.waitingJoins.isEmpty || net.consumers[place].count == 1)
+                }
         }
         isIndependentEnd = net.works.map { work in
             work.resets.isEmpty && !net.isCancelled[work.place]
@@ -130,10 +131,13 @@ struct StateSpace {
                     if isEnabled { choices.append(Choice(work: number, kind: kind, way: -1, isIndependent: false)) }
                 } else if work.join == .and {
                     guard seen.insert(number).inserted, work.preset.allSatisfy({ marking.contains($0) }) else { continue }
-                    choices.append(Choice(work: number, kind: kind, way: -1,
-                                          isIndependent: isIndependent && work.preset.allSatisfy { net.consumers[$0].count == 1 }))
+                    choices.append(
+                        Choice(
+                            work: number, kind: kind, way: -1,
+                            isIndependent: isIndependent && work.preset.allSatisfy { net.consumers[$0].count == 1 }))
                 } else {
-                    choices.append(Choice(work: number, kind: kind, way: place, isIndependent: isIndependent && net.consumers[place].count == 1))
+                    choices.append(
+                        Choice(work: number, kind: kind, way: place, isIndependent: isIndependent && net.consumers[place].count == 1))
                 }
             }
         }

@@ -56,8 +56,10 @@ public struct Net: Sendable, Equatable {
     /// Class name of a case data gateway.
     public var externalDataGateway: String?
 
-    public init(common: DecompositionCommon, isRoot: Bool = false, locals: [Parameter] = [], elements: [NetElement] = [],
-                externalDataGateway: String? = nil) {
+    public init(
+        common: DecompositionCommon, isRoot: Bool = false, locals: [Parameter] = [], elements: [NetElement] = [],
+        externalDataGateway: String? = nil
+    ) {
         self.common = common
         self.isRoot = isRoot
         self.locals = locals

@@ -38,8 +38,10 @@ public struct NetCondition: Sendable, Equatable {
     public var flows: [Flow]
     public var mark: SourceMark
 
-    public init(id: String, kind: Kind = .plain, name: String? = nil, documentation: String? = nil, flows: [Flow] = [],
-                mark: SourceMark = .unknown) {
+    public init(
+        id: String, kind: Kind = .plain, name: String? = nil, documentation: String? = nil, flows: [Flow] = [],
+        mark: SourceMark = .unknown
+    ) {
         self.id = id
         self.kind = kind
         self.name = name
@@ -73,7 +75,9 @@ public struct Flow: Sendable, Equatable {
         public var order: Int? { ordering.flatMap { Int($0.filter { !$0.isWhitespace }) } }
     }
 
-    public init(target: String, predicate: Predicate? = nil, isDefault: Bool = false, documentation: String? = nil, mark: SourceMark = .unknown) {
+    public init(
+        target: String, predicate: Predicate? = nil, isDefault: Bool = false, documentation: String? = nil, mark: SourceMark = .unknown
+    ) {
         self.target = target
         self.predicate = predicate
         self.isDefault = isDefault

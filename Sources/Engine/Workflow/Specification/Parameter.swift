@@ -26,9 +26,11 @@ public struct Parameter: Sendable, Equatable {
     public var attributes: [ExtendedAttribute]
     public var mark: SourceMark
 
-    public init(name: String, type: DataType, index: Int? = nil, documentation: String? = nil, initialValue: String? = nil,
-                defaultValue: String? = nil, hasMandatoryElement: Bool = false, isCutThrough: Bool = false, logPredicate: LogPredicate? = nil,
-                attributes: [ExtendedAttribute] = [], mark: SourceMark = .unknown) {
+    public init(
+        name: String, type: DataType, index: Int? = nil, documentation: String? = nil, initialValue: String? = nil,
+        defaultValue: String? = nil, hasMandatoryElement: Bool = false, isCutThrough: Bool = false, logPredicate: LogPredicate? = nil,
+        attributes: [ExtendedAttribute] = [], mark: SourceMark = .unknown
+    ) {
         self.name = name
         self.type = type
         self.index = index

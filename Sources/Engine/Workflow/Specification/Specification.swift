@@ -19,9 +19,11 @@ public struct Specification: Sendable, Equatable {
     public var schemaVersion: SchemaVersion
     public var mark: SourceMark
 
-    public init(uri: String, name: String? = nil, documentation: String? = nil, metadata: Metadata = Metadata(), schema: XMLDocument? = nil,
-                decompositions: [Decomposition], importedNets: [String] = [], layout: XMLDocument? = nil,
-                schemaVersion: SchemaVersion = .v4_0, mark: SourceMark = .unknown) {
+    public init(
+        uri: String, name: String? = nil, documentation: String? = nil, metadata: Metadata = Metadata(), schema: XMLDocument? = nil,
+        decompositions: [Decomposition], importedNets: [String] = [], layout: XMLDocument? = nil,
+        schemaVersion: SchemaVersion = .v4_0, mark: SourceMark = .unknown
+    ) {
         self.uri = uri
         self.name = name
         self.documentation = documentation

@@ -25,8 +25,10 @@ public struct MultipleInstances: Sendable, Equatable {
         }
     }
 
-    public init(minimum: String, maximum: String, threshold: String, creationMode: String, inputQuery: String, splittingQuery: String,
-                formalInput: String, output: Output? = nil, mark: SourceMark = .unknown) {
+    public init(
+        minimum: String, maximum: String, threshold: String, creationMode: String, inputQuery: String, splittingQuery: String,
+        formalInput: String, output: Output? = nil, mark: SourceMark = .unknown
+    ) {
         self.minimum = minimum
         self.maximum = maximum
         self.threshold = threshold
@@ -79,8 +81,10 @@ public struct Resourcing: Sendable, Equatable {
     public var participants: [String]
     public var roles: [String]
 
-    public init(source: XMLDocument, offerInitiator: String?, allocateInitiator: String?, startInitiator: String?,
-                participants: [String], roles: [String]) {
+    public init(
+        source: XMLDocument, offerInitiator: String?, allocateInitiator: String?, startInitiator: String?,
+        participants: [String], roles: [String]
+    ) {
         self.source = source
         self.offerInitiator = offerInitiator
         self.allocateInitiator = allocateInitiator

@@ -29,17 +29,21 @@ extension Stepper {
     }
 
     private func texts(of item: WorkItem, data: XMLDocument?, _ moment: KeyPath<LogPredicate, String?>) -> [CaseEvent] {
-        guard let net = state.nets[item.net], let task = specification.nets[net.net]?.tasks[item.id.task], case .atomic(let gateway) = task.kind else { return [] }
-        var scope = TextScope(specification: specification.specification, item: item, task: task.task, decomposition: .gateway(gateway), data: data,
-                              timerDue: (state.timers?.running[item.id] ?? state.timers?.running[WorkItemID(item.net, item.id.task)])?.due,
-                              environment: context.environment)
+        guard let net = state.nets[item.net], let task = specification.nets[net.net]?.tasks[item.id.task],
+            case .atomic(let gateway) = task.kind
+        else { return [] }
+        var scope = TextScope(
+            specification: specification.specification, item: item, task: task.task, decomposition: .gateway(gateway), data: data,
+            timerDue: (state.timers?.running[item.id] ?? state.timers?.running[WorkItemID(item.net, item.id.task)])?.due,
+            environment: context.environment)
         return texts(&scope, gateway.common, moment).map { .textLogged(case: item.id.caseID, task: item.id.task, text: $0) }
     }
 
     private func texts(of net: String, as id: CaseID, _ variables: [Variable], _ moment: KeyPath<LogPredicate, String?>) -> [CaseEvent] {
         guard let graph = specification.nets[net] else { return [] }
         let data = XMLDocument(element: specification.dataRoot(net), children: variables.map(\.value))
-        var scope = TextScope(specification: specification.specification, decomposition: .net(graph.net), data: data, environment: context.environment)
+        var scope = TextScope(
+            specification: specification.specification, decomposition: .net(graph.net), data: data, environment: context.environment)
         return texts(&scope, graph.net.common, moment).map { .textLogged(case: id, task: nil, text: $0) }
     }
 

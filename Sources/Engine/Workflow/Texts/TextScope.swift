@@ -16,8 +16,10 @@ public struct TextScope: Sendable {
     public var timerDue: Int64?
     public var environment: QueryEnvironment
 
-    public init(specification: Specification, item: WorkItem? = nil, task: NetTask? = nil, decomposition: Decomposition? = nil,
-                data: XMLDocument? = nil, timerDue: Int64? = nil, environment: QueryEnvironment) {
+    public init(
+        specification: Specification, item: WorkItem? = nil, task: NetTask? = nil, decomposition: Decomposition? = nil,
+        data: XMLDocument? = nil, timerDue: Int64? = nil, environment: QueryEnvironment
+    ) {
         self.specification = specification
         self.item = item
         self.task = task
@@ -33,19 +35,20 @@ public struct TextScope: Sendable {
     func value(_ key: String) -> String? {
         let parts = key.split(separator: ":", maxSplits: 1).map(String.init)
         let rest = parts.count > 1 ? parts[1] : ""
-        let found: String? = switch parts.first {
-        case _ where key.hasPrefix("/"): query(key)
-        case "item": itemValue(rest)
-        case "task": taskValue(rest)
-        case "spec": specificationValue(rest)
-        case "decomp": decompositionValue(rest)
-        case "parameter": parameterValue(rest)
-        case "expression": query(rest)
-        case "now" where rest.isEmpty: query("string(current-dateTime())")
-        case "date" where rest.isEmpty: query("string(current-date())")
-        case "time" where rest.isEmpty: query("string(current-time())")
-        default: nil
-        }
+        let found: String? =
+            switch parts.first {
+            case _ where key.hasPrefix("/"): query(key)
+            case "item": itemValue(rest)
+            case "task": taskValue(rest)
+            case "spec": specificationValue(rest)
+            case "decomp": decompositionValue(rest)
+            case "parameter": parameterValue(rest)
+            case "expression": query(rest)
+            case "now" where rest.isEmpty: query("string(current-dateTime())")
+            case "date" where rest.isEmpty: query("string(current-date())")
+            case "time" where rest.isEmpty: query("string(current-time())")
+            default: nil
+            }
         return found.flatMap { $0.isEmpty ? nil : $0 }
     }
 

@@ -30,7 +30,7 @@ extension CaseTimers {
             running[item] = nil
             close(item)
         case .itemCompleted(let item, _), .itemForceCompleted(let item, _), .itemFailed(let item, _), .itemCancelled(let item),
-             .itemRolledBack(let item), .itemRestarted(let item):
+            .itemRolledBack(let item), .itemRestarted(let item):
             running[item] = nil
         case .taskExited(let net, let task), .taskCancelled(let net, let task):
             running = running.filter { $0.value.net != net || $0.key.task != task }

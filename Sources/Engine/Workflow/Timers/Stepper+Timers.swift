@@ -7,7 +7,8 @@ extension Stepper {
     mutating func startTimer(of task: GraphTask, for item: WorkItemID, on moment: TimerTrigger, in net: CaseID) throws(ExecutionError) {
         guard let rule = task.timer, let (trigger, span) = try bound(rule, task, in: net), trigger == moment else { return }
         guard let due = span.due(in: context) else {
-            throw ExecutionError(.invalid, "timer-out-of-range", "the timer of task \(task.id) would run out beyond the end of the calendar")
+            throw ExecutionError(
+                .invalid, "timer-out-of-range", "the timer of task \(task.id) would run out beyond the end of the calendar")
         }
         emit(.timerStarted(item: item, net: net, due: due, isInstant: span.isInstant))
     }
@@ -20,7 +21,9 @@ extension Stepper {
         // Rules about timeouts decide what becomes of the item.
         let subject = try? named(id).first(where: \.status.isUnfinished)
         if raise(.itemTimeout, item: subject?.id ?? id) { return }
-        guard let task = try graph(of: timer.net).tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else { return }
+        guard let task = try graph(of: timer.net).tasks[id.task], case .atomic(let gateway) = task.kind, !gateway.isAutomated else {
+            return
+        }
         let offer = WorkItemID(timer.net, id.task)
         guard state.items[offer]?.standing == .enabled else { return try endAll(id, as: .forced, verb: "completed") }
         if state.items[offer]?.status == .suspended { emit(.itemUnsuspended(item: offer)) }
@@ -60,7 +63,9 @@ extension Stepper {
         }
         let net = try net(id)
         guard let value = net.variables[name]?.root, !value.isEmpty else { return nil }
-        func text(_ field: String) throws(ExecutionError) -> String { try evaluated(value.element(field)?.stringValue ?? "", task, name, in: net) }
+        func text(_ field: String) throws(ExecutionError) -> String {
+            try evaluated(value.element(field)?.stringValue ?? "", task, name, in: net)
+        }
         let trigger = try text("trigger"), expiry = try text("expiry")
         let inWorkingDays = value.element("workdays") == nil ? false : TimerSpan.isYes(try text("workdays"))
         if trigger.isEmpty, expiry.isEmpty { return nil }

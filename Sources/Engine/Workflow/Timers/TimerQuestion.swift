@@ -25,13 +25,17 @@ public struct TimerQuestion: Sendable, Equatable {
         func wrong(_ why: String) -> ExecutionError { ExecutionError(.invalid, "bad-timer-predicate", "the predicate \(predicate) \(why)") }
         let text = predicate.trimmingXMLSpace()
         guard let name = Self.name(in: text), let close = text.firstIndex(of: ")") else { throw wrong("lacks a closing parenthesis") }
-        guard let task = Self.task(named: name, in: net) else { throw wrong("asks for the timer of \(name), but net \(net.id) has no such task") }
+        guard let task = Self.task(named: name, in: net) else {
+            throw wrong("asks for the timer of \(name), but net \(net.id) has no such task")
+        }
         guard task.timer != nil else { throw wrong("asks for the timer of \(name), which has none") }
         var rest = text[text.index(after: close)...].trimmingXMLSpace()
         isNegated = rest.hasPrefix("!=")
         guard isNegated || rest.hasPrefix("=") else { throw wrong("must be of the form timer(Task) = 'expired'") }
         rest = rest.dropFirst(isNegated ? 2 : 1).trimmingXMLSpace()
-        guard rest.count > 2, rest.hasPrefix("'"), rest.hasSuffix("'"), let phase = TimerPhase(rawValue: String(rest.dropFirst().dropLast())) else {
+        guard rest.count > 2, rest.hasPrefix("'"), rest.hasSuffix("'"),
+            let phase = TimerPhase(rawValue: String(rest.dropFirst().dropLast()))
+        else {
             throw wrong("must compare with 'dormant', 'active', 'closed' or 'expired'")
         }
         self.phase = phase

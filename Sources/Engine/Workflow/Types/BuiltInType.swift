@@ -30,7 +30,8 @@ public enum BuiltInType: String, Sendable, Hashable, CaseIterable {
         case .anyURI: .uri
         case .base64Binary, .hexBinary: .binary
         case .integer, .nonPositiveInteger, .negativeInteger, .long, .int, .short, .byte, .nonNegativeInteger, .unsignedLong,
-             .unsignedInt, .unsignedShort, .unsignedByte, .positiveInteger: .integer
+            .unsignedInt, .unsignedShort, .unsignedByte, .positiveInteger:
+            .integer
         }
     }
 

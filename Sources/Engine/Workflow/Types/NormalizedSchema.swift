@@ -80,7 +80,9 @@ extension NormalizedSchema {
                     builder.attribute(name.local, names.joined(separator: " "))
                 case "xpath": builder.attribute(name.local, withoutTargetPrefixes(value))
                 case "namespace" where node.localName.hasPrefix("any"):
-                    let names = value.split(whereSeparator: \.isWhitespace).map { $0 == target || $0 == "##targetNamespace" ? "##local" : $0 }
+                    let names = value.split(whereSeparator: \.isWhitespace).map {
+                        $0 == target || $0 == "##targetNamespace" ? "##local" : $0
+                    }
                     builder.attribute(name.local, names.joined(separator: " "))
                 default: builder.attribute(name.local, value)
                 }

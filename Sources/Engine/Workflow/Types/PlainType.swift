@@ -38,17 +38,19 @@ enum PlainType: Sendable {
         case .integer: return Self.isNumber(text.first == UInt8(ascii: "-") ? text.dropFirst() : text)
         case .natural: return Self.isNumber(text)
         case .decimal:
-            let parts = (text.first == UInt8(ascii: "-") ? text.dropFirst() : text).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            let parts = (text.first == UInt8(ascii: "-") ? text.dropFirst() : text).split(
+                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             return parts.count <= 2 && parts.allSatisfy(Self.isNumber)
         case .date:
             let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
             return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy(Self.isNumber)
-                && (1000...9999).contains(Self.value(parts[0])) && (1...12).contains(Self.value(parts[1])) && (1...28).contains(Self.value(parts[2]))
+                && (1000 ... 9999).contains(Self.value(parts[0])) && (1 ... 12).contains(Self.value(parts[1]))
+                && (1 ... 28).contains(Self.value(parts[2]))
         }
     }
 
     private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
-        (1...maxDigits).contains(text.count) && text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        (1 ... maxDigits).contains(text.count) && text.allSatisfy { (UInt8(ascii: "0") ... UInt8(ascii: "9")).contains($0) }
     }
 
     /// Of at most nine digits.
@@ -67,8 +69,10 @@ extension TypeLibrary {
         guard arena.isSoleRoot(root), arena.isPlain(1) else { return false }
         var child = arena.records[1].end > 2 ? 2 : 0
         for member in members {
-            guard child != 0, !member.optional, arena.records[child].kind == .element, arena.names[Int(arena.records[child].name)].local == member.name,
-                  let plain = PlainType.named[member.type], plain.surelyFits(arena, child) else { return false }
+            guard child != 0, !member.optional, arena.records[child].kind == .element,
+                arena.names[Int(arena.records[child].name)].local == member.name,
+                let plain = PlainType.named[member.type], plain.surelyFits(arena, child)
+            else { return false }
             child = Int(arena.records[child].nextSibling)
         }
         return child == 0
@@ -78,7 +82,8 @@ extension TypeLibrary {
 extension XMLArena {
     /// An element in no namespace that has no attributes, in a document that declares no namespaces.
     fileprivate func isPlain(_ element: Int) -> Bool {
-        namespaces.isEmpty && records[element].kind == .element && records[element].count == 0 && names[Int(records[element].name)].namespace.isEmpty
+        namespaces.isEmpty && records[element].kind == .element && records[element].count == 0
+            && names[Int(records[element].name)].namespace.isEmpty
     }
 
     /// All there is is one element of this name.

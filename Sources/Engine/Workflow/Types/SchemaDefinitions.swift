@@ -15,8 +15,9 @@ struct SchemaDefinitions: Sendable {
         self.document = document
         let globals = document.root?.elements ?? []
         func named(_ kinds: String...) -> [String: XMLNode] {
-            Dictionary(globals.filter { kinds.contains($0.localName) }.map { ($0.attribute("name") ?? "", $0) },
-                       uniquingKeysWith: { first, _ in first })
+            Dictionary(
+                globals.filter { kinds.contains($0.localName) }.map { ($0.attribute("name") ?? "", $0) },
+                uniquingKeysWith: { first, _ in first })
         }
         types = named("simpleType", "complexType")
         elements = named("element")

@@ -21,7 +21,9 @@ struct StructureReader {
 
     private func type(ofElement node: XMLNode, depth: Int) -> TypeReference {
         if let type = node.attribute("type") { return .named(type.nameWithoutPrefix) }
-        if let inline = node.element("simpleType") ?? node.element("complexType") { return .inline(structure(of: inline, depth: depth + 1)) }
+        if let inline = node.element("simpleType") ?? node.element("complexType") {
+            return .inline(structure(of: inline, depth: depth + 1))
+        }
         // Without a type of its own it has that of the head of its substitution group.
         if let head = node.attribute("substitutionGroup"), depth < Self.maxDepth, let element = definitions.elements[head] {
             return type(ofElement: element, depth: depth + 1)
@@ -56,14 +58,17 @@ struct StructureReader {
     private func simple(_ node: XMLNode, depth: Int) -> SimpleType {
         guard depth < Self.maxDepth else { return SimpleType(.atomic(.anySimpleType)) }
         if let list = node.element("list") {
-            let item = list.attribute("itemType").map { simple(named: $0, depth: depth + 1) }
+            let item =
+                list.attribute("itemType").map { simple(named: $0, depth: depth + 1) }
                 ?? list.element("simpleType").map { simple($0, depth: depth + 1) }
             return SimpleType(.list(item: item ?? SimpleType(.atomic(.anySimpleType))))
         }
         if let union = node.element("union") {
             let named = (union.attribute("memberTypes") ?? "").split(whereSeparator: \.isWhitespace)
-            return SimpleType(.union(named.map { simple(named: String($0), depth: depth + 1) }
-                + union.elements("simpleType").map { simple($0, depth: depth + 1) }))
+            return SimpleType(
+                .union(
+                    named.map { simple(named: String($0), depth: depth + 1) }
+                        + union.elements("simpleType").map { simple($0, depth: depth + 1) }))
         }
         guard let restriction = node.element("restriction") else { return SimpleType(.atomic(.anySimpleType)) }
         return restricted(restriction, base: restriction.attribute("base").map { simple(named: $0, depth: depth + 1) }, depth: depth)
@@ -99,8 +104,11 @@ struct StructureReader {
     // MARK: Complex types
 
     private func complex(named name: String, depth: Int) -> ComplexType {
-        guard depth < Self.maxDepth, !name.hasPrefix("xs:"), let node = definitions.type(name.nameWithoutPrefix) else { return ComplexType() }
-        return node.localName == "complexType" ? complex(node, depth: depth + 1)
+        guard depth < Self.maxDepth, !name.hasPrefix("xs:"), let node = definitions.type(name.nameWithoutPrefix) else {
+            return ComplexType()
+        }
+        return node.localName == "complexType"
+            ? complex(node, depth: depth + 1)
             : ComplexType(content: .simple(simple(node, depth: depth + 1)))
     }
 
@@ -109,7 +117,8 @@ struct StructureReader {
         var type: ComplexType
         if let content = node.element("simpleContent"), let derived = content.element("extension") ?? content.element("restriction") {
             type = simpleContent(derived, depth: depth)
-        } else if let content = node.element("complexContent"), let derived = content.element("extension") ?? content.element("restriction") {
+        } else if let content = node.element("complexContent"), let derived = content.element("extension") ?? content.element("restriction")
+        {
             type = complexContent(derived, depth: depth)
             type.isMixed = type.isMixed || Self.isTrue(content.attribute("mixed") ?? node.attribute("mixed"))
         } else {
@@ -165,12 +174,15 @@ struct StructureReader {
             guard child.localName == "attribute", child.attribute("use") != "prohibited" else { continue }
             let declaration = child.attribute("ref").flatMap { definitions.attributes[$0] } ?? child
             guard let name = declaration.attribute("name") else { continue }
-            let type = declaration.attribute("type").map { simple(named: $0, depth: depth + 1) }
+            let type =
+                declaration.attribute("type").map { simple(named: $0, depth: depth + 1) }
                 ?? declaration.element("simpleType").map { simple($0, depth: depth + 1) }
-            found.append(AttributeStructure(name: name, type: type ?? SimpleType(.atomic(.anySimpleType)),
-                                            isRequired: child.attribute("use") == "required",
-                                            defaultValue: child.attribute("default") ?? declaration.attribute("default"),
-                                            fixedValue: child.attribute("fixed") ?? declaration.attribute("fixed")))
+            found.append(
+                AttributeStructure(
+                    name: name, type: type ?? SimpleType(.atomic(.anySimpleType)),
+                    isRequired: child.attribute("use") == "required",
+                    defaultValue: child.attribute("default") ?? declaration.attribute("default"),
+                    fixedValue: child.attribute("fixed") ?? declaration.attribute("fixed")))
         }
         return found
     }
@@ -180,7 +192,8 @@ struct StructureReader {
     /// The one model group of a type or a named group. A group without parts is no content.
     private func modelGroup(in node: XMLNode, depth: Int) -> Particle? {
         guard let group = node.elements.first(where: { ["sequence", "choice", "all", "group"].contains($0.localName) }),
-              let particle = particle(group, depth: depth + 1) else { return nil }
+            let particle = particle(group, depth: depth + 1)
+        else { return nil }
         switch particle.term {
         case .sequence(let parts), .all(let parts), .choice(let parts): return parts.isEmpty ? nil : particle
         default: return particle
@@ -191,7 +204,8 @@ struct StructureReader {
         guard depth < Self.maxDepth, let term = term(node, depth: depth) else { return nil }
         let most = node.attribute("maxOccurs") ?? "1"
         // Numbers beyond Int are as good as no bound.
-        return Particle(term, minOccurs: max(0, Int(node.attribute("minOccurs") ?? "1") ?? 1), maxOccurs: most == "unbounded" ? nil : Int(most))
+        return Particle(
+            term, minOccurs: max(0, Int(node.attribute("minOccurs") ?? "1") ?? 1), maxOccurs: most == "unbounded" ? nil : Int(most))
     }
 
     private func term(_ node: XMLNode, depth: Int) -> Particle.Term? {
@@ -202,7 +216,8 @@ struct StructureReader {
         case "any": return .any
         case "group":
             guard let group = node.attribute("ref").flatMap({ definitions.groups[$0] }),
-                  let inner = group.elements.first(where: { ["sequence", "choice", "all"].contains($0.localName) }) else { return nil }
+                let inner = group.elements.first(where: { ["sequence", "choice", "all"].contains($0.localName) })
+            else { return nil }
             return term(inner, depth: depth + 1)
         case "element": return .element(element(node, depth: depth))
         default: return nil

@@ -39,7 +39,8 @@ public struct TypeLibrary: Sendable {
     public init(schemaText: String) throws(TypeLibraryError) {
         let document: XMLDocument
         do { document = try XMLDocument.parse(schemaText, options: .specification) } catch {
-            throw TypeLibraryError(XMLSchemaError(.notASchema, [.init("the schema is not well-formed XML: " + error.message, at: error.position)]))
+            throw TypeLibraryError(
+                XMLSchemaError(.notASchema, [.init("the schema is not well-formed XML: " + error.message, at: error.position)]))
         }
         try self.init(schema: document.node)
     }
@@ -71,7 +72,10 @@ public struct TypeLibrary: Sendable {
     /// One element against the global element of the user's schema that has this name.
     public func validate(_ value: XMLDocument, element: String) -> [SchemaViolation] {
         guard knows(element: element) else {
-            return [SchemaViolation(.unknownType, path: "/" + element.nameWithoutPrefix, "the schema has no element \(element.nameWithoutPrefix)")]
+            return [
+                SchemaViolation(
+                    .unknownType, path: "/" + element.nameWithoutPrefix, "the schema has no element \(element.nameWithoutPrefix)")
+            ]
         }
         if let wrong = Self.rootViolation(value, expected: element.nameWithoutPrefix) { return [wrong] }
         return schema.violations(in: Self.withoutFlags(value))
@@ -168,8 +172,10 @@ public struct TypeLibrary: Sendable {
         }
     }
 
-    private func check(_ document: XMLDocument, key: String, internalTypes types: [String],
-                       declare: (inout XMLBuilder, _ root: String) -> Void) -> [SchemaViolation] {
+    private func check(
+        _ document: XMLDocument, key: String, internalTypes types: [String],
+        declare: (inout XMLBuilder, _ root: String) -> Void
+    ) -> [SchemaViolation] {
         let root = definitions.freeElementName
         let validator = validators.validator(key) { () throws(XMLSchemaError) in
             try XMLSchema(extended(with: types) { declare(&$0, root) })
@@ -202,12 +208,15 @@ public struct TypeLibrary: Sendable {
     private static func rootViolation(_ document: XMLDocument, expected: String) -> SchemaViolation? {
         guard let root = document.root, root.localName != expected || !root.name.namespace.isEmpty else { return nil }
         let place = root.name.namespace.isEmpty ? "" : " in the namespace \(root.name.namespace)"
-        return SchemaViolation(.root, path: "/" + root.localName, "the outermost element is \(root.localName)\(place): expected is \(expected)")
+        return SchemaViolation(
+            .root, path: "/" + root.localName, "the outermost element is \(root.localName)\(place): expected is \(expected)")
     }
 
     /// Flags sit on a variable's own element: on the root or right below it.
     private static func withoutFlags(_ document: XMLDocument) -> XMLDocument {
-        guard let root = document.root, root.attribute(flagAttribute) != nil || root.elements.contains(where: { $0.attribute(flagAttribute) != nil }) else {
+        guard let root = document.root,
+            root.attribute(flagAttribute) != nil || root.elements.contains(where: { $0.attribute(flagAttribute) != nil })
+        else {
             return document
         }
         var builder = XMLBuilder()

@@ -8,7 +8,9 @@ extension Verifier {
             }
             for flow in effective {
                 guard let target = scope.elements[flow.target] else {
-                    error("yawl-schema-reference", name(element), flow.mark, "\(element.id) flows into \(flow.target), which is no element of the net \(scope.net.id)")
+                    error(
+                        "yawl-schema-reference", name(element), flow.mark,
+                        "\(element.id) flows into \(flow.target), which is no element of the net \(scope.net.id)")
                     continue
                 }
                 checkEnds(of: flow, element, target)
@@ -30,8 +32,9 @@ extension Verifier {
     private mutating func warnOfDuplicates(_ element: NetElement) {
         var seen: Set<String> = []
         for flow in element.flows.reversed() where !seen.insert(flow.target).inserted {
-            warning("mizzen-duplicate-flow", name(element), flow.mark,
-                    "\(element.id) has several flows to \(flow.target); only the last one counts, so remove this one")
+            warning(
+                "mizzen-duplicate-flow", name(element), flow.mark,
+                "\(element.id) has several flows to \(flow.target); only the last one counts, so remove this one")
         }
     }
 
@@ -44,31 +47,42 @@ extension Verifier {
         if condition.kind == .output {
             error("yawl-flow-out-of-output", name(source), flow.mark, "a flow leaves the output condition \(condition.id); none may")
         }
-        error("yawl-condition-to-condition", name(source), flow.mark,
-              "the condition \(condition.id) flows straight into the condition \(next.id); put a task between them")
+        error(
+            "yawl-condition-to-condition", name(source), flow.mark,
+            "the condition \(condition.id) flows straight into the condition \(next.id); put a task between them")
     }
 
     private mutating func checkPlain(_ flow: Flow, _ source: NetElement, _ kind: String) {
         let what = "the flow from \(source.id) to \(flow.target)"
         if let predicate = flow.predicate {
-            error("yawl-predicate-not-allowed", name(source), predicate.mark, "\(what) leaves \(kind) and so cannot have a predicate; remove it")
+            error(
+                "yawl-predicate-not-allowed", name(source), predicate.mark,
+                "\(what) leaves \(kind) and so cannot have a predicate; remove it")
             if predicate.ordering != nil {
-                error("yawl-ordering-not-allowed", name(source), predicate.mark, "\(what) leaves \(kind) and so cannot have an ordering; remove it")
+                error(
+                    "yawl-ordering-not-allowed", name(source), predicate.mark,
+                    "\(what) leaves \(kind) and so cannot have an ordering; remove it")
             }
         }
         if flow.isDefault {
-            error("yawl-default-not-allowed", name(source), flow.mark, "\(what) leaves \(kind) and so cannot be the default; remove isDefaultFlow")
+            error(
+                "yawl-default-not-allowed", name(source), flow.mark,
+                "\(what) leaves \(kind) and so cannot be the default; remove isDefaultFlow")
         }
     }
 
     private mutating func checkOrFlow(_ flow: Flow, _ source: NetElement) {
         let what = "the flow from \(source.id) to \(flow.target)"
         guard let predicate = flow.predicate else {
-            error("yawl-predicate-missing", name(source), flow.mark, "\(what) leaves an OR split and has no predicate; every one needs one, the default too")
+            error(
+                "yawl-predicate-missing", name(source), flow.mark,
+                "\(what) leaves an OR split and has no predicate; every one needs one, the default too")
             return
         }
         if predicate.ordering != nil {
-            error("yawl-ordering-not-allowed", name(source), predicate.mark, "\(what) leaves an OR split and so cannot have an ordering; remove it")
+            error(
+                "yawl-ordering-not-allowed", name(source), predicate.mark,
+                "\(what) leaves an OR split and so cannot have an ordering; remove it")
         }
     }
 
@@ -76,17 +90,21 @@ extension Verifier {
         let what = "the flow from \(source.id) to \(flow.target)"
         guard let predicate = flow.predicate else {
             if !flow.isDefault {
-                error("yawl-predicate-missing", name(source), flow.mark, "\(what) leaves an XOR split and has no predicate; add one or make it the default")
+                error(
+                    "yawl-predicate-missing", name(source), flow.mark,
+                    "\(what) leaves an XOR split and has no predicate; add one or make it the default")
             }
             return
         }
         if flow.isDefault {
-            error("yawl-predicate-and-default", name(source), flow.mark,
-                  "\(what) has a predicate and is the default of an XOR split; it can be only one of them")
+            error(
+                "yawl-predicate-and-default", name(source), flow.mark,
+                "\(what) has a predicate and is the default of an XOR split; it can be only one of them")
         }
         if predicate.ordering == nil {
-            error("yawl-ordering-missing", name(source), predicate.mark,
-                  "the predicate of \(what) has no ordering, which says when an XOR split looks at it; add ordering=\"1\" or the like")
+            error(
+                "yawl-ordering-missing", name(source), predicate.mark,
+                "the predicate of \(what) has no ordering, which says when an XOR split looks at it; add ordering=\"1\" or the like")
         }
     }
 
@@ -94,16 +112,19 @@ extension Verifier {
         guard task.split != .and else { return }
         let count = flows.count(where: \.isDefault)
         if count != 1 {
-            error("yawl-default-flow", name(task), task.mark, "the \(task.split.rawValue.uppercased()) split of \(task.id) has \(count) default flows; "
-                + "it needs exactly one, so \(count == 0 ? "mark one flow with isDefaultFlow" : "leave isDefaultFlow at one of them")")
+            error(
+                "yawl-default-flow", name(task), task.mark,
+                "the \(task.split.rawValue.uppercased()) split of \(task.id) has \(count) default flows; "
+                    + "it needs exactly one, so \(count == 0 ? "mark one flow with isDefaultFlow" : "leave isDefaultFlow at one of them")")
         }
         guard task.split == .xor else { return }
         var seen: [Int: Flow] = [:]
         for flow in flows {
             guard let order = flow.predicate?.order else { continue }
             if let other = seen.updateValue(flow, forKey: order) {
-                error("yawl-ordering-twice", name(task), flow.predicate?.mark ?? flow.mark,
-                      "the flows from \(task.id) to \(other.target) and to \(flow.target) have the same ordering \(order); give each its own")
+                error(
+                    "yawl-ordering-twice", name(task), flow.predicate?.mark ?? flow.mark,
+                    "the flows from \(task.id) to \(other.target) and to \(flow.target) have the same ordering \(order); give each its own")
             }
         }
     }

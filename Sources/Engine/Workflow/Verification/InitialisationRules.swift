@@ -28,11 +28,15 @@ extension Verifier {
 
     private mutating func report(_ variable: Parameter, _ task: NetTask, on way: String) {
         if variable.typeName == "string" {
-            warning("yawl-maybe-empty", name(task), task.mark, "\(task.id) reads \(variable.name), which is still empty on the way \(way); "
-                + "give it an initial value if that is not meant")
+            warning(
+                "yawl-maybe-empty", name(task), task.mark,
+                "\(task.id) reads \(variable.name), which is still empty on the way \(way); "
+                    + "give it an initial value if that is not meant")
         } else {
-            error("yawl-uninitialised", name(task), task.mark, "\(task.id) reads \(variable.name), which has no value yet on the way \(way); "
-                + "give \(variable.name) an initial value or let a task before \(task.id) write it")
+            error(
+                "yawl-uninitialised", name(task), task.mark,
+                "\(task.id) reads \(variable.name), which has no value yet on the way \(way); "
+                    + "give \(variable.name) an initial value or let a task before \(task.id) write it")
         }
     }
 

@@ -10,12 +10,16 @@ extension Verifier {
         for node in graph.nodes where !forward.contains(node) || !backward.contains(node) {
             let (shown, mark) = describe(node, in: scope)
             if !forward.contains(node) {
-                error("yawl-not-reached", shown, mark, "\(node) cannot be reached from the input condition \(input); "
-                    + "lead a flow to it or remove it")
+                error(
+                    "yawl-not-reached", shown, mark,
+                    "\(node) cannot be reached from the input condition \(input); "
+                        + "lead a flow to it or remove it")
             }
             if !backward.contains(node) {
-                error("yawl-dead-end", shown, mark, "no way leads from \(node) to the output condition \(output), so a case would get stuck; "
-                    + "lead a flow on from it")
+                error(
+                    "yawl-dead-end", shown, mark,
+                    "no way leads from \(node) to the output condition \(output), so a case would get stuck; "
+                        + "lead a flow on from it")
             }
         }
     }
@@ -27,8 +31,9 @@ extension Verifier {
                 error("yawl-\(what)-condition", "YNet:" + net.id, net.common.mark, "the net \(net.id) has no \(what) condition; add one")
             }
             for condition in found.dropFirst() {
-                error("yawl-\(what)-condition", ElementName.condition(condition), condition.mark,
-                      "the net \(net.id) has more than one \(what) condition; only one is allowed")
+                error(
+                    "yawl-\(what)-condition", ElementName.condition(condition), condition.mark,
+                    "the net \(net.id) has more than one \(what) condition; only one is allowed")
             }
         }
     }
@@ -39,14 +44,18 @@ extension Verifier {
         if case .condition(let condition) = element { kind = condition.kind }
         if kind == .input {
             if let first = before.first {
-                error("yawl-input-preset", name(element), element.mark, "the input condition has an incoming flow (from \(first)); it must have none")
+                error(
+                    "yawl-input-preset", name(element), element.mark,
+                    "the input condition has an incoming flow (from \(first)); it must have none")
             }
         } else if before.isEmpty {
             error("yawl-no-incoming", name(element), element.mark, "\(element.id) has no incoming flow; lead one to it or remove it")
         }
         if kind == .output {
             if let first = after.first {
-                error("yawl-output-postset", name(element), element.mark, "the output condition has an outgoing flow (to \(first)); it must have none")
+                error(
+                    "yawl-output-postset", name(element), element.mark,
+                    "the output condition has an outgoing flow (to \(first)); it must have none")
             }
         } else if kind != .input && after.isEmpty {
             error("yawl-no-outgoing", name(element), element.mark, "\(element.id) has no outgoing flow; lead one on from it")

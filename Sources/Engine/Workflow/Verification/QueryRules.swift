@@ -12,7 +12,9 @@ extension Verifier {
         }
         guard let failure = Self.failure(mapping.query, .expression) else { return }
         if failure.isOurs {
-            warning("mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.message)", failure.excerpt)
+            warning(
+                "mizzen-query-unsupported", name(task), mapping.mark, "\(what) uses XQuery that is not supported yet: \(failure.message)",
+                failure.excerpt)
         } else {
             error("yawl-query-invalid", name(task), mapping.mark, "\(what) is no valid XQuery: \(failure.message)", failure.excerpt)
         }
@@ -21,7 +23,8 @@ extension Verifier {
     /// Queries that the reference engine accepts unread.
     mutating func checkOwnQuery(_ query: String, _ what: String, _ task: NetTask, _ mark: SourceMark, as use: Query.Use = .expression) {
         guard let failure = Self.failure(query, use) else { return }
-        let (code, problem) = failure.isOurs
+        let (code, problem) =
+            failure.isOurs
             ? ("mizzen-query-unsupported", "uses XQuery that is not supported yet")
             : ("mizzen-query-invalid", "is no valid XQuery and will fail when it is needed")
         warning(code, name(task), mark, "\(what) \(problem): \(failure.message)", failure.excerpt)
@@ -33,10 +36,13 @@ extension Verifier {
             checkTimerPredicate(predicate, task, in: scope)
         } else {
             if CostPredicate.isUsed(in: predicate.query) {
-                warning(MizzenRule.costPredicate.rawValue, name(task), predicate.mark,
-                        "the flow from \(task.id) to \(flow.target) asks for a cost; there is no cost service, so every cost is 0")
+                warning(
+                    MizzenRule.costPredicate.rawValue, name(task), predicate.mark,
+                    "the flow from \(task.id) to \(flow.target) asks for a cost; there is no cost service, so every cost is 0")
             }
-            checkOwnQuery(CostPredicate.withoutCosts(predicate.query), "the predicate of the flow from \(task.id) to \(flow.target)", task, predicate.mark, as: .predicate)
+            checkOwnQuery(
+                CostPredicate.withoutCosts(predicate.query), "the predicate of the flow from \(task.id) to \(flow.target)", task,
+                predicate.mark, as: .predicate)
         }
     }
 
@@ -68,16 +74,18 @@ struct QueryFailure {
     init(_ error: XQueryError, in query: String) {
         message = error.message
         excerpt = QueryExcerpt(error, in: query)
-        let hasPlace = (0...query.utf8.count).contains(error.offset)
+        let hasPlace = (0 ... query.utf8.count).contains(error.offset)
         let name = hasPlace ? Self.functionName(in: query, at: error.offset) : ""
-        isOurs = error.kind == .limit || error.code.hasPrefix("MZQ")
+        isOurs =
+            error.kind == .limit || error.code.hasPrefix("MZQ")
             || (error.code == "XPST0017" && (name.isEmpty || StandardFunctions.contains(name)))
             || (["XPST0003", "XPST0008"].contains(error.code) && UnsupportedSyntax.begins(in: query, at: error.offset))
     }
 
     private static func functionName(in query: String, at offset: Int) -> String {
         let bytes = query.utf8.dropFirst(offset).prefix { byte in
-            byte == 45 || byte == 58 || byte == 95 || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            byte == 45 || byte == 58 || byte == 95 || (48 ... 57).contains(byte) || (65 ... 90).contains(byte)
+                || (97 ... 122).contains(byte)
         }
         return String(Substring(bytes))
     }
@@ -92,10 +100,12 @@ enum CostPredicate {
         var text = "", rest = predicate[...]
         while let start = rest.range(of: "cost(") {
             var depth = 1
-            guard let end = rest[start.upperBound...].firstIndex(where: { character in
-                depth += character == "(" ? 1 : character == ")" ? -1 : 0
-                return depth == 0
-            }) else { break }
+            guard
+                let end = rest[start.upperBound...].firstIndex(where: { character in
+                    depth += character == "(" ? 1 : character == ")" ? -1 : 0
+                    return depth == 0
+                })
+            else { break }
             text += rest[..<start.lowerBound] + "0"
             rest = rest[rest.index(after: end)...]
         }

@@ -17,7 +17,8 @@ public enum MizzenRule: String, Sendable, CaseIterable {
     public var blocksRunning: Bool {
         switch self {
         case .duplicateDecomposition, .severalRootNets, .duplicateFlow, .decompositionMissing, .removesUnknownFlow,
-             .mappingUnknownParameter, .timerVariable, .timerUnknown, .queryInvalid, .costPredicate: false
+            .mappingUnknownParameter, .timerVariable, .timerUnknown, .queryInvalid, .costPredicate:
+            false
         case .queryUnsupported, .timerRange: true
         }
     }

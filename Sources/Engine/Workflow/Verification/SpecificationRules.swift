@@ -3,14 +3,16 @@ extension Verifier {
     mutating func checkSpecification() {
         checkDecompositionIDs()
         guard let root = specification.rootNet else {
-            error("yawl-no-root-net", "", specification.mark,
-                  "the specification has no root net, so no case can be started; mark one net with isRootNet=\"true\"")
+            error(
+                "yawl-no-root-net", "", specification.mark,
+                "the specification has no root net, so no case can be started; mark one net with isRootNet=\"true\"")
             return
         }
         let used = reachableDecompositions(from: root)
         for decomposition in decompositions where !used.contains(decomposition.id) {
-            warning("yawl-unused", ElementName.decomposition(decomposition), decomposition.common.mark,
-                    "the decomposition \(decomposition.id) is used by no task that can be reached from the root net")
+            warning(
+                "yawl-unused", ElementName.decomposition(decomposition), decomposition.common.mark,
+                "the decomposition \(decomposition.id) is used by no task that can be reached from the root net")
         }
         let nets = decompositions.compactMap { if case .net(let net) = $0 { net } else { nil } }
         checkEndlessLoops(in: nets.filter { used.contains($0.id) }, asError: true)
@@ -25,14 +27,16 @@ extension Verifier {
             if decomposition.id.isEmpty {
                 error("yawl-decomposition-id", name, decomposition.common.mark, "a decomposition has no id; give it one")
             } else if let first = seen.updateValue(decomposition.common.mark, forKey: decomposition.id) {
-                warning("mizzen-duplicate-decomposition", name, decomposition.common.mark,
-                        "the decomposition id \(decomposition.id) is already used at \(first); only the last one counts, so rename one of them")
+                warning(
+                    "mizzen-duplicate-decomposition", name, decomposition.common.mark,
+                    "the decomposition id \(decomposition.id) is already used at \(first); only the last one counts, so rename one of them")
             }
         }
         let roots = specification.nets.filter(\.isRoot)
         for net in roots.dropLast() {
-            warning("mizzen-several-root-nets", "YNet:" + net.id, net.common.mark,
-                    "\(roots.count) nets are marked as root net; the last, \(roots.last?.id ?? ""), is the one that is started")
+            warning(
+                "mizzen-several-root-nets", "YNet:" + net.id, net.common.mark,
+                "\(roots.count) nets are marked as root net; the last, \(roots.last?.id ?? ""), is the one that is started")
         }
     }
 
@@ -65,19 +69,23 @@ extension Verifier {
         }
         var arcs: [Place: [Place]] = [:]
         for (place, task) in workless {
-            let (net, ids): (String, [String]) = if let subnet = subnet(of: task), let input = subnet.inputCondition {
-                (subnet.id, graphs[subnet.id]?.nextTasks(after: input.id) ?? [])
-            } else {
-                (place.net, graphs[place.net]?.nextTasks(after: place.task) ?? [])
-            }
+            let (net, ids): (String, [String]) =
+                if let subnet = subnet(of: task), let input = subnet.inputCondition {
+                    (subnet.id, graphs[subnet.id]?.nextTasks(after: input.id) ?? [])
+                } else {
+                    (place.net, graphs[place.net]?.nextTasks(after: place.task) ?? [])
+                }
             arcs[place] = ids.map { Place(net: net, task: $0) }.filter { workless[$0] != nil }
         }
         let onCycles = Cycles.nodes(of: arcs)
         for net in nets {
             for task in net.tasks where onCycles.contains(Place(net: net.id, task: task.id)) {
-                let message = "\(task.id) comes back to itself through tasks that create no work item, so a case would loop for ever; "
+                let message =
+                    "\(task.id) comes back to itself through tasks that create no work item, so a case would loop for ever; "
                     + "give one task on the way a decomposition that is work"
-                if asError { error("yawl-endless-loop", name(task), task.mark, message) } else {
+                if asError {
+                    error("yawl-endless-loop", name(task), task.mark, message)
+                } else {
                     warning("yawl-endless-loop", name(task), task.mark, message)
                 }
             }
@@ -92,7 +100,8 @@ extension Verifier {
         guard let input = graph.input, let output = graph.output else { return }
         let working = Set(net.tasks.filter { decomposition(of: $0) != nil }.map(\.id))
         guard graph.paths(from: input, avoiding: working).path(to: output) != nil else { return }
-        warning("yawl-no-work", "YNet:" + net.id, net.common.mark,
-                "the net \(net.id) may complete without any work: a path from \(input) to \(output) has only empty tasks")
+        warning(
+            "yawl-no-work", "YNet:" + net.id, net.common.mark,
+            "the net \(net.id) may complete without any work: a path from \(input) to \(output) has only empty tasks")
     }
 }

@@ -2,11 +2,14 @@
 enum StandardFunctions {
     static func contains(_ name: String) -> Bool {
         let prefix = name.split(separator: ":", omittingEmptySubsequences: false)
-        if prefix.count == 2 { return prefix[0] == "fn" ? names.contains(String(prefix[1])) : ["xs", "math", "map", "array"].contains(prefix[0]) }
+        if prefix.count == 2 {
+            return prefix[0] == "fn" ? names.contains(String(prefix[1])) : ["xs", "math", "map", "array"].contains(prefix[0])
+        }
         return names.contains(name)
     }
 
-    private static let names: Set<String> = Set("""
+    private static let names: Set<String> = Set(
+        """
         abs adjust-date-to-timezone adjust-dateTime-to-timezone adjust-time-to-timezone analyze-string apply available-environment-variables
         avg base-uri boolean ceiling codepoint-equal codepoints-to-string collation-key collection compare concat contains contains-token count
         current-date current-dateTime current-time data dateTime day-from-date day-from-dateTime days-from-duration deep-equal

@@ -15,12 +15,16 @@ extension Verifier {
         }
         guard let type = variable.typeName else {
             // The reference engine fails on these while verifying, so no file with one can be loaded there.
-            error("yawl-variable-untyped", element, variable.mark, "the variable \(variable.name) of \(owner.id) has no named type "
-                + "(it is untyped or given by a schema element), which the YAWL engine does not load; give it a type")
+            error(
+                "yawl-variable-untyped", element, variable.mark,
+                "the variable \(variable.name) of \(owner.id) has no named type "
+                    + "(it is untyped or given by a schema element), which the YAWL engine does not load; give it a type")
             return
         }
         if variable.hasMandatoryElement && variable.initialValue != nil {
-            error("yawl-mandatory-initial", element, variable.mark, "\(variable.name) of \(owner.id) is mandatory and has an initial value; it can be only one of them")
+            error(
+                "yawl-mandatory-initial", element, variable.mark,
+                "\(variable.name) of \(owner.id) is mandatory and has an initial value; it can be only one of them")
         }
         if isForeign(variable) {
             for value in [variable.initialValue, variable.defaultValue] { checkForeignValue(value, variable, owner) }
@@ -28,11 +32,15 @@ extension Verifier {
         }
         guard let types else { return }
         if type == "YDocumentType" {
-            warning("yawl-document-store", element, variable.mark, "\(variable.name) of \(owner.id) is a YDocumentType, but there is no document store")
+            warning(
+                "yawl-document-store", element, variable.mark,
+                "\(variable.name) of \(owner.id) is a YDocumentType, but there is no document store")
         }
         guard types.knows(type) else {
-            error("yawl-type-unknown", element, variable.mark, "the type \(type) of \(variable.name) in \(owner.id) is neither built in nor defined in the schema; "
-                + "define it or correct the name")
+            error(
+                "yawl-type-unknown", element, variable.mark,
+                "the type \(type) of \(variable.name) in \(owner.id) is neither built in nor defined in the schema; "
+                    + "define it or correct the name")
             return
         }
         for (what, value) in [("initial", variable.initialValue), ("default", variable.defaultValue)] {
@@ -41,8 +49,10 @@ extension Verifier {
         }
     }
 
-    private mutating func checkValue(_ value: String, _ what: String, of variable: Parameter, _ type: String, _ types: TypeLibrary,
-                                     _ owner: Decomposition) {
+    private mutating func checkValue(
+        _ value: String, _ what: String, of variable: Parameter, _ type: String, _ types: TypeLibrary,
+        _ owner: Decomposition
+    ) {
         let intro = "the \(what) value of \(variable.name) in \(owner.id) does not fit its type \(type): "
         let element = ElementName.decomposition(owner)
         let document: XMLDocument
@@ -69,13 +79,16 @@ extension Verifier {
         guard let value, !value.isEmpty else { return }
         let document = try? XMLDocument.parse("<value>\(value)</value>")
         guard document?.root?.elements.isEmpty ?? true else {
-            error("yawl-initial-value", ElementName.decomposition(owner), variable.mark,
-                  "the initial value of \(variable.name) in \(owner.id) has elements, but its type \(variable.typeName ?? "") is not defined in this file")
+            error(
+                "yawl-initial-value", ElementName.decomposition(owner), variable.mark,
+                "the initial value of \(variable.name) in \(owner.id) has elements, but its type \(variable.typeName ?? "") is not defined in this file"
+            )
             return
         }
         guard document == nil else { return }
-        error("yawl-initial-value", ElementName.decomposition(owner), variable.mark,
-              "the initial value of \(variable.name) in \(owner.id) is not well-formed XML")
+        error(
+            "yawl-initial-value", ElementName.decomposition(owner), variable.mark,
+            "the initial value of \(variable.name) in \(owner.id) is not well-formed XML")
     }
 }
 
@@ -86,10 +99,15 @@ enum TypeSource {
             return (try TypeLibrary(schema: specification.schema?.root), [])
         } catch {
             let place = SourceMark(specification.schema?.root?.position)
-            return (nil, error.findings.map {
-                Finding(code: "yawl-type-schema", severity: .error, element: "schema", message: "the data types cannot be used: \($0.message)",
+            return (
+                nil,
+                error.findings.map {
+                    Finding(
+                        code: "yawl-type-schema", severity: .error, element: "schema",
+                        message: "the data types cannot be used: \($0.message)",
                         mark: $0.position.map { SourceMark($0) } ?? place)
-            })
+                }
+            )
         }
     }
 }

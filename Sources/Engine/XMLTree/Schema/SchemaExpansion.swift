@@ -45,7 +45,9 @@ struct SchemaExpansion {
         case "group", "attributeGroup":
             if let group = node.attribute("ref") { sum.add(measureGlobal(node.localName + " ", group)) }
         case "union":
-            for member in (node.attribute("memberTypes") ?? "").split(whereSeparator: \.isWhitespace) { sum.add(measureGlobal("type ", String(member))) }
+            for member in (node.attribute("memberTypes") ?? "").split(whereSeparator: \.isWhitespace) {
+                sum.add(measureGlobal("type ", String(member)))
+            }
         case "restriction", "extension":
             if let base = node.attribute("base") { sum.add(measureGlobal("type ", base)) }
         case "list":

@@ -39,13 +39,15 @@ struct SchemaWords: Sendable {
             return restriction.element("simpleType").flatMap { wanted($0, depth: depth + 1) }
         }
         if let list = type.element("list") {
-            let item = list.attribute("itemType").flatMap { wanted(type: $0, depth: depth + 1) }
+            let item =
+                list.attribute("itemType").flatMap { wanted(type: $0, depth: depth + 1) }
                 ?? list.element("simpleType").flatMap { wanted($0, depth: depth + 1) }
             return item.map { "a list, each item " + $0 }
         }
         guard let union = type.element("union") else { return nil }
         let named = (union.attribute("memberTypes") ?? "").split(whereSeparator: \.isWhitespace)
-        let members = named.map { wanted(type: String($0), depth: depth + 1) }
+        let members =
+            named.map { wanted(type: String($0), depth: depth + 1) }
             + union.elements("simpleType").map { wanted($0, depth: depth + 1) }
         var distinct: [String] = []
         for member in members {

@@ -14,7 +14,10 @@ struct ViolationWording {
         for finding in findings {
             // After an item of a list the list itself is reported once more.
             if finding.kind == CXML_BAD_VALUE, finding.message.contains("of the list type"),
-               let previous, previous.element == finding.element, previous.kind != CXML_CHILDREN { continue }
+                let previous, previous.element == finding.element, previous.kind != CXML_CHILDREN
+            {
+                continue
+            }
             found.append(violation(finding))
             previous = finding
         }
@@ -34,7 +37,7 @@ struct ViolationWording {
         case CXML_BAD_VALUE:
             (code, sentence) = (.value, badValue(message, name: name))
         case CXML_LENGTH, CXML_MIN_LENGTH, CXML_MAX_LENGTH, CXML_MIN_INCLUSIVE, CXML_MAX_INCLUSIVE, CXML_MIN_EXCLUSIVE,
-             CXML_MAX_EXCLUSIVE, CXML_TOTAL_DIGITS, CXML_FRACTION_DIGITS, CXML_PATTERN, CXML_ENUMERATION, CXML_FIXED_VALUE:
+            CXML_MAX_EXCLUSIVE, CXML_TOTAL_DIGITS, CXML_FRACTION_DIGITS, CXML_PATTERN, CXML_ENUMERATION, CXML_FIXED_VALUE:
             let value = attribute.flatMap { element.attribute($0) } ?? element.stringValue
             (code, sentence) = (.value, Self.refused(value, name: name) + ": " + Self.limit(finding.kind, message))
         case CXML_CHILDREN:
@@ -74,7 +77,8 @@ struct ViolationWording {
         let type = Self.quoted(message[verdict.upperBound...])
         let wanted = type.flatMap { words.wanted(type: $0) } ?? words.wanted(declaration: name)
         guard let wanted else {
-            return Self.refused(String(value), name: name) + (type.map { ": not a value of type \($0.nameWithoutPrefix)" } ?? ": not a value of its type")
+            return Self.refused(String(value), name: name)
+                + (type.map { ": not a value of type \($0.nameWithoutPrefix)" } ?? ": not a value of its type")
         }
         return Self.refused(String(value), name: name) + ": must be " + wanted
     }
@@ -94,8 +98,10 @@ struct ViolationWording {
         case CXML_MIN_EXCLUSIVE: return "must be greater than \(limit)"
         case CXML_MAX_EXCLUSIVE: return "must be less than \(limit)"
         case CXML_TOTAL_DIGITS: return "may have at most \(limit) \(limit == "1" ? "digit" : "digits")"
-        case CXML_FRACTION_DIGITS: return limit == "0" ? "may have no digits after the point"
-            : "may have at most \(limit) \(limit == "1" ? "digit" : "digits") after the point"
+        case CXML_FRACTION_DIGITS:
+            return limit == "0"
+                ? "may have no digits after the point"
+                : "may have at most \(limit) \(limit == "1" ? "digit" : "digits") after the point"
         case CXML_PATTERN:
             let pattern = message.ranges(of: "by the pattern '").last.map { String(message[$0.upperBound...]).trimmedEnd("'.") }
             return "must match the pattern \(clipped(pattern ?? limit, longestWords))"
@@ -114,23 +120,31 @@ struct ViolationWording {
         let name = element.localName
         if message.hasPrefix("Missing") {
             // Of an element that may be repeated a limited number of times, libxml2 names nothing else that might follow.
-            if let last = element.elements.last, expected == [last.localName] { return "\(name) is incomplete: something is missing after its last \(last.localName)" }
+            if let last = element.elements.last, expected == [last.localName] {
+                return "\(name) is incomplete: something is missing after its last \(last.localName)"
+            }
             return "\(name) is incomplete: " + (expected.isEmpty ? "an element is missing" : "\(list) is missing")
         }
         if expected.isEmpty { return "\(name) is not allowed here: nothing may follow what stands before it" }
         let before = element.parent?.elements.last { $0.index < element.index }
-        if let before, expected == [before.localName] { return "\(name) is not allowed here: something is missing between \(before.localName) and \(name)" }
+        if let before, expected == [before.localName] {
+            return "\(name) is not allowed here: something is missing between \(before.localName) and \(name)"
+        }
         let later = element.parent?.elements.first { $0.index > element.index && expected.contains($0.localName) }
-        if let later, expected.count == 1, later.localName != name { return "\(later.localName) must come before \(name): the order counts" }
+        if let later, expected.count == 1, later.localName != name {
+            return "\(later.localName) must come before \(name): the order counts"
+        }
         return "\(name) is not allowed here: expected is \(list)"
     }
 
     private static func expected(_ message: String) -> [String] {
-        guard let open = message.ranges(of: "( ").last, let close = message.ranges(of: " )").last, open.upperBound <= close.lowerBound else {
+        guard let open = message.ranges(of: "( ").last, let close = message.ranges(of: " )").last, open.upperBound <= close.lowerBound
+        else {
             return []
         }
         return message[open.upperBound ..< close.lowerBound].split(separator: ", ").map { item in
-            item.hasPrefix("##") || item.hasSuffix("*") ? "any other element"
+            item.hasPrefix("##") || item.hasSuffix("*")
+                ? "any other element"
                 : String(item.lastIndex(of: "}").map { item[item.index(after: $0)...] } ?? item)
         }
     }

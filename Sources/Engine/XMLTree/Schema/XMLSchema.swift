@@ -31,8 +31,13 @@ public final class XMLSchema: Sendable {
     /// Compiles a document; findings carry the positions of its nodes when it has them.
     public init(_ document: XMLDocument) throws(XMLSchemaError) {
         guard let root = document.root, root.localName == "schema", root.name.namespace == SchemaWords.namespace else {
-            throw XMLSchemaError(.notASchema, [.init("a schema starts with the element schema in the namespace \(SchemaWords.namespace)",
-                                                     at: document.root?.position)])
+            throw XMLSchemaError(
+                .notASchema,
+                [
+                    .init(
+                        "a schema starts with the element schema in the namespace \(SchemaWords.namespace)",
+                        at: document.root?.position)
+                ])
         }
         try Self.checkSize(root)
         let text = root.serialized()
@@ -56,11 +61,19 @@ public final class XMLSchema: Sendable {
     public func violations(in document: XMLDocument, asElement rootName: String? = nil) -> [SchemaViolation] {
         let roots = document.node.elements
         guard roots.count == 1, let root = roots.first else {
-            return [SchemaViolation(.root, path: "", roots.isEmpty ? "the document is empty: one element is needed"
-                                                                   : "the document has \(roots.count) outermost elements: one is allowed")]
+            return [
+                SchemaViolation(
+                    .root, path: "",
+                    roots.isEmpty
+                        ? "the document is empty: one element is needed"
+                        : "the document has \(roots.count) outermost elements: one is allowed")
+            ]
         }
         if rootName != nil, !root.name.namespace.isEmpty {
-            return [SchemaViolation(.root, path: root.schemaPath, "\(root.localName) is in the namespace \(root.name.namespace): it must be in none")]
+            return [
+                SchemaViolation(
+                    .root, path: root.schemaPath, "\(root.localName) is in the namespace \(root.name.namespace): it must be in none")
+            ]
         }
         let elements = ElementNumbers(root)
         var (outcome, findings) = validate(root, as: rootName)
@@ -69,12 +82,18 @@ public final class XMLSchema: Sendable {
         switch outcome {
         case .valid: return []
         case .tooLarge:
-            return [SchemaViolation(.undecided, path: root.schemaPath, "\(root.localName) has more than \(Self.maxDocumentBytes) bytes and is not accepted")]
+            return [
+                SchemaViolation(
+                    .undecided, path: root.schemaPath, "\(root.localName) has more than \(Self.maxDocumentBytes) bytes and is not accepted")
+            ]
         case .undecided:
             // The last findings are about the validator, not the document.
             let place = findings.last.flatMap { elements.node($0.element) } ?? root
-            return [SchemaViolation(.undecided, path: place.schemaPath,
-                                    "\(place.localName) cannot be checked: a pattern of its type takes too long on this value")]
+            return [
+                SchemaViolation(
+                    .undecided, path: place.schemaPath,
+                    "\(place.localName) cannot be checked: a pattern of its type takes too long on this value")
+            ]
         case .invalid:
             let found = ViolationWording(words: words, elements: elements).violations(findings)
             return found.isEmpty ? [SchemaViolation(.other, path: root.schemaPath, "\(root.localName) does not fit its type")] : found
@@ -88,8 +107,9 @@ public final class XMLSchema: Sendable {
         guard bytes.count <= Self.maxDocumentBytes else { return (.tooLarge, []) }
         let sink = FindingSink()
         let outcome = bytes.withUnsafeBytes { raw in
-            cxml_schema_validate(compiled, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count,
-                                 Int32(Self.maxViolations), FindingSink.report, sink.pointer)
+            cxml_schema_validate(
+                compiled, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count,
+                Int32(Self.maxViolations), FindingSink.report, sink.pointer)
         }
         return (outcome == 0 ? .valid : outcome > 0 ? .invalid : .undecided, sink.findings)
     }
@@ -119,7 +139,9 @@ public final class XMLSchema: Sendable {
             level = level.flatMap(\.elements)
         }
         let expansion = SchemaExpansion(root, chainLimit: maxDepth)
-        guard expansion.longestChain <= maxDepth else { throw tooLarge("more than \(maxDepth) of its definitions build on each other in a row") }
+        guard expansion.longestChain <= maxDepth else {
+            throw tooLarge("more than \(maxDepth) of its definitions build on each other in a row")
+        }
         guard expansion.largest <= maxExpansion else {
             throw tooLarge("its groups or unions refer to each other so often that they come to more than \(maxExpansion) parts")
         }
@@ -130,7 +152,8 @@ public final class XMLSchema: Sendable {
         let elsewhere = findings.contains { $0.kind == CXML_NOT_LOADED }
         var seen: [XMLSchemaError.Finding] = []
         for raw in findings {
-            let message = raw.kind == CXML_NOT_LOADED
+            let message =
+                raw.kind == CXML_NOT_LOADED
                 ? "\(raw.message) refers to another document, which is never loaded: put the definitions into this schema"
                 : ViolationWording.cleaned(raw.message)
             let finding = XMLSchemaError.Finding(message, at: elements.node(raw.element)?.position)
@@ -160,8 +183,10 @@ private final class FindingSink {
         // The pointer was made from a sink that outlives the call.
         let sink = Unmanaged<FindingSink>.fromOpaque(user).takeUnretainedValue()
         let raw = finding.pointee
-        sink.findings.append(RawFinding(kind: raw.kind, element: raw.element, attribute: raw.attribute.map { String(cString: $0) },
-                                        message: raw.message.map { String(cString: $0) } ?? ""))
+        sink.findings.append(
+            RawFinding(
+                kind: raw.kind, element: raw.element, attribute: raw.attribute.map { String(cString: $0) },
+                message: raw.message.map { String(cString: $0) } ?? ""))
     }
 }
 

@@ -174,13 +174,15 @@ enum Arithmetic {
         case (.moment(let x), .subtract, .moment(let y)) where x.type == y.type && [.date, .time, .dateTime].contains(x.type):
             let zone = c.environment.timeZoneMinutes
             let i = x.instant(implicitZone: zone), j = y.instant(implicitZone: zone)
-            guard let result = Duration.normalized(.dayTimeDuration, seconds: i.seconds - j.seconds, nanoseconds: i.nanoseconds - j.nanoseconds)
+            guard
+                let result = Duration.normalized(
+                    .dayTimeDuration, seconds: i.seconds - j.seconds, nanoseconds: i.nanoseconds - j.nanoseconds)
             else { throw Duration.outOfRange }
             return .duration(result)
         case (.moment(let x), .add, .duration(let y)), (.duration(let y), .add, .moment(let x)): return try shift(op, x, y, 1)
         case (.moment(let x), .subtract, .duration(let y)): return try shift(op, x, y, -1)
         case (.duration(let x), .add, .duration(let y)) where x.type == y.type && x.type != .duration,
-             (.duration(let x), .subtract, .duration(let y)) where x.type == y.type && x.type != .duration:
+            (.duration(let x), .subtract, .duration(let y)) where x.type == y.type && x.type != .duration:
             return .duration(try Duration.add(x, y, negating: op == .subtract))
         case (.duration(let x), .multiply, _) where b.isNumeric && x.type != .duration: return .duration(try scaled(x, b, dividing: false))
         case (_, .multiply, .duration(let y)) where a.isNumeric && y.type != .duration: return .duration(try scaled(y, a, dividing: false))
@@ -193,7 +195,8 @@ enum Arithmetic {
     }
 
     private static func shift(_ op: ArithmeticOperator, _ moment: Moment, _ by: Duration, _ sign: Int) throws(XQueryError) -> Item {
-        guard by.type != .duration, [.date, .time, .dateTime].contains(moment.type), moment.type != .time || by.type == .dayTimeDuration else {
+        guard by.type != .duration, [.date, .time, .dateTime].contains(moment.type), moment.type != .time || by.type == .dayTimeDuration
+        else {
             throw unfit(op, .moment(moment), .duration(by))
         }
         return .moment(try moment.adding(months: sign * by.months, seconds: sign * by.seconds, nanoseconds: sign * by.nanoseconds))
@@ -207,10 +210,14 @@ enum Arithmetic {
         if number.isInfinite { return Duration(duration.type) }
         let exact = Numbers.decimal(factor) ?? XDecimal(exactly: number)
         if duration.type == .yearMonthDuration {
-            let product = dividing ? try XDecimal.divide(XDecimal(duration.months), exact) : try XDecimal.multiply(XDecimal(duration.months), exact)
-            guard let months = product.rounded(places: 0, toEven: false).truncated.int, abs(months) < 1 << 53 else { throw Duration.outOfRange }
+            let product =
+                dividing ? try XDecimal.divide(XDecimal(duration.months), exact) : try XDecimal.multiply(XDecimal(duration.months), exact)
+            guard let months = product.rounded(places: 0, toEven: false).truncated.int, abs(months) < 1 << 53 else {
+                throw Duration.outOfRange
+            }
             return Duration(.yearMonthDuration, months: months)
         }
-        return try Duration.fromSeconds(dividing ? try XDecimal.divide(duration.exactSeconds, exact) : try XDecimal.multiply(duration.exactSeconds, exact))
+        return try Duration.fromSeconds(
+            dividing ? try XDecimal.divide(duration.exactSeconds, exact) : try XDecimal.multiply(duration.exactSeconds, exact))
     }
 }

@@ -9,10 +9,15 @@ enum Casting {
         case .node: throw .type("a node cannot be cast")
         case .untyped(let text), .string(let text): result = try parse(text, as: primitive, target)
         default:
-            if item.type == primitive { result = item }
-            else if primitive == .string { result = .string(try c.text(item)) }
-            else if primitive == .untypedAtomic { result = .untyped(try c.text(item)) }
-            else { result = try convert(item, to: primitive) }
+            if item.type == primitive {
+                result = item
+            } else if primitive == .string {
+                result = .string(try c.text(item))
+            } else if primitive == .untypedAtomic {
+                result = .untyped(try c.text(item))
+            } else {
+                result = try convert(item, to: primitive)
+            }
         }
         return target == primitive ? result : try derived(result, target, c)
     }
@@ -44,10 +49,13 @@ enum Casting {
         let result: Item?
         switch type {
         case .anyURI: result = .uri(lexical)
-        case .boolean: result = lexical == "true" || lexical == "1" ? .boolean(true) : lexical == "false" || lexical == "0" ? .boolean(false) : nil
+        case .boolean:
+            result = lexical == "true" || lexical == "1" ? .boolean(true) : lexical == "false" || lexical == "0" ? .boolean(false) : nil
         case .integer: result = try integer(lexical)
         case .decimal:
-            if lexical.utf8.count > XDecimal.maxDigits { throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits") }
+            if lexical.utf8.count > XDecimal.maxDigits {
+                throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits")
+            }
             result = XDecimal(lexical.utf8).map { .decimal($0) }
         case .double: result = double(lexical).map { .double($0) }
         case .float: result = float(lexical).map { .float($0) }
@@ -67,7 +75,9 @@ enum Casting {
         let digits = bytes.first == 43 || bytes.first == 45 ? bytes.dropFirst() : bytes[...]
         guard !digits.isEmpty, digits.allSatisfy({ 48 ... 57 ~= $0 }) else { return nil }
         if digits.count <= 18, let small = Int(text) { return .integer(small) }
-        guard digits.count <= XDecimal.maxDigits else { throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits") }
+        guard digits.count <= XDecimal.maxDigits else {
+            throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits")
+        }
         return Item(BigInteger(digits: digits, negative: bytes.first == 45))
     }
 
@@ -139,8 +149,8 @@ enum Casting {
         case (.moment(let value), _):
             switch (value.type, type) {
             case (.dateTime, .date), (.dateTime, .time), (.date, .dateTime),
-                 (.dateTime, .gYear), (.dateTime, .gYearMonth), (.dateTime, .gMonth), (.dateTime, .gMonthDay), (.dateTime, .gDay),
-                 (.date, .gYear), (.date, .gYearMonth), (.date, .gMonth), (.date, .gMonthDay), (.date, .gDay):
+                (.dateTime, .gYear), (.dateTime, .gYearMonth), (.dateTime, .gMonth), (.dateTime, .gMonthDay), (.dateTime, .gDay),
+                (.date, .gYear), (.date, .gYearMonth), (.date, .gMonth), (.date, .gMonthDay), (.date, .gDay):
                 return .moment(value.retyped(type))
             default: break
             }
@@ -197,13 +207,15 @@ enum Casting {
         case .language:
             let parts = collapsed.split(separator: "-", omittingEmptySubsequences: false)
             fits = parts.enumerated().allSatisfy { place, part in
-                1 ... 8 ~= part.utf8.count && part.utf8.allSatisfy {
-                    (97 ... 122 ~= $0 | 32) || (place > 0 && 48 ... 57 ~= $0)
-                }
+                1 ... 8 ~= part.utf8.count
+                    && part.utf8.allSatisfy {
+                        (97 ... 122 ~= $0 | 32) || (place > 0 && 48 ... 57 ~= $0)
+                    }
             }
         case .NMTOKEN: fits = !collapsed.isEmpty && collapsed.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 58 }
         case .Name:
-            fits = collapsed.utf8.first.map { Lexer.isNameStart($0) || $0 == 58 } ?? false
+            fits =
+                collapsed.utf8.first.map { Lexer.isNameStart($0) || $0 == 58 } ?? false
                 && collapsed.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 58 }
         case .NCName, .ID, .IDREF, .ENTITY: fits = isNCName(collapsed)
         default: fits = true

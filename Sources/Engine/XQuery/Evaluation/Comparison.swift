@@ -19,8 +19,8 @@ enum Comparison {
         switch (a, b) {
         case (.integer(let x), .integer(let y)): return op.holds(x < y ? -1 : x > y ? 1 : 0)
         case (.string(let x), .string(let y)), (.string(let x), .untyped(let y)), (.untyped(let x), .string(let y)),
-             (.untyped(let x), .untyped(let y)), (.uri(let x), .uri(let y)), (.uri(let x), .string(let y)), (.string(let x), .uri(let y)),
-             (.uri(let x), .untyped(let y)), (.untyped(let x), .uri(let y)):
+            (.untyped(let x), .untyped(let y)), (.uri(let x), .uri(let y)), (.uri(let x), .string(let y)), (.string(let x), .uri(let y)),
+            (.uri(let x), .untyped(let y)), (.untyped(let x), .uri(let y)):
             return op.holds(compare(x, y))
         case (.boolean(let x), .boolean(let y)): return op.holds(x == y ? 0 : x ? 1 : -1)
         case (.moment(let x), .moment(let y)) where x.type == y.type:

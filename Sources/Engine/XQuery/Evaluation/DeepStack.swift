@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Runs deeply nested work on a thread of its own with a large stack. Threads of Swift concurrency have 512 kB, which a nested
@@ -12,9 +12,9 @@ enum DeepStack {
 
     /// Nesting that fits any thread's stack. Measured per level, worst shape: 32 kB unoptimised, 9 kB optimised.
     #if DEBUG
-    static let inlineNesting = 6
+        static let inlineNesting = 6
     #else
-    static let inlineNesting = 20
+        static let inlineNesting = 20
     #endif
 
     static func run<T>(_ body: () throws(XQueryError) -> T) throws(XQueryError) -> T {
@@ -43,23 +43,25 @@ enum DeepStack {
             defer { pthread_attr_destroy(&attributes) }
             guard pthread_attr_setstacksize(&attributes, stackBytes) == 0 else { return }
             #if canImport(Darwin)
-            var thread: pthread_t?
+                var thread: pthread_t?
             #else
-            var thread = pthread_t()
+                var thread = pthread_t()
             #endif
-            let started = pthread_create(&thread, &attributes, { argument in
-                #if canImport(Darwin)
-                Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body()
-                #else
-                if let argument { Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() }
-                #endif
-                return nil
-            }, Unmanaged.passUnretained(self).toOpaque())
+            let started = pthread_create(
+                &thread, &attributes,
+                { argument in
+                    #if canImport(Darwin)
+                        Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body()
+                    #else
+                        if let argument { Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() }
+                    #endif
+                    return nil
+                }, Unmanaged.passUnretained(self).toOpaque())
             guard started == 0 else { return }
             #if canImport(Darwin)
-            if let thread { pthread_join(thread, nil) }
+                if let thread { pthread_join(thread, nil) }
             #else
-            pthread_join(thread, nil)
+                pthread_join(thread, nil)
             #endif
         }
     }

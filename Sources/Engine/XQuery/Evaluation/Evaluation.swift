@@ -119,7 +119,8 @@ final class Evaluation {
         bytesLeft -= bytes
         try step(1 + bytes >> 6)
         if bytesLeft < 0 {
-            throw XQueryError(code: "MZQL0006", message: "the evaluation makes more than \(environment.limits.bytes) bytes of text", kind: .limit)
+            throw XQueryError(
+                code: "MZQL0006", message: "the evaluation makes more than \(environment.limits.bytes) bytes of text", kind: .limit)
         }
     }
 
@@ -127,7 +128,8 @@ final class Evaluation {
         nodesLeft -= nodes
         try step(nodes)
         if nodesLeft < 0 {
-            throw XQueryError(code: "MZQL0005", message: "the evaluation constructs more than \(environment.limits.nodes) nodes", kind: .limit)
+            throw XQueryError(
+                code: "MZQL0005", message: "the evaluation constructs more than \(environment.limits.nodes) nodes", kind: .limit)
         }
     }
 
@@ -153,7 +155,8 @@ final class Evaluation {
         var name = name
         if name.prefix.isEmpty && !name.namespace.isEmpty { name = XMLName(name.local, namespace: name.namespace, prefix: "ns0") }
         let isID = name.local == "id" && name.prefix == "xml"
-        builder.attribute(name, isID ? value.utf8.split(whereSeparator: Casting.isSpace).joined(separator: [32]).map { $0 } : Array(value.utf8))
+        builder.attribute(
+            name, isID ? value.utf8.split(whereSeparator: Casting.isSpace).joined(separator: [32]).map { $0 } : Array(value.utf8))
         let number = UInt32(trees.count)
         let arena = builder.finish().arena
         built.append(arena)
@@ -183,7 +186,8 @@ final class Evaluation {
 
     func contextNode() throws(XQueryError) -> Node {
         guard case .node(let node) = try contextItem() else {
-            throw XQueryError(code: "XPTY0020", message: "a path step needs a node, but the context item is \(try contextItem().typeName)", kind: .type)
+            throw XQueryError(
+                code: "XPTY0020", message: "a path step needs a node, but the context item is \(try contextItem().typeName)", kind: .type)
         }
         return node
     }

@@ -70,7 +70,9 @@ struct Construction {
             let own = element == root ? c.namespacesInScope(of: node) : c.declarations(Node(tree: node.tree, index: UInt32(element)))
             if mode.preserves { for (prefix, uri) in own where prefix != "xml" { builder.namespace(prefix: prefix, uri: uri) } }
             if element == root && !mode.inherits {
-                for (_, prefix, _) in outer where !own.contains(where: { $0.prefix == prefix }) { builder.namespace(prefix: prefix, uri: "") }
+                for (_, prefix, _) in outer where !own.contains(where: { $0.prefix == prefix }) {
+                    builder.namespace(prefix: prefix, uri: "")
+                }
             }
         }
     }
@@ -89,7 +91,9 @@ struct Construction {
         func means(_ prefix: String) -> String? { bindings.last { $0.depth == depth && $0.prefix == prefix }?.uri }
         var prefix = name.prefix
         if prefix.isEmpty || means(prefix) ?? name.namespace != name.namespace {
-            let known = bindings.last { $0.uri == name.namespace && !$0.prefix.isEmpty && means($0.prefix) ?? name.namespace == name.namespace }
+            let known = bindings.last {
+                $0.uri == name.namespace && !$0.prefix.isEmpty && means($0.prefix) ?? name.namespace == name.namespace
+            }
             prefix = known?.prefix ?? ""
             var number = 0
             while prefix.isEmpty {

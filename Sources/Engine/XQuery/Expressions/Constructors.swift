@@ -35,7 +35,8 @@ enum ConstructedName: Sendable {
     /// Names that XML keeps for itself.
     private func checked(_ name: XMLName, _ kind: Kind) throws(XQueryError) -> XMLName {
         let isXML = name.namespace == StaticContext.xml
-        let fits = name.prefix != "xmlns" && name.namespace != StaticContext.xmlns
+        let fits =
+            name.prefix != "xmlns" && name.namespace != StaticContext.xmlns
             && (name.prefix == "xml") == (isXML && !name.prefix.isEmpty)
             && !(kind == .attribute && name.namespace.isEmpty && name.local == "xmlns")
         guard kind == .instruction || fits else {
@@ -74,8 +75,10 @@ final class ElementConstructor: Expression {
     let content: [Part]
     let offset: Int
 
-    init(_ name: ConstructedName, namespaces: [(prefix: String, uri: String)] = [], inherited: [(prefix: String, uri: String)] = [],
-         attributes: [Attribute] = [], content: [Part], offset: Int) {
+    init(
+        _ name: ConstructedName, namespaces: [(prefix: String, uri: String)] = [], inherited: [(prefix: String, uri: String)] = [],
+        attributes: [Attribute] = [], content: [Part], offset: Int
+    ) {
         self.name = name
         self.namespaces = namespaces
         self.inherited = inherited

@@ -122,7 +122,9 @@ final class Switch: Expression {
     }
 
     private func value(_ expression: any Expression, _ c: Evaluation) throws(XQueryError) -> Item? {
-        do throws(XQueryError) { return try c.optionalAtomic(try expression.evaluate(c), "the operand of 'switch'") } catch { throw error.at(offset) }
+        do throws(XQueryError) { return try c.optionalAtomic(try expression.evaluate(c), "the operand of 'switch'") } catch {
+            throw error.at(offset)
+        }
     }
 }
 
@@ -158,9 +160,10 @@ final class UserFunctionCall: Expression {
         var values: [Value] = []
         for (argument, parameter) in zip(arguments, function.parameters) {
             let value = try argument.evaluate(c)
-            values.append(try parameter.type.map { type throws(XQueryError) in
-                try c.converted(value, to: type, "the argument $\(parameter.name) of \(function.name)", offset)
-            } ?? value)
+            values.append(
+                try parameter.type.map { type throws(XQueryError) in
+                    try c.converted(value, to: type, "the argument $\(parameter.name) of \(function.name)", offset)
+                } ?? value)
         }
         let cost = function.nesting + 2
         guard c.depth + cost <= Evaluation.maxDepth else {

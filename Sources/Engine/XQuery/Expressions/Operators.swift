@@ -71,7 +71,8 @@ final class RangeExpression: Expression {
                 return Value((0 ... size).map { Item(first + BigInteger($0)) })
             }
             guard let from = first.int, let to = last.int, let size = Optional(to.subtractingReportingOverflow(from)), !size.overflow,
-                  size.partialValue < Int.max else {
+                size.partialValue < Int.max
+            else {
                 throw XQueryError(code: "MZQL0004", message: "the range has more numbers than can be counted", kind: .limit)
             }
             return from == to ? .integer(from) : .range(from, to)
@@ -180,7 +181,8 @@ final class ValueComparison: Expression {
         do throws(XQueryError) {
             try c.step()
             guard let a = try c.optionalAtomic(try left.evaluate(c), "the left side of the comparison"),
-                  let b = try c.optionalAtomic(try right.evaluate(c), "the right side of the comparison") else { return .empty }
+                let b = try c.optionalAtomic(try right.evaluate(c), "the right side of the comparison")
+            else { return .empty }
             return .boolean(try Comparison.values(a, op, b, c))
         } catch { throw error.at(offset) }
     }

@@ -154,7 +154,8 @@ final class PathExpression: Expression {
                 guard case .node = first else {
                     for item in items { if case .node = item { throw mixed } }
                     guard number == steps.count - 1 else {
-                        throw XQueryError(code: "XPTY0019", message: "a step inside a path gives \(first.typeName) where a node is needed", kind: .type)
+                        throw XQueryError(
+                            code: "XPTY0019", message: "a step inside a path gives \(first.typeName) where a node is needed", kind: .type)
                     }
                     return .values(items)
                 }

@@ -100,7 +100,8 @@ final class TreatAs: Expression {
     func evaluate(_ c: Evaluation) throws(XQueryError) -> Value {
         let value = try operand.evaluate(c)
         guard try c.matches(value, type) else {
-            throw XQueryError(code: "XPDY0050", message: "the value does not have the type that 'treat as' promises", offset: offset, kind: .type)
+            throw XQueryError(
+                code: "XPDY0050", message: "the value does not have the type that 'treat as' promises", offset: offset, kind: .type)
         }
         return value
     }

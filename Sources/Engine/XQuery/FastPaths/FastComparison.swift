@@ -14,7 +14,8 @@ final class FastComparison: FastPath {
 
     init?(_ comparison: GeneralComparison) {
         guard let path = (comparison.left as? PathExpression)?.fromRoot, let right = comparison.right as? Literal,
-              case .one(let item) = right.value else { return nil }
+            case .one(let item) = right.value
+        else { return nil }
         switch item {
         case .string(let text): literal = .text(Array(text.utf8))
         case .integer(let number):

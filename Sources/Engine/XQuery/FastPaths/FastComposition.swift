@@ -56,7 +56,9 @@ final class FastComposition: FastPath {
 
     private func document(_ input: QueryInput, _ limits: QueryLimits) -> XMLDocument? {
         var work = Work(input: input)
-        guard work.add(root), limits.allow(seen: work.seen, copied: work.builder.nodeCount, bytes: work.builder.textBytes) else { return nil }
+        guard work.add(root), limits.allow(seen: work.seen, copied: work.builder.nodeCount, bytes: work.builder.textBytes) else {
+            return nil
+        }
         return work.builder.finish()
     }
 
@@ -118,7 +120,9 @@ final class FastComposition: FastPath {
 extension ElementConstructor {
     /// The name of an element without attributes, declarations and namespace.
     var plainName: XMLName? {
-        guard case .fixed(let name) = name, name.namespace.isEmpty, name.prefix.isEmpty, namespaces.isEmpty, attributes.isEmpty else { return nil }
+        guard case .fixed(let name) = name, name.namespace.isEmpty, name.prefix.isEmpty, namespaces.isEmpty, attributes.isEmpty else {
+            return nil
+        }
         return name
     }
 }

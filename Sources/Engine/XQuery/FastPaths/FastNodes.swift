@@ -45,7 +45,9 @@ final class FastNodes: FastPath {
         let node = XMLNode(document: XMLDocument(arena: arena), index: index), end = arena.end(of: index)
         // The general evaluation counts the last subtree of a document at the text of all of it.
         let bytes = end == arena.records.count ? arena.text.count : arena.textBytes(of: index)
-        guard node.isElement, arena.namespaces.isEmpty, limits.allow(seen: seen, copied: 2 * (end - index), bytes: bytes) else { return nil }
+        guard node.isElement, arena.namespaces.isEmpty, limits.allow(seen: seen, copied: 2 * (end - index), bytes: bytes) else {
+            return nil
+        }
         return node.rootedDocument().withoutBoundarySpace()
     }
 }

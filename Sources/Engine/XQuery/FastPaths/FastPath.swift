@@ -38,7 +38,8 @@ enum FastPaths {
         case let loop as Flwor:
             // `for $i in /list/* return $i`
             guard case .loop(let slot, nil, nil, false, let source as PathExpression, _, _)? = loop.clauses.first, loop.clauses.count == 1,
-                  let result = loop.result as? LocalVariable, result.slot == slot else { return nil }
+                let result = loop.result as? LocalVariable, result.slot == slot
+            else { return nil }
             return source.fromRoot.map { FastNodes($0) }
         case let comparison as GeneralComparison: return FastComparison(comparison)
         case let constructor as ElementConstructor: return shape(of: constructor)

@@ -75,8 +75,9 @@ struct DatePicture {
             traditional = last == "t"
             rest.removeLast()
         }
-        return Marker(component: component, form: String(String.UnicodeScalarView(rest)), ordinal: ordinal, traditional: traditional,
-                      least: least, most: most)
+        return Marker(
+            component: component, form: String(String.UnicodeScalarView(rest)), ordinal: ordinal, traditional: traditional,
+            least: least, most: most)
     }
 
     private func widths(_ text: String) throws(XQueryError) -> (Int?, Int?) {
@@ -146,7 +147,9 @@ struct DatePicture {
 
     private func number(_ value: Int, _ marker: Marker, names: [String]? = nil, byDefault: String = "1") throws(XQueryError) -> String {
         let form = marker.form.isEmpty ? byDefault : marker.form
-        if ["N", "n", "Nn"].contains(form), let names, 1 ... names.count ~= value { return name(names[value - 1], marker, byDefault: form) }
+        if ["N", "n", "Nn"].contains(form), let names, 1 ... names.count ~= value {
+            return name(names[value - 1], marker, byDefault: form)
+        }
         if let text = NumberNames.write(value, form: form, ordinal: marker.ordinal) { return text }
         let pattern = try DigitPattern(form, code: "FOFD1340") ?? DigitPattern()
         // A width says more than a default of two digits.
@@ -160,12 +163,15 @@ struct DatePicture {
         let pattern = try DigitPattern(form, code: "FOFD1340")
         var most = marker.most
         // `[Y01]` means the last two digits.
-        if most == nil, marker.least == nil, let pattern, pattern.mandatory + pattern.optional >= 2 { most = pattern.mandatory + pattern.optional }
+        if most == nil, marker.least == nil, let pattern, pattern.mandatory + pattern.optional >= 2 {
+            most = pattern.mandatory + pattern.optional
+        }
         if let most, let pattern, most < 18 {
             value %= (0 ..< max(most, pattern.mandatory)).reduce(1) { power, _ in power * 10 }
         }
         let wide = marker.most == nil && marker.least != nil ? marker.least : nil
-        let shown = Marker(component: "Y", form: form, ordinal: marker.ordinal, traditional: false, least: max(marker.least ?? 0, wide ?? 0), most: most)
+        let shown = Marker(
+            component: "Y", form: form, ordinal: marker.ordinal, traditional: false, least: max(marker.least ?? 0, wide ?? 0), most: most)
         return try number(value, shown)
     }
 

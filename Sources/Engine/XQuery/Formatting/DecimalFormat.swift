@@ -19,10 +19,15 @@ struct DecimalFormat: Sendable {
             "minus-sign": \.minusSign, "percent": \.percent, "per-mille": \.perMille, "zero-digit": \.zeroDigit, "digit": \.digit,
             "pattern-separator": \.patternSeparator,
         ]
-        if property == "infinity" { infinity = text } else if property == "NaN" { notANumber = text } else {
+        if property == "infinity" {
+            infinity = text
+        } else if property == "NaN" {
+            notANumber = text
+        } else {
             guard let path = paths[property] else { return false }
             guard let scalar = text.unicodeScalars.first, text.unicodeScalars.count == 1,
-                  property != "zero-digit" || DigitPattern.digit(scalar) == 0 else {
+                property != "zero-digit" || DigitPattern.digit(scalar) == 0
+            else {
                 throw .static("XQST0097", "\"\(text)\" cannot be the \(property)", offset)
             }
             self[keyPath: path] = scalar
@@ -61,7 +66,11 @@ struct NumberPicture {
         guard halves.count <= 2, let first = halves.first else { throw invalid(picture) }
         let positive = try NumberPicture(first, format)
         var negative = positive
-        if halves.count == 2 { negative = try NumberPicture(halves[1], format) } else { negative.prefix = String(Character(format.minusSign)) + positive.prefix }
+        if halves.count == 2 {
+            negative = try NumberPicture(halves[1], format)
+        } else {
+            negative.prefix = String(Character(format.minusSign)) + positive.prefix
+        }
         return try write(item, positive, negative, format)
     }
 
@@ -70,7 +79,9 @@ struct NumberPicture {
     private init(_ text: String, _ format: DecimalFormat) throws(XQueryError) {
         self.format = format
         let invalid = Self.invalid(text), scalars = Array(text.unicodeScalars)
-        func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= format.zeroDigit.value && scalar.value <= format.zeroDigit.value + 9 }
+        func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value >= format.zeroDigit.value && scalar.value <= format.zeroDigit.value + 9
+        }
         func isActive(_ scalar: Unicode.Scalar) -> Bool {
             isDigit(scalar) || scalar == format.digit || scalar == format.decimalSeparator || scalar == format.groupingSeparator
         }
@@ -92,7 +103,9 @@ struct NumberPicture {
         try readMantissa(Array(parts[0]), isDigit, invalid)
     }
 
-    private mutating func readMantissa(_ mantissa: [Unicode.Scalar], _ isDigit: (Unicode.Scalar) -> Bool, _ invalid: XQueryError) throws(XQueryError) {
+    private mutating func readMantissa(
+        _ mantissa: [Unicode.Scalar], _ isDigit: (Unicode.Scalar) -> Bool, _ invalid: XQueryError
+    ) throws(XQueryError) {
         let halves = mantissa.split(separator: format.decimalSeparator, omittingEmptySubsequences: false).map(Array.init)
         guard 1 ... 2 ~= halves.count, mantissa.contains(where: { isDigit($0) || $0 == format.digit }) else { throw invalid }
         var optionalInteger = 0, before: [Int] = []
@@ -140,7 +153,9 @@ struct NumberPicture {
 
     // MARK: Writing
 
-    private static func write(_ item: Item, _ positive: NumberPicture, _ negative: NumberPicture, _ format: DecimalFormat) throws(XQueryError) -> String {
+    private static func write(
+        _ item: Item, _ positive: NumberPicture, _ negative: NumberPicture, _ format: DecimalFormat
+    ) throws(XQueryError) -> String {
         let double = Numbers.double(item)
         if double.isNaN { return format.notANumber }
         let isFloating = item.type == .double || item.type == .float

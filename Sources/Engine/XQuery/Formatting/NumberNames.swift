@@ -3,7 +3,8 @@ enum NumberNames {
     static func roman(_ number: Int) -> String? {
         guard 1 ... 9999 ~= number else { return number == 0 ? "0" : nil }
         let steps: [(Int, String)] = [
-            (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
+            (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
+            (5, "V"),
             (4, "IV"), (1, "I"),
         ]
         var rest = number, text = ""
@@ -53,7 +54,9 @@ enum NumberNames {
     static func ordinalWords(_ number: Int) -> String {
         var parts = words(number).split(separator: " ").map(String.init)
         guard let last = parts.popLast() else { return "" }
-        let irregular = ["one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth"]
+        let irregular = [
+            "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth",
+        ]
         parts.append(irregular[last] ?? (last.hasSuffix("y") ? last.dropLast() + "ieth" : last + "th"))
         return parts.joined(separator: " ")
     }

@@ -19,14 +19,18 @@ struct Builtin: Sendable {
 enum Builtins {
     static let table: [String: Builtin] = {
         var table: [String: Builtin] = [:]
-        let all: [[Builtin]] = [BooleanFunctions.all, NumericFunctions.all, StringFunctions.all, SequenceFunctions.all, NodeFunctions.all,
-                                DateFunctions.all, OtherFunctions.all, RegexFunctions.all,
-                                NamespaceFunctions.all, UnicodeFunctions.all, MathFunctions.all, FormatFunctions.all, XMLFunctions.all]
+        let all: [[Builtin]] = [
+            BooleanFunctions.all, NumericFunctions.all, StringFunctions.all, SequenceFunctions.all, NodeFunctions.all,
+            DateFunctions.all, OtherFunctions.all, RegexFunctions.all,
+            NamespaceFunctions.all, UnicodeFunctions.all, MathFunctions.all, FormatFunctions.all, XMLFunctions.all,
+        ]
         for group in all { for function in group { table[function.name] = function } }
         return table
     }()
 
-    static func call(_ name: String, _ arguments: [any Expression], _ context: StaticContext, _ offset: Int) throws(XQueryError) -> any Expression {
+    static func call(
+        _ name: String, _ arguments: [any Expression], _ context: StaticContext, _ offset: Int
+    ) throws(XQueryError) -> any Expression {
         let count = arguments.count
         switch (name, count) {
         case ("true", 0): return Literal(.boolean(true))
@@ -42,7 +46,9 @@ enum Builtins {
         case ("format-date", 3 ... 4), ("format-dateTime", 3 ... 4), ("format-time", 3 ... 4):
             throw .static("XPST0017", "\(name)() takes two or five arguments", offset)
         case ("resolve-uri", 1):
-            guard let base = context.baseURI else { throw .dynamic("FONS0005", "there is no base URI here; give resolve-uri() a second argument", offset) }
+            guard let base = context.baseURI else {
+                throw .dynamic("FONS0005", "there is no base URI here; give resolve-uri() a second argument", offset)
+            }
             return try call(name, arguments + [Literal(.string(base))], context, offset)
         case ("default-collation", 0): return Literal(.string(Collation.codepoint))
         default: break

@@ -5,7 +5,8 @@ enum DateFunctions {
         Builtin("dateTime", 2 ... 2, dateTime),
         component("year-from-date", .date) { .integer($0.year) }, component("month-from-date", .date) { .integer($0.month) },
         component("day-from-date", .date) { .integer($0.day) }, component("timezone-from-date", .date, zone),
-        component("year-from-dateTime", .dateTime) { .integer($0.year) }, component("month-from-dateTime", .dateTime) { .integer($0.month) },
+        component("year-from-dateTime", .dateTime) { .integer($0.year) },
+        component("month-from-dateTime", .dateTime) { .integer($0.month) },
         component("day-from-dateTime", .dateTime) { .integer($0.day) }, component("hours-from-dateTime", .dateTime) { .integer($0.hour) },
         component("minutes-from-dateTime", .dateTime) { .integer($0.minute) }, component("seconds-from-dateTime", .dateTime, seconds),
         component("timezone-from-dateTime", .dateTime, zone),
@@ -17,7 +18,8 @@ enum DateFunctions {
         part("seconds-from-duration") { duration in
             .one(.decimal(XDecimal(BigInteger(duration.seconds % 60 * 1_000_000_000 + duration.nanoseconds), scale: 9)))
         },
-        adjust("adjust-date-to-timezone", .date), adjust("adjust-time-to-timezone", .time), adjust("adjust-dateTime-to-timezone", .dateTime),
+        adjust("adjust-date-to-timezone", .date), adjust("adjust-time-to-timezone", .time),
+        adjust("adjust-dateTime-to-timezone", .dateTime),
     ]
 
     // MARK: Now
@@ -44,7 +46,9 @@ enum DateFunctions {
     static func moment(_ value: Value, _ type: AtomicType, _ c: Evaluation) throws(XQueryError) -> Moment? {
         guard var item = try c.optionalAtomic(value, "the argument") else { return nil }
         if case .untyped = item { item = try Casting.cast(item, to: type, c) }
-        guard case .moment(let moment) = item, moment.type == type else { throw .type("an xs:\(type.rawValue) is needed here, not \(item.typeName)") }
+        guard case .moment(let moment) = item, moment.type == type else {
+            throw .type("an xs:\(type.rawValue) is needed here, not \(item.typeName)")
+        }
         return moment
     }
 
@@ -72,7 +76,9 @@ enum DateFunctions {
             guard let moment = try moment(a[0], type, c) else { return .empty }
             guard a.count > 1 else { return .one(.moment(try moment.adjusted(to: c.environment.timeZoneMinutes))) }
             guard let item = try c.optionalAtomic(a[1], "the time zone") else { return .one(.moment(try moment.adjusted(to: nil))) }
-            guard case .duration(let zone) = item, zone.type == .dayTimeDuration else { throw .type("a time zone is an xs:dayTimeDuration") }
+            guard case .duration(let zone) = item, zone.type == .dayTimeDuration else {
+                throw .type("a time zone is an xs:dayTimeDuration")
+            }
             guard zone.nanoseconds == 0, zone.seconds % 60 == 0, abs(zone.seconds) <= 50_400 else {
                 throw .dynamic("FODT0003", "\(zone.description) is not a time zone")
             }
@@ -83,7 +89,10 @@ enum DateFunctions {
     private static func dateTime(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         guard let date = try moment(a[0], .date, c), let time = try moment(a[1], .time, c) else { return .empty }
         if let x = date.zone, let y = time.zone, x != y { throw .dynamic("FORG0008", "date and time have different time zones") }
-        return .one(.moment(Moment(.dateTime, year: date.year, month: date.month, day: date.day, nanoseconds: time.nanoseconds,
-                                   zone: date.zone ?? time.zone)))
+        return .one(
+            .moment(
+                Moment(
+                    .dateTime, year: date.year, month: date.month, day: date.day, nanoseconds: time.nanoseconds,
+                    zone: date.zone ?? time.zone)))
     }
 }

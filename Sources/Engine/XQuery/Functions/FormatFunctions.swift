@@ -2,7 +2,8 @@
 /// language or calendar is answered in these, with a remark in front as the standard asks.
 enum FormatFunctions {
     static let all: [Builtin] = [
-        Builtin("format-integer", 2 ... 3, formatInteger), date("format-date", .date), date("format-dateTime", .dateTime), date("format-time", .time),
+        Builtin("format-integer", 2 ... 3, formatInteger), date("format-date", .date), date("format-dateTime", .dateTime),
+        date("format-time", .time),
         Builtin("default-language", 0 ... 0) { _, _ in .one(.derived(.language, .string("en"))) },
     ]
 
@@ -36,7 +37,9 @@ enum FormatFunctions {
             name = String(name[name.index(after: end)...])
         }
         let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, parts.allSatisfy(Casting.isNCName) else { throw .dynamic("FOFD1340", "\"\(calendar)\" is not the name of a calendar") }
+        guard parts.count <= 2, parts.allSatisfy(Casting.isNCName) else {
+            throw .dynamic("FOFD1340", "\"\(calendar)\" is not the name of a calendar")
+        }
         if parts.count == 2 || !namespace.isEmpty { return false }
         guard calendars.contains(name) else { throw .dynamic("FOFD1340", "there is no calendar '\(calendar)'") }
         return ["AD", "CE", "ISO"].contains(name)
@@ -45,7 +48,9 @@ enum FormatFunctions {
     private static func formatInteger(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         let picture = try c.requiredString(a[1])
         guard let item = try c.optionalAtomic(a[0], "the number") else { return .string("") }
-        guard let number = Numbers.big(try untypedToInteger(item, c)) else { throw .type("format-integer() needs an integer, not \(item.typeName)") }
+        guard let number = Numbers.big(try untypedToInteger(item, c)) else {
+            throw .type("format-integer() needs an integer, not \(item.typeName)")
+        }
         let invalid = XQueryError.dynamic("FODF1310", "\"\(picture)\" is not a picture of an integer")
         var primary = picture, ordinal = false
         if let mark = picture.lastIndex(of: ";") {

@@ -3,7 +3,8 @@ import Foundation
 /// The math: namespace: functions of doubles, as the C library computes them.
 enum MathFunctions {
     static let all: [Builtin] = [
-        Builtin("math:pi", 0 ... 0) { _, _ in .one(.double(.pi)) }, Builtin("math:pow", 2 ... 2, power), Builtin("math:atan2", 2 ... 2, atan2),
+        Builtin("math:pi", 0 ... 0) { _, _ in .one(.double(.pi)) }, Builtin("math:pow", 2 ... 2, power),
+        Builtin("math:atan2", 2 ... 2, atan2),
         function("sqrt") { $0.squareRoot() }, function("exp", exp), function("exp10") { Foundation.pow(10, $0) }, function("log", log),
         function("log10", log10), function("sin", sin), function("cos", cos), function("tan", tan), function("asin", asin),
         function("acos", acos), function("atan", atan),

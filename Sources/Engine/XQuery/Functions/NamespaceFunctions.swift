@@ -1,12 +1,15 @@
 /// Prefixes, QNames and URIs.
 enum NamespaceFunctions {
     static let all: [Builtin] = [
-        Builtin("in-scope-prefixes", 1 ... 1, prefixes), Builtin("namespace-uri-for-prefix", 2 ... 2, uri), Builtin("resolve-QName", 2 ... 2, resolveQName),
+        Builtin("in-scope-prefixes", 1 ... 1, prefixes), Builtin("namespace-uri-for-prefix", 2 ... 2, uri),
+        Builtin("resolve-QName", 2 ... 2, resolveQName),
         Builtin("resolve-uri", 2 ... 2, resolveURI),
     ]
 
     private static func element(_ value: Value, _ c: Evaluation) throws(XQueryError) -> Node {
-        guard case .node(let node) = try c.one(value, "the element"), c.kind(of: node) == .element else { throw .type("an element is needed here") }
+        guard case .node(let node) = try c.one(value, "the element"), c.kind(of: node) == .element else {
+            throw .type("an element is needed here")
+        }
         return node
     }
 
@@ -33,7 +36,9 @@ enum NamespaceFunctions {
     private static func resolveURI(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         guard let reference = try c.optionalString(a[0]) else { return .empty }
         let base = try c.requiredString(a[1])
-        guard let target = URIReference(reference), let from = URIReference(base) else { throw .dynamic("FORG0002", "the URI is not well formed") }
+        guard let target = URIReference(reference), let from = URIReference(base) else {
+            throw .dynamic("FORG0002", "the URI is not well formed")
+        }
         if target.scheme != nil { return .one(.uri(reference)) }
         guard from.scheme != nil, from.fragment == nil, from.path.isEmpty || from.path.hasPrefix("/") else {
             throw .dynamic("FORG0002", "\"\(base)\" is not an absolute URI to resolve against")
@@ -66,7 +71,8 @@ struct URIReference {
         if let colon = rest.firstIndex(of: ":"), !rest[..<colon].contains("/") {
             let name = rest[..<colon].utf8
             guard let first = name.first, 97 ... 122 ~= first | 32,
-                  name.allSatisfy({ (97 ... 122 ~= $0 | 32) || 48 ... 57 ~= $0 || $0 == 43 || $0 == 45 || $0 == 46 }) else { return nil }
+                name.allSatisfy({ (97 ... 122 ~= $0 | 32) || 48 ... 57 ~= $0 || $0 == 43 || $0 == 45 || $0 == 46 })
+            else { return nil }
             scheme = String(rest[..<colon])
             rest = rest[rest.index(after: colon)...]
         }
@@ -80,7 +86,8 @@ struct URIReference {
     }
 
     var text: String {
-        (scheme.map { $0 + ":" } ?? "") + (authority.map { "//" + $0 } ?? "") + path + (query.map { "?" + $0 } ?? "") + (fragment.map { "#" + $0 } ?? "")
+        (scheme.map { $0 + ":" } ?? "") + (authority.map { "//" + $0 } ?? "") + path + (query.map { "?" + $0 } ?? "")
+            + (fragment.map { "#" + $0 } ?? "")
     }
 
     func resolved(against base: URIReference) -> URIReference {

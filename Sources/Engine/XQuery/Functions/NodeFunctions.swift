@@ -95,7 +95,8 @@ enum NodeFunctions {
             func alike(_ other: Node) -> Bool { c.kind(of: other) == kind && c.name(of: other) == c.name(of: here) && !(here < other) }
             let number = kind == .attribute ? 0 : c.children(of: parent).filter(alike).count
             switch kind {
-            case .attribute: steps.append("@" + (c.name(of: here).map { $0.namespace.isEmpty ? $0.local : "Q{\($0.namespace)}\($0.local)" } ?? ""))
+            case .attribute:
+                steps.append("@" + (c.name(of: here).map { $0.namespace.isEmpty ? $0.local : "Q{\($0.namespace)}\($0.local)" } ?? ""))
             case .element: steps.append("\(name)[\(number)]")
             case .instruction: steps.append("processing-instruction(\(c.name(of: here)?.local ?? ""))[\(number)]")
             case .comment: steps.append("comment()[\(number)]")

@@ -20,7 +20,8 @@ enum NumericFunctions {
     /// A result the argument's own type can hold keeps it: the reference does so for derived types.
     private static func keepingType(_ argument: Value, _ result: Value) -> Value {
         guard case .one(.derived(let type, let value)) = argument, case .one(let item) = result,
-              Comparison.numbers(value, .equal, item) else { return result }
+            Comparison.numbers(value, .equal, item)
+        else { return result }
         return .one(.derived(type, item))
     }
 
@@ -148,7 +149,9 @@ enum NumericFunctions {
         // What is found keeps its derived type.
         func typed(_ best: Item) throws(XQueryError) -> Item {
             for item in values {
-                if case .derived(_, let value) = item, value.type == best.type, try Comparison.same(value, best, nanEqual: true, c) { return item }
+                if case .derived(_, let value) = item, value.type == best.type, try Comparison.same(value, best, nanEqual: true, c) {
+                    return item
+                }
             }
             return best
         }

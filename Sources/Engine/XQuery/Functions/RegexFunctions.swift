@@ -18,10 +18,14 @@ enum RegexFunctions {
     }
 
     /// Calls back with the text between matches and with each match (nil after the last). Matches are never empty: FORX0003.
-    private static func eachMatch(_ a: [Value], flagsAt place: Int, _ c: Evaluation,
-                                  _ body: (_ text: [UInt8], _ between: Range<Int>, _ match: [Int]?) throws(XQueryError) -> Void) throws(XQueryError) {
+    private static func eachMatch(
+        _ a: [Value], flagsAt place: Int, _ c: Evaluation,
+        _ body: (_ text: [UInt8], _ between: Range<Int>, _ match: [Int]?) throws(XQueryError) -> Void
+    ) throws(XQueryError) {
         let pattern = try pattern(a, flagsAt: place, c)
-        guard try pattern.firstMatch(in: [], from: 0, c) == nil else { throw .dynamic("FORX0003", "the regular expression matches the empty text") }
+        guard try pattern.firstMatch(in: [], from: 0, c) == nil else {
+            throw .dynamic("FORX0003", "the regular expression matches the empty text")
+        }
         let text = Array(try c.string(a[0]).utf8)
         var at = 0
         while let match = try pattern.firstMatch(in: text, from: at, c) {

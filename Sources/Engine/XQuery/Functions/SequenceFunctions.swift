@@ -59,7 +59,9 @@ enum SequenceFunctions {
 
     private static func indexOf(_ a: [Value], _ c: Evaluation) throws(XQueryError) -> Value {
         try c.checkCollation(a, at: 2)
-        guard let wanted = try c.optionalAtomic(a[1], "the value searched for") else { throw .type("index-of() needs a value to search for") }
+        guard let wanted = try c.optionalAtomic(a[1], "the value searched for") else {
+            throw .type("index-of() needs a value to search for")
+        }
         var found: [Item] = []
         var place = 0
         for item in try c.atomize(a[0]) {

@@ -3,7 +3,8 @@ import XMLTree
 /// `parse-xml`, `parse-xml-fragment`, `serialize`: between text and trees, under the bounds of every document here.
 enum XMLFunctions {
     static let all: [Builtin] = [
-        Builtin("parse-xml", 1 ... 1, parse), Builtin("parse-xml-fragment", 1 ... 1, parseFragment), Builtin("serialize", 1 ... 1, serialize),
+        Builtin("parse-xml", 1 ... 1, parse), Builtin("parse-xml-fragment", 1 ... 1, parseFragment),
+        Builtin("serialize", 1 ... 1, serialize),
     ]
 
     private static let options = XMLParseOptions(maxBytes: 1 << 20, dropsBoundarySpace: false, keepsComments: true)
@@ -31,7 +32,9 @@ enum XMLFunctions {
             text = String(text[text.index(after: end)...])
         }
         let wrapped = try document("<fragment>" + text + "</fragment>", c)
-        guard let outer = wrapped.root, wrapped.node.children.allSatisfy(\.isElement) else { throw .dynamic("FODC0006", "the text is not well-formed XML") }
+        guard let outer = wrapped.root, wrapped.node.children.allSatisfy(\.isElement) else {
+            throw .dynamic("FODC0006", "the text is not well-formed XML")
+        }
         var builder = XMLBuilder()
         builder.copyContent(of: outer)
         return .one(.node(try c.adopt(builder.finish(), asDocument: true)))

@@ -32,7 +32,9 @@ extension Parser {
         let start = at
         let nameEnd = lexer.nameEnd(at + 2)
         let name = lexer.text(at + 2, nameEnd)
-        guard Casting.isNCName(name), name.lowercased() != "xml" else { throw .syntax("'\(name)' cannot name a processing instruction", start) }
+        guard Casting.isNCName(name), name.lowercased() != "xml" else {
+            throw .syntax("'\(name)' cannot name a processing instruction", start)
+        }
         at = nameEnd
         while !lexer.hasPrefix("?>", at: at) {
             guard at < lexer.bytes.count else { throw .syntax("a processing instruction is not closed with '?>'", start) }
@@ -77,7 +79,8 @@ extension Parser {
         }
         var attributes: [ElementConstructor.Attribute] = []
         for part in raw {
-            let name = XMLName(part.local, namespace: part.prefix.isEmpty ? "" : try namespace(part.prefix, part.offset), prefix: part.prefix)
+            let name = XMLName(
+                part.local, namespace: part.prefix.isEmpty ? "" : try namespace(part.prefix, part.offset), prefix: part.prefix)
             guard !attributes.contains(where: { $0.name == name }) else {
                 throw .static("XQST0040", "the attribute '\(name)' occurs twice", part.offset)
             }
@@ -93,7 +96,8 @@ extension Parser {
         } else {
             throw .syntax("'>' or '/>' is expected", at)
         }
-        return ElementConstructor(.fixed(name), namespaces: declared, inherited: saved.enclosing, attributes: attributes, content: content, offset: start)
+        return ElementConstructor(
+            .fixed(name), namespaces: declared, inherited: saved.enclosing, attributes: attributes, content: content, offset: start)
     }
 
     private func rawName(_ at: inout Int) throws(XQueryError) -> (prefix: String, local: String) {
@@ -133,18 +137,24 @@ extension Parser {
             at = value
             var uri = ""
             for part in parts {
-                guard case .text(let text) = part else { throw .static("XQST0022", "a namespace declaration cannot contain an expression", offset) }
+                guard case .text(let text) = part else {
+                    throw .static("XQST0022", "a namespace declaration cannot contain an expression", offset)
+                }
                 uri += text
             }
             let prefix = name.prefix.isEmpty ? "" : name.local
             if prefix == "xmlns" || (prefix == "xml") != (uri == "http://www.w3.org/XML/1998/namespace") {
                 throw .static("XQST0070", "the prefix '\(prefix)' cannot be declared so", offset)
             }
-            if !prefix.isEmpty && uri.isEmpty { throw .static("XQST0085", "the prefix '\(prefix)' is declared with an empty namespace", offset) }
+            if !prefix.isEmpty && uri.isEmpty {
+                throw .static("XQST0085", "the prefix '\(prefix)' is declared with an empty namespace", offset)
+            }
             guard !declared.contains(where: { $0.prefix == prefix }) else {
                 throw .static("XQST0071", "the prefix '\(prefix)' is declared twice", offset)
             }
-            guard !uri.utf8.contains(where: { $0 == 123 || $0 == 125 }) else { throw .static("XQST0046", "\"\(uri)\" is not a URI", offset) }
+            guard !uri.utf8.contains(where: { $0 == 123 || $0 == 125 }) else {
+                throw .static("XQST0046", "\"\(uri)\" is not a URI", offset)
+            }
             guard prefix.isEmpty ? ![StaticContext.xml, StaticContext.xmlns].contains(uri) : uri != StaticContext.xmlns else {
                 throw .static("XQST0070", "the prefix '\(prefix)' cannot be declared so", offset)
             }
@@ -338,8 +348,9 @@ extension Parser {
             guard next.kind == .symbol("{") else { return nil }
             try advance()
             let value = try enclosed()
-            return OtherConstructor(word == "text" ? .text : word == "comment" ? .comment : .document, word == "document" ? copied(value) : value,
-                                    offset: offset)
+            return OtherConstructor(
+                word == "text" ? .text : word == "comment" ? .comment : .document, word == "document" ? copied(value) : value,
+                offset: offset)
         case "ordered", "unordered":
             guard next.kind == .symbol("{") else { return nil }
             try advance()
@@ -360,8 +371,10 @@ extension Parser {
                     guard prefix.isEmpty || word != "processing-instruction" else {
                         throw .syntax("the name of a processing instruction has no prefix", next.start)
                     }
-                    name = .fixed(isElement ? try elementName(prefix, local, next.start)
-                        : XMLName(local, namespace: prefix.isEmpty ? "" : try namespace(prefix, next.start), prefix: prefix))
+                    name = .fixed(
+                        isElement
+                            ? try elementName(prefix, local, next.start)
+                            : XMLName(local, namespace: prefix.isEmpty ? "" : try namespace(prefix, next.start), prefix: prefix))
                 case .expanded(let uri, let local): name = .fixed(XMLName(local, namespace: uri))
                 default: return nil
                 }

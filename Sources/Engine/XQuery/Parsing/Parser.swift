@@ -96,7 +96,8 @@ struct Parser {
         nesting += 1
         deepest = max(deepest, nesting)
         guard nesting <= nestingLimit else {
-            throw XQueryError(code: "MZQL0002", message: "expressions are nested deeper than \(nestingLimit)", offset: token.start, kind: .limit)
+            throw XQueryError(
+                code: "MZQL0002", message: "expressions are nested deeper than \(nestingLimit)", offset: token.start, kind: .limit)
         }
     }
 
@@ -298,7 +299,9 @@ struct Parser {
         if !descending { _ = try takeName("ascending") }
         var greatest = context.emptyGreatest
         if try takeName("empty") {
-            if try takeName("greatest") { greatest = true } else {
+            if try takeName("greatest") {
+                greatest = true
+            } else {
                 try expectName("least", "after 'empty'")
                 greatest = false
             }

@@ -47,7 +47,8 @@ extension Parser {
     /// `//a` without predicates is one walk over the descendants.
     private static func append(_ step: Step, to steps: inout [Step]) {
         if case .axis(let last)? = steps.last, last.axis == .descendantOrSelf, last.test.kind == .node, last.predicates.isEmpty,
-           case .axis(let next) = step, next.axis == .child, next.predicates.isEmpty {
+            case .axis(let next) = step, next.axis == .child, next.predicates.isEmpty
+        {
             steps[steps.count - 1] = .axis(AxisStep(axis: .descendant, test: next.test, predicates: []))
         } else {
             steps.append(step)
@@ -82,8 +83,9 @@ extension Parser {
             let next = try peek()
             if prefix.isEmpty, next.kind == .symbol("::") {
                 guard let axis = Axis(rawValue: local) else {
-                    throw XQueryError(code: local == "namespace" ? "XQST0134" : "XPST0003", message: "'\(local)' is not an axis",
-                                      offset: token.start, kind: local == "namespace" ? .static : .syntax)
+                    throw XQueryError(
+                        code: local == "namespace" ? "XQST0134" : "XPST0003", message: "'\(local)' is not an axis",
+                        offset: token.start, kind: local == "namespace" ? .static : .syntax)
                 }
                 try advance()
                 try advance()
@@ -127,14 +129,18 @@ extension Parser {
         "node", "text", "comment", "processing-instruction", "element", "attribute", "document-node", "schema-element", "schema-attribute",
     ]
     /// Names that look like functions and are none.
-    private static let reserved: Set<String> = ["if", "typeswitch", "switch", "item", "empty-sequence", "function", "map", "array", "namespace-node"]
+    private static let reserved: Set<String> = [
+        "if", "typeswitch", "switch", "item", "empty-sequence", "function", "map", "array", "namespace-node",
+    ]
 
     private mutating func primary() throws(XQueryError) -> any Expression {
         let offset = token.start
         switch token.kind {
         case .integer(let digits):
             try advance()
-            guard digits.utf8.count <= XDecimal.maxDigits else { throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits", offset) }
+            guard digits.utf8.count <= XDecimal.maxDigits else {
+                throw .dynamic("FOAR0002", "the number has more than \(XDecimal.maxDigits) digits", offset)
+            }
             return Literal(Item(BigInteger(digits: digits.utf8)))
         case .decimal(let digits):
             try advance()
@@ -186,7 +192,9 @@ extension Parser {
             case .expanded: break
             default: throw .syntax("a pragma needs a name", name.start)
             }
-            guard name.end == at || Casting.isSpace(lexer.byte(name.end)) else { throw .syntax("a blank is expected after the pragma's name", name.end) }
+            guard name.end == at || Casting.isSpace(lexer.byte(name.end)) else {
+                throw .syntax("a blank is expected after the pragma's name", name.end)
+            }
             token = try lexer.token(from: at + 2)
         } while isSymbol("(#")
         try expect("{", "after a pragma")
@@ -233,7 +241,9 @@ extension Parser {
         return try call(uri, local, arguments, offset)
     }
 
-    private mutating func call(_ uri: String, _ local: String, _ arguments: [any Expression], _ offset: Int) throws(XQueryError) -> any Expression {
+    private mutating func call(
+        _ uri: String, _ local: String, _ arguments: [any Expression], _ offset: Int
+    ) throws(XQueryError) -> any Expression {
         if uri == StaticContext.schema {
             guard arguments.count == 1, let type = AtomicType(rawValue: local), !type.isAbstract else {
                 throw .static("XPST0017", "there is no type xs:\(local) to construct from \(arguments.count) arguments", offset)
@@ -246,7 +256,9 @@ extension Parser {
         }
         let key = "{\(uri)}\(local)/\(arguments.count)"
         let index: Int
-        if let known = functionIndex[key] { index = known } else {
+        if let known = functionIndex[key] {
+            index = known
+        } else {
             index = functions.count
             functionIndex[key] = index
             functions.append(nil)
@@ -255,7 +267,9 @@ extension Parser {
         return UserFunctionCall(index: index, arguments: arguments, offset: offset)
     }
 
-    func cast(_ operand: any Expression, to type: AtomicType, optional: Bool, onlyAsks: Bool, offset: Int) throws(XQueryError) -> any Expression {
+    func cast(
+        _ operand: any Expression, to type: AtomicType, optional: Bool, onlyAsks: Bool, offset: Int
+    ) throws(XQueryError) -> any Expression {
         if type == .QName {
             return QNameCast(operand, namespaces: context.namespaces, optional: optional, onlyAsks: onlyAsks, offset: offset)
         }

@@ -18,10 +18,13 @@ extension Parser {
         guard token.kind == .end else { throw unexpected("the end of the query is expected") }
         let mostNested = deepest
         for call in calls where functions[functionIndex[call.key] ?? 0] == nil {
-            throw .static("XPST0017", "there is no function \(call.name) with \(call.arity) argument\(call.arity == 1 ? "" : "s")", call.offset)
+            throw .static(
+                "XPST0017", "there is no function \(call.name) with \(call.arity) argument\(call.arity == 1 ? "" : "s")", call.offset)
         }
-        var program = Program(body: use == .predicate ? Predicate(body) : body, slotCount: slotCount, globals: globals, functions: functions.compactMap { $0 },
-                              isShallow: functions.isEmpty && mostNested <= DeepStack.inlineNesting)
+        var program = Program(
+            body: use == .predicate ? Predicate(body) : body, slotCount: slotCount, globals: globals,
+            functions: functions.compactMap { $0 },
+            isShallow: functions.isEmpty && mostNested <= DeepStack.inlineNesting)
         program.copying = context.copying
         return program
     }
@@ -34,7 +37,9 @@ extension Parser {
         if try takeName("version") {
             let offset = token.start
             let version = try stringLiteral()
-            guard ["1.0", "3.0", "3.1"].contains(version) else { throw .static("XQST0031", "XQuery version \(version) is not supported", offset) }
+            guard ["1.0", "3.0", "3.1"].contains(version) else {
+                throw .static("XQST0031", "XQuery version \(version) is not supported", offset)
+            }
         }
         if try takeName("encoding") {
             let offset = token.start
@@ -125,7 +130,9 @@ extension Parser {
             }
             try advance()
         }
-        guard seen.insert("decimal-format " + key).inserted else { throw .static("XQST0111", "the decimal format is declared twice", offset) }
+        guard seen.insert("decimal-format " + key).inserted else {
+            throw .static("XQST0111", "the decimal format is declared twice", offset)
+        }
         var format = DecimalFormat(), properties: Set<String> = []
         while case .name(let prefix, let property) = token.kind, prefix.isEmpty {
             let place = token.start
@@ -138,8 +145,10 @@ extension Parser {
         context.decimalFormats[key] = format
     }
 
-    private mutating func defaultSetter(_ seen: inout Set<String>, _ offset: Int,
-                                        _ once: (String, String, inout Set<String>) throws(XQueryError) -> Void) throws(XQueryError) {
+    private mutating func defaultSetter(
+        _ seen: inout Set<String>, _ offset: Int,
+        _ once: (String, String, inout Set<String>) throws(XQueryError) -> Void
+    ) throws(XQueryError) {
         if isName("element") || isName("function") {
             let isElement = isName("element")
             try advance()
@@ -205,7 +214,9 @@ extension Parser {
             definition = try single()
         }
         let global = Global(name: name, type: type, definition: definition, slotCount: slotCount, isExternal: isExternal)
-        if let announced = globalIndex[name] { globals[announced] = global } else {
+        if let announced = globalIndex[name] {
+            globals[announced] = global
+        } else {
             globalIndex[name] = globals.count
             globals.append(global)
         }
@@ -223,8 +234,12 @@ extension Parser {
         default: throw unexpected("the name of a function is expected")
         }
         guard !uri.isEmpty else { throw .static("XQST0060", "a declared function must be in a namespace, such as local:\(local)", offset) }
-        guard ![StaticContext.functions, StaticContext.schema, StaticContext.xml, "http://www.w3.org/2001/XMLSchema-instance",
-                "http://www.w3.org/2005/xpath-functions/math"].contains(uri) else {
+        guard
+            ![
+                StaticContext.functions, StaticContext.schema, StaticContext.xml, "http://www.w3.org/2001/XMLSchema-instance",
+                "http://www.w3.org/2005/xpath-functions/math",
+            ].contains(uri)
+        else {
             throw .static("XQST0045", "functions cannot be declared in that namespace; use local:\(local)", offset)
         }
         try advance()

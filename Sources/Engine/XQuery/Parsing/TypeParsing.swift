@@ -22,7 +22,9 @@ extension Parser {
         case .name(let prefix, let local):
             if prefix.isEmpty, Self.kindTests.contains(local), try peekIsSymbol("(") { return try kindTest() }
             try advance()
-            if principal == .attribute { return NodeTest(kind: principal, local: local, uri: prefix.isEmpty ? "" : try namespace(prefix, offset)) }
+            if principal == .attribute {
+                return NodeTest(kind: principal, local: local, uri: prefix.isEmpty ? "" : try namespace(prefix, offset))
+            }
             if prefix.isEmpty, let defaultNamespace { return NodeTest(kind: principal, local: local, uri: defaultNamespace) }
             let name = try elementName(prefix, local, offset)
             return NodeTest(kind: principal, local: name.local, uri: name.namespace)
@@ -46,7 +48,9 @@ extension Parser {
                 try advance()
                 test = NodeTest(kind: .instruction, local: name)
             case .string(let name):
-                guard Casting.isNCName(Casting.trimmed(name)) else { throw .type("\"\(name)\" cannot name a processing instruction", token.start) }
+                guard Casting.isNCName(Casting.trimmed(name)) else {
+                    throw .type("\"\(name)\" cannot name a processing instruction", token.start)
+                }
                 try advance()
                 test = NodeTest(kind: .instruction, local: Casting.trimmed(name))
             default: test = NodeTest(kind: .instruction)
@@ -54,8 +58,9 @@ extension Parser {
         case "document-node":
             if isName("element") {
                 let inner = try kindTest()
-                test = NodeTest(kind: .document, local: inner.local ?? nil, uri: inner.uri ?? (inner.local == nil ? nil : ""),
-                                neverMatches: inner.neverMatches)
+                test = NodeTest(
+                    kind: .document, local: inner.local ?? nil, uri: inner.uri ?? (inner.local == nil ? nil : ""),
+                    neverMatches: inner.neverMatches)
             } else {
                 test = NodeTest(kind: .document)
             }
@@ -85,7 +90,8 @@ extension Parser {
         guard try take(",") else { return test }
         let (uri, type) = try typeName()
         _ = isAttribute ? false : try take("?")
-        guard uri == StaticContext.schema, AtomicType(rawValue: type) != nil || ["anyType", "untyped", "anySimpleType"].contains(type) else {
+        guard uri == StaticContext.schema, AtomicType(rawValue: type) != nil || ["anyType", "untyped", "anySimpleType"].contains(type)
+        else {
             throw .static("XPST0008", "there is no type '\(type)'", offset)
         }
         // Nodes have no types from a schema.

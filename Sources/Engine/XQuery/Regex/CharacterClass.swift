@@ -62,7 +62,10 @@ final class CharacterClass: Sendable {
         guard let scalar = Unicode.Scalar(code) else { return [] }
         func single(_ text: String) -> Unicode.Scalar? { text.unicodeScalars.count == 1 ? text.unicodeScalars.first : nil }
         let lower = single(scalar.properties.lowercaseMapping), upper = single(scalar.properties.uppercaseMapping)
-        let more = [lower, upper, lower.flatMap { single($0.properties.uppercaseMapping) }, upper.flatMap { single($0.properties.lowercaseMapping) }]
+        let more = [
+            lower, upper, lower.flatMap { single($0.properties.uppercaseMapping) },
+            upper.flatMap { single($0.properties.lowercaseMapping) },
+        ]
         return more.compactMap { $0?.value }.filter { $0 != code }
     }
 
@@ -110,8 +113,10 @@ final class CharacterClass: Sendable {
 enum XMLCharacters {
     static func isNameStart(_ code: UInt32) -> Bool {
         switch code {
-        case 58, 65 ... 90, 95, 97 ... 122, 0xC0 ... 0xD6, 0xD8 ... 0xF6, 0xF8 ... 0x2FF, 0x370 ... 0x37D, 0x37F ... 0x1FFF, 0x200C ... 0x200D,
-             0x2070 ... 0x218F, 0x2C00 ... 0x2FEF, 0x3001 ... 0xD7FF, 0xF900 ... 0xFDCF, 0xFDF0 ... 0xFFFD, 0x10000 ... 0xEFFFF: true
+        case 58, 65 ... 90, 95, 97 ... 122, 0xC0 ... 0xD6, 0xD8 ... 0xF6, 0xF8 ... 0x2FF, 0x370 ... 0x37D, 0x37F ... 0x1FFF,
+            0x200C ... 0x200D,
+            0x2070 ... 0x218F, 0x2C00 ... 0x2FEF, 0x3001 ... 0xD7FF, 0xF900 ... 0xFDCF, 0xFDF0 ... 0xFFFD, 0x10000 ... 0xEFFFF:
+            true
         default: false
         }
     }

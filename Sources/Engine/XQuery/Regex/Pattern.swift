@@ -46,7 +46,9 @@ final class Pattern: Sendable {
         var marks = 0
 
         mutating func add(_ instruction: Instruction) throws(XQueryError) {
-            guard code.count < Pattern.maxInstructions else { throw PatternParser.invalid("it is too large when its quantities are written out") }
+            guard code.count < Pattern.maxInstructions else {
+                throw PatternParser.invalid("it is too large when its quantities are written out")
+            }
             code.append(instruction)
         }
 
@@ -151,7 +153,8 @@ final class Pattern: Sendable {
                 try c.step(steps)
                 steps = 0
                 guard pending.count <= Self.maxPending else {
-                    throw XQueryError(code: "MZQL0004", message: "the regular expression leaves too many choices open on this text", kind: .limit)
+                    throw XQueryError(
+                        code: "MZQL0004", message: "the regular expression leaves too many choices open on this text", kind: .limit)
                 }
             }
             var fails = false

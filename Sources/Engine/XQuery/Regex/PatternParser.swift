@@ -56,7 +56,15 @@ struct PatternParser {
         for code in characters {
             if depth == 0, [32, 9, 10, 13].contains(code) { continue }
             kept.append(code)
-            if escaped { escaped = false } else if code == 92 { escaped = true } else if code == 91 { depth += 1 } else if code == 93, depth > 0 { depth -= 1 }
+            if escaped {
+                escaped = false
+            } else if code == 92 {
+                escaped = true
+            } else if code == 91 {
+                depth += 1
+            } else if code == 93, depth > 0 {
+                depth -= 1
+            }
         }
         return kept
     }
@@ -100,11 +108,17 @@ struct PatternParser {
 
     private mutating func quantified(_ part: Part) throws(XQueryError) -> Part {
         let least: Int, most: Int
-        if take(63) { (least, most) = (0, 1)
-        } else if take(42) { (least, most) = (0, .max)
-        } else if take(43) { (least, most) = (1, .max)
-        } else if take(123) { (least, most) = try quantity()
-        } else { return part }
+        if take(63) {
+            (least, most) = (0, 1)
+        } else if take(42) {
+            (least, most) = (0, .max)
+        } else if take(43) {
+            (least, most) = (1, .max)
+        } else if take(123) {
+            (least, most) = try quantity()
+        } else {
+            return part
+        }
         return .loop(part, least: least, most: most, greedy: !take(63))
     }
 
@@ -253,7 +267,8 @@ struct PatternParser {
             }
             let isHyphen = code == 45
             let first = try member()
-            guard case .range(let low) = first, next == 45, at + 1 < characters.count, characters[at + 1] != 93, characters[at + 1] != 91 else {
+            guard case .range(let low) = first, next == 45, at + 1 < characters.count, characters[at + 1] != 93, characters[at + 1] != 91
+            else {
                 parts.append(first)
                 continue
             }

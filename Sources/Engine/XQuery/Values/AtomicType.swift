@@ -14,7 +14,8 @@ enum AtomicType: String, Sendable, CaseIterable {
         switch self {
         case .normalizedString, .token, .language, .NMTOKEN, .Name, .NCName, .ID, .IDREF, .ENTITY: .string
         case .nonPositiveInteger, .negativeInteger, .long, .int, .short, .byte, .nonNegativeInteger, .unsignedLong, .unsignedInt,
-             .unsignedShort, .unsignedByte, .positiveInteger: .integer
+            .unsignedShort, .unsignedByte, .positiveInteger:
+            .integer
         case .dateTimeStamp: .dateTime
         default: self
         }

@@ -31,7 +31,9 @@ struct BigInteger: Sendable, Equatable {
 
     /// The whole part of a finite double.
     init(exactly value: Double) {
-        if let small = Int(exactly: value.rounded(.towardZero)) { self.init(small) } else {
+        if let small = Int(exactly: value.rounded(.towardZero)) {
+            self.init(small)
+        } else {
             self.init(value.isFinite ? BigInt(value.rounded(.towardZero)) : 0)
         }
     }

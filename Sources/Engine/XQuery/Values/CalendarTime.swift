@@ -12,7 +12,9 @@ public enum CalendarTime {
     /// The instant an xs:duration after another: months along the calendar (the day cut to the month's length), then the rest.
     /// nil when it is no duration or leads beyond the calendar.
     public static func adding(_ duration: String, to instant: Int64, timeZoneMinutes: Int) -> Int64? {
-        guard let span = Duration.parse(duration, as: .duration), abs(span.seconds) < 1 << 40, abs(span.months) < 1 << 33 else { return nil }
+        guard let span = Duration.parse(duration, as: .duration), abs(span.seconds) < 1 << 40, abs(span.months) < 1 << 33 else {
+            return nil
+        }
         let offset = Int64(timeZoneMinutes) * 60_000
         let (local, over) = instant.addingReportingOverflow(offset)
         guard !over, abs(local) < 1 << 55 else { return nil }

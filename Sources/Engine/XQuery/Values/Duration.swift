@@ -50,7 +50,8 @@ final class Duration: Sendable {
         let sign = negating ? -1 : 1
         let (months, over) = a.months.addingReportingOverflow(sign * b.months)
         guard !over, abs(months) < 1 << 53,
-              let sum = normalized(a.type, months: months, seconds: a.seconds + sign * b.seconds, nanoseconds: a.nanoseconds + sign * b.nanoseconds)
+            let sum = normalized(
+                a.type, months: months, seconds: a.seconds + sign * b.seconds, nanoseconds: a.nanoseconds + sign * b.nanoseconds)
         else { throw outOfRange }
         return sum
     }
@@ -96,17 +97,23 @@ final class Duration: Sendable {
             }
             guard let (value, _) = scanner.number(), let fraction = scanner.next == 46 ? scanner.fraction() : -1 else { return nil }
             let order: Int
-            if !inTime && scanner.take(89) { (order, months) = (1, months + value * 12)
-            } else if !inTime && scanner.take(77) { (order, months) = (2, months + value)
+            if !inTime && scanner.take(89) {
+                (order, months) = (1, months + value * 12)
+            } else if !inTime && scanner.take(77) {
+                (order, months) = (2, months + value)
             } else if !inTime && scanner.take(68) {
                 guard value < 1 << 40 else { return nil }
                 (order, seconds) = (3, seconds + value * 86_400)
             } else if inTime && scanner.take(72) {
                 guard value < 1 << 46 else { return nil }
                 (order, seconds) = (4, seconds + value * 3600)
-            } else if inTime && scanner.take(77) { (order, seconds) = (5, seconds + value * 60)
-            } else if inTime && scanner.take(83) { (order, seconds, nanoseconds) = (6, seconds + value, max(fraction, 0))
-            } else { return nil }
+            } else if inTime && scanner.take(77) {
+                (order, seconds) = (5, seconds + value * 60)
+            } else if inTime && scanner.take(83) {
+                (order, seconds, nanoseconds) = (6, seconds + value, max(fraction, 0))
+            } else {
+                return nil
+            }
             guard order > rank, fraction < 0 || order == 6 else { return nil }
             rank = order
             parts += 1
@@ -115,7 +122,8 @@ final class Duration: Sendable {
         if type == .yearMonthDuration && (rank > 2 || inTime) { return nil }
         if type == .dayTimeDuration && months > 0 { return nil }
         if type == .dayTimeDuration && hasYearsOrMonths(text) { return nil }
-        return negative ? Duration(type, months: -months, seconds: -seconds, nanoseconds: -nanoseconds)
+        return negative
+            ? Duration(type, months: -months, seconds: -seconds, nanoseconds: -nanoseconds)
             : Duration(type, months: months, seconds: seconds, nanoseconds: nanoseconds)
     }
 

@@ -168,7 +168,8 @@ final class Moment: Sendable {
         if [.date, .dateTime, .gYear, .gYearMonth].contains(type) {
             let negative = scanner.take(45)
             guard let (value, digits) = scanner.number(), digits >= 4, digits <= 9, digits == 4 || value >= 1000,
-                  digits == 4 || value >= pow10(digits - 1) else { return nil }
+                digits == 4 || value >= pow10(digits - 1)
+            else { return nil }
             year = negative ? -value : value
             if type != .gYear { guard scanner.take(45) else { return nil } }
         }
@@ -185,7 +186,8 @@ final class Moment: Sendable {
         if type == .dateTime { guard scanner.take(84) else { return nil } }
         if type == .dateTime || type == .time {
             guard let hour = scanner.twoDigits(), scanner.take(58), let minute = scanner.twoDigits(), scanner.take(58),
-                  let second = scanner.twoDigits(), hour <= 24, minute < 60, second < 60, let fraction = scanner.fraction() else { return nil }
+                let second = scanner.twoDigits(), hour <= 24, minute < 60, second < 60, let fraction = scanner.fraction()
+            else { return nil }
             nanoseconds = ((hour * 60 + minute) * 60 + second) * 1_000_000_000 + fraction
             if hour == 24 {
                 guard minute == 0, second == 0, fraction == 0 else { return nil }

@@ -14,13 +14,17 @@ enum CalendarCommands {
         run: { context, _ async throws(EngineError) in
             let calendar = try await context.store().calendar(tenant: context.principal.tenant)
             let weekend = calendar.weekend.sorted().map(weekday)
-            let holidays = Table(columns: [Column("day", "day", priority: 0), Column("name", "name", priority: 0, isFlexible: true)],
-                                 rows: calendar.holidays.sorted { $0.key < $1.key }.map { day, name in
-                                     let text = WorkingCalendar.text(of: day)
-                                     return TableRow(id: text, cells: [.text(text), .text(name)])
-                                 })
+            let holidays = Table(
+                columns: [Column("day", "day", priority: 0), Column("name", "name", priority: 0, isFlexible: true)],
+                rows: calendar.holidays.sorted { $0.key < $1.key }.map { day, name in
+                    let text = WorkingCalendar.text(of: day)
+                    return TableRow(id: text, cells: [.text(text), .text(name)])
+                })
             return CommandResult(
-                sections: [Section(nil, .fields([Section.Field("free days", weekend.joined(separator: ", "))])), Section("Holidays", .table(holidays, empty: "None"))],
+                sections: [
+                    Section(nil, .fields([Section.Field("free days", weekend.joined(separator: ", "))])),
+                    Section("Holidays", .table(holidays, empty: "None")),
+                ],
                 json: .object(["weekend": .array(weekend.map { .string($0) }), "holidays": holidays.json]))
         })
 
@@ -42,7 +46,9 @@ enum CalendarCommands {
             return try await change(.removeHoliday(day: day), "\(day) is no holiday any more", day, context)
         })
 
-    private static func change(_ command: Command, _ done: String, _ day: String, _ context: CommandContext) async throws(EngineError) -> CommandResult {
+    private static func change(
+        _ command: Command, _ done: String, _ day: String, _ context: CommandContext
+    ) async throws(EngineError) -> CommandResult {
         guard case .calendarChanged = try await context.perform(command) else { throw Unexpected.reply("calendar") }
         return CommandResult(done: done, ["date": .string(day), "request": .string(context.request.description)])
     }

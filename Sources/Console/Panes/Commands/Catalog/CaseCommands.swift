@@ -3,29 +3,40 @@ import Workflow
 
 /// `case …`
 enum CaseCommands {
-    static let all: [CommandSpec] = [start, show, trace, ExplanationCommands.why, ExplanationCommands.draw, ExplanationCommands.tree, HistoryCommands.difference, cancel, suspend, resume, raise]
+    static let all: [CommandSpec] = [
+        start, show, trace, ExplanationCommands.why, ExplanationCommands.draw, ExplanationCommands.tree, HistoryCommands.difference, cancel,
+        suspend, resume, raise,
+    ]
 
     static let number = CommandParameter("case", placeholder: "N", help: "number of the case", required: true, completion: .caseNumber)
 
     private static let start = CommandSpec(
         id: "case.start", words: ["case", "start"], changes: true, summary: "Start a case of a loaded specification",
-        discussion: "Case parameters come as one XML document with --data, or one by one with --param. A value of --param that begins with < is taken as XML.",
+        discussion:
+            "Case parameters come as one XML document with --data, or one by one with --param. A value of --param that begins with < is taken as XML.",
         examples: [
             .init("mizzen case start hello", "the latest version, without parameters"),
             .init("mizzen case start expense@1.2 --param amount=120 --param purpose=Train", "one parameter after the other"),
             .init("mizzen case start expense --data @case.xml", "the parameters in a file"),
         ],
         parameters: [
-            CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of the specification", required: true, completion: .specification),
-            CommandParameter("data", .option, placeholder: "XML|FILE", help: "the case parameters as an XML document or a file with one", completion: .file),
+            CommandParameter(
+                "specification", placeholder: "NAME[@VERSION]", help: "name of the specification", required: true,
+                completion: .specification),
+            CommandParameter(
+                "data", .option, placeholder: "XML|FILE", help: "the case parameters as an XML document or a file with one",
+                completion: .file),
             CommandParameter("param", .option, placeholder: "name=value", help: "a case parameter", repeats: true),
         ],
         run: { context, call async throws(EngineError) in
             let reference = SpecificationReference(call["specification"] ?? "")
             let data = try await DataArguments.caseDocument(call, reference, context)
-            guard case .started(let number, let status) = try await context.perform(.startCase(reference, data: data)) else { throw Unexpected.reply("case start") }
-            return CommandResult(done: "Case \(number) of \(reference) started: \(status.text)",
-                                 ["case": .integer(number), "status": .string(status.text), "request": .string(context.request.description)])
+            guard case .started(let number, let status) = try await context.perform(.startCase(reference, data: data)) else {
+                throw Unexpected.reply("case start")
+            }
+            return CommandResult(
+                done: "Case \(number) of \(reference) started: \(status.text)",
+                ["case": .integer(number), "status": .string(status.text), "request": .string(context.request.description)])
         },
         act: { state, call in
             guard !call.isSet("data"), !call.isSet("param") else { return ConsoleReducer.run([call], &state) }
@@ -40,7 +51,10 @@ enum CaseCommands {
             .init("mizzen case show 7 --at 12", "as it was after its event 12"),
             .init("mizzen case show 7 --at '2026-03-02 14:05'", "as it was then"),
         ],
-        parameters: [number, CommandParameter("at", .option, placeholder: MomentArgument.placeholder, help: "as it was after this event, or at this time")],
+        parameters: [
+            number,
+            CommandParameter("at", .option, placeholder: MomentArgument.placeholder, help: "as it was after this event, or at this time"),
+        ],
         run: { context, call async throws(EngineError) in
             let number = try caseNumber(call)
             let detail: CaseDetail
@@ -59,7 +73,8 @@ enum CaseCommands {
             let number = try caseNumber(call)
             // An unknown case is an error, not an empty trace.
             _ = try await context.store().caseDetail(number)
-            return CommandResult(table: EventColumns.trace(try await context.store().events(ofCase: number, limit: 1_000_000)), empty: "No events")
+            return CommandResult(
+                table: EventColumns.trace(try await context.store().events(ofCase: number, limit: 1_000_000)), empty: "No events")
         },
         act: { state, call in
             guard let pane = state.registry.pane("cases"), let text = call["case"], let number = Int64(text) else { return [] }
@@ -69,7 +84,8 @@ enum CaseCommands {
                 return []
             }
             let row = state.panes.first { $0.pane.id == pane.id }?.table.rows.first { $0.id == text }
-            let subject = row.map { CommandSubject(table: Table(columns: pane.columns), row: $0) } ?? CommandSubject(["case": .integer(number)])
+            let subject =
+                row.map { CommandSubject(table: Table(columns: pane.columns), row: $0) } ?? CommandSubject(["case": .integer(number)])
             return ConsoleReducer.openDetail(pane: pane, row: row ?? TableRow(id: text, cells: []), subject: subject, tab: "Trace", &state)
         })
 
@@ -92,7 +108,8 @@ enum CaseCommands {
         id: "case.resume", words: ["case", "resume"], changes: true, summary: "Resume a suspended case",
         examples: [.init("mizzen case resume 7", "goes on where it stood")], parameters: [number],
         availability: { subject in
-            subject.values["items"] != nil && subject.argument("status") == "running" ? .disabled("the case is not suspended") : isOpen(subject)
+            subject.values["items"] != nil && subject.argument("status") == "running"
+                ? .disabled("the case is not suspended") : isOpen(subject)
         },
         run: { context, call async throws(EngineError) in try await change(context, .resumeCase(try caseNumber(call))) })
 
@@ -116,8 +133,9 @@ enum CaseCommands {
 
     private static func change(_ context: CommandContext, _ command: Command) async throws(EngineError) -> CommandResult {
         guard case .changed(let number, let status) = try await context.perform(command) else { throw Unexpected.reply("case") }
-        return CommandResult(done: "Case \(number) is now \(status.text)",
-                             ["case": .integer(number), "status": .string(status.text), "request": .string(context.request.description)])
+        return CommandResult(
+            done: "Case \(number) is now \(status.text)",
+            ["case": .integer(number), "status": .string(status.text), "request": .string(context.request.description)])
     }
 
     /// Where the subject is a row of cases; from other panes the engine decides.
@@ -130,6 +148,7 @@ enum CaseCommands {
 enum Unexpected {
     /// An engine that answers a command with another command's reply has a defect; say so instead of trapping.
     static func reply(_ command: String) -> EngineError {
-        EngineError(.failure, "unexpected-reply", "\(command) was carried out but the engine's answer was not understood; look at the trace")
+        EngineError(
+            .failure, "unexpected-reply", "\(command) was carried out but the engine's answer was not understood; look at the trace")
     }
 }

@@ -5,14 +5,18 @@ import Terminal
 enum EachCommand {
     static let each = CommandSpec(
         id: "each", words: ["each"], summary: "Do a command to every row that passes a filter, or say what it would do to which",
-        discussion: "COMMAND is one that is about a case, an item or a specification, such as “case cancel”; it is done to every row of the list of those that passes the filter. "
+        discussion:
+            "COMMAND is one that is about a case, an item or a specification, such as “case cancel”; it is done to every row of the list of those that passes the filter. "
             + "Those that refuse are counted and named, and the others are done all the same. --dry-run changes nothing.",
         examples: [
-            .init("mizzen each case cancel --filter 'spec:order status:suspended' --dry-run", "which cases these are, and which of them would be refused"),
+            .init(
+                "mizzen each case cancel --filter 'spec:order status:suspended' --dry-run",
+                "which cases these are, and which of them would be refused"),
             .init("mizzen each case cancel --filter 'spec:order status:suspended'", "cancels them"),
         ],
         parameters: [
-            CommandParameter("command", placeholder: "COMMAND", help: "what to do, with its further arguments in quotes", required: true, repeats: true),
+            CommandParameter(
+                "command", placeholder: "COMMAND", help: "what to do, with its further arguments in quotes", required: true, repeats: true),
             CommandParameter("filter", .option, placeholder: "TERMS", help: "to which rows: as after / in the console", required: true),
             CommandParameter("dry-run", .flag, help: "only say what would be done"),
         ],
@@ -26,9 +30,12 @@ enum EachCommand {
                     return []
                 }
                 let matches = try matching(shown.table, call, state.clock)
-                let calls = try matches.rows.filter { problem($0, spec, matches) == nil }.map { row throws(EngineError) in try EachCommand.call(row, spec, call, matches) }
+                let calls = try matches.rows.filter { problem($0, spec, matches) == nil }.map { row throws(EngineError) in
+                    try EachCommand.call(row, spec, call, matches)
+                }
                 guard !calls.isEmpty else {
-                    state.say(matches.rows.isEmpty ? "No row passes the filter" : "None of the \(matches.rows.count) rows allows it", .stateWarn)
+                    state.say(
+                        matches.rows.isEmpty ? "No row passes the filter" : "None of the \(matches.rows.count) rows allows it", .stateWarn)
                     return []
                 }
                 return ConsoleReducer.request(calls, spec, &state)
@@ -40,7 +47,8 @@ enum EachCommand {
 
     private static func run(_ context: CommandContext, _ call: CommandCall) async throws(EngineError) -> CommandResult {
         let (spec, pane) = try target(call)
-        let rows = try matching(try await pane.table(from: try context.store(), query: PaneQuery(limit: pane.list.limit)), call, context.clock)
+        let rows = try matching(
+            try await pane.table(from: try context.store(), query: PaneQuery(limit: pane.list.limit)), call, context.clock)
         let verb = spec.words.joined(separator: " ")
         var outcomes: [(row: TableRow, text: String, role: Role)] = [], refused = 0
         for (number, row) in rows.rows.enumerated() {
@@ -52,8 +60,9 @@ enum EachCommand {
             } else {
                 do throws(EngineError) {
                     // Each is a step of its own; the id of the whole makes repeating the whole harmless.
-                    let one = CommandContext(engine: context.engine, principal: context.principal, request: "\(context.request) \(row.id)", clock: context.clock,
-                                             isReadOnly: context.isReadOnly, settingsFolder: context.settingsFolder)
+                    let one = CommandContext(
+                        engine: context.engine, principal: context.principal, request: "\(context.request) \(row.id)", clock: context.clock,
+                        isReadOnly: context.isReadOnly, settingsFolder: context.settingsFolder)
                     let result = try await CommandRegistry.standard.run(try EachCommand.call(row, spec, call, rows), in: one)
                     outcomes.append((row, result.message ?? "done", .stateOK))
                 } catch {
@@ -67,34 +76,50 @@ enum EachCommand {
         let done = outcomes.count - refused
         let names = pane.rowNames
         let counts = "\(outcomes.count) \(outcomes.count == 1 ? names.one : names.many) match\(outcomes.count == 1 ? "es" : ""): \(verb)"
-        let message = counts + (call.isSet("dry-run") ? " would be done to \(done) and is refused by \(refused); nothing was changed" : " done to \(done), refused by \(refused)")
-        return CommandResult(message: message, sections: [Section(nil, .table(table(outcomes, pane), empty: "No row passes the filter"))],
-                             json: .object(["matched": .integer(Int64(outcomes.count)), "done": .integer(Int64(call.isSet("dry-run") ? 0 : done)), "refused": .integer(Int64(refused)),
-                                            "rows": table(outcomes, pane).json]))
+        let message =
+            counts
+            + (call.isSet("dry-run")
+                ? " would be done to \(done) and is refused by \(refused); nothing was changed" : " done to \(done), refused by \(refused)")
+        return CommandResult(
+            message: message, sections: [Section(nil, .table(table(outcomes, pane), empty: "No row passes the filter"))],
+            json: .object([
+                "matched": .integer(Int64(outcomes.count)), "done": .integer(Int64(call.isSet("dry-run") ? 0 : done)),
+                "refused": .integer(Int64(refused)),
+                "rows": table(outcomes, pane).json,
+            ]))
     }
 
     /// What calls of a dialog would do to which rows as they are now.
     static func preview(_ calls: [CommandCall], _ state: ConsoleState) -> CommandResult? {
-        guard let first = calls.first, let spec = state.registry.command(first.id), let name = spec.parameters.first(where: \.isRequired)?.name, let pane = pane(for: spec, state.registry),
-              let table = state.panes.first(where: { $0.pane.id == pane.id })?.table else { return nil }
+        guard let first = calls.first, let spec = state.registry.command(first.id),
+            let name = spec.parameters.first(where: \.isRequired)?.name, let pane = pane(for: spec, state.registry),
+            let table = state.panes.first(where: { $0.pane.id == pane.id })?.table
+        else { return nil }
         let rows = Dictionary(table.rows.map { ($0.id, $0) }) { first, _ in first }
         let outcomes = calls.map { call -> (row: TableRow, text: String, role: Role) in
-            guard let row = rows[call[name] ?? ""] else { return (TableRow(id: call[name] ?? "", cells: []), "is not in the list any more", .stateWarn) }
+            guard let row = rows[call[name] ?? ""] else {
+                return (TableRow(id: call[name] ?? "", cells: []), "is not in the list any more", .stateWarn)
+            }
             let problem = problem(row, spec, table)
             return (row, problem ?? "would be done", problem == nil ? .stateOK : .stateWarn)
         }
         let refused = outcomes.filter { $0.role == .stateWarn }.count
-        return CommandResult(message: "\(spec.words.joined(separator: " ")) would be done to \(outcomes.count - refused) and is refused by \(refused); nothing was changed",
-                             sections: [Section(nil, .table(self.table(outcomes, pane), empty: ""))], json: .null)
+        return CommandResult(
+            message:
+                "\(spec.words.joined(separator: " ")) would be done to \(outcomes.count - refused) and is refused by \(refused); nothing was changed",
+            sections: [Section(nil, .table(self.table(outcomes, pane), empty: ""))], json: .null)
     }
 
     private static func table(_ outcomes: [(row: TableRow, text: String, role: Role)], _ pane: Pane) -> Table {
         let facts = pane.columns.filter { !$0.isHidden && $0.priority == 0 }
         let columns = facts + [Column("outcome", "outcome", priority: 0, isFlexible: true)]
-        return Table(columns: columns, rows: outcomes.map { outcome in
-            let whole = Table(columns: pane.columns)
-            return TableRow(id: outcome.row.id, cells: facts.map { whole.value($0.key, of: outcome.row) } + [.state(outcome.role, outcome.text)])
-        })
+        return Table(
+            columns: columns,
+            rows: outcomes.map { outcome in
+                let whole = Table(columns: pane.columns)
+                return TableRow(
+                    id: outcome.row.id, cells: facts.map { whole.value($0.key, of: outcome.row) } + [.state(outcome.role, outcome.text)])
+            })
     }
 
     private static let panes = ["case": "cases", "item": "queues", "specification": "specs"]
@@ -112,20 +137,25 @@ enum EachCommand {
     private static func target(_ call: CommandCall) throws(EngineError) -> (CommandSpec, Pane) {
         let words = words(call), registry = CommandRegistry.standard
         guard let (spec, _) = registry.match(words), spec.isOnCommandLine, spec.changes, let pane = pane(for: spec, registry) else {
-            throw EngineError(.invalid, "bad-argument", "“\(words.joined(separator: " "))” is no command that changes a case, an item or a specification; case cancel is one")
+            throw EngineError(
+                .invalid, "bad-argument",
+                "“\(words.joined(separator: " "))” is no command that changes a case, an item or a specification; case cancel is one")
         }
         return (spec, pane)
     }
 
     private static func matching(_ table: Table, _ call: CommandCall, _ clock: TableClock) throws(EngineError) -> Table {
         let filter = try Filter(parsing: call["filter"] ?? "", columns: table.columns, clock: clock)
-        guard !filter.isEmpty else { throw EngineError(.invalid, "bad-argument", "--filter needs a word at least: everything there is shall not be meant by mistake") }
+        guard !filter.isEmpty else {
+            throw EngineError(.invalid, "bad-argument", "--filter needs a word at least: everything there is shall not be meant by mistake")
+        }
         return table.arranged(filter: filter, clock: clock)
     }
 
     /// The command with the row as its object.
     private static func call(_ row: TableRow, _ spec: CommandSpec, _ call: CommandCall, _ table: Table) throws(EngineError) -> CommandCall {
-        var made = try CommandRegistry.standard.parse(words(call).map(ShellWords.quote).joined(separator: " "), subject: CommandSubject(table: table, row: row))
+        var made = try CommandRegistry.standard.parse(
+            words(call).map(ShellWords.quote).joined(separator: " "), subject: CommandSubject(table: table, row: row))
         if let name = spec.parameters.first(where: \.isRequired)?.name { made.arguments[name] = [row.id] }
         return made
     }

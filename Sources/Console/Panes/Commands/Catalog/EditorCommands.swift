@@ -20,8 +20,10 @@ enum EditorCommands {
                 state.say("There is nothing here to edit", .stateWarn)
                 return []
             }
-            return open(screen.data.document.serialized(.pretty) + "\n", "change the data of \(screen.title), save and leave; an empty file leaves it as it was", &screen, &state)
-        },
+            return open(
+                screen.data.document.serialized(.pretty) + "\n",
+                "change the data of \(screen.title), save and leave; an empty file leaves it as it was", &screen, &state)
+        }
     ]
 
     static func take(_ edited: EditedText, _ state: inout ConsoleState) -> [Effect] {

@@ -66,7 +66,8 @@ enum FormCommands {
         let shape = screen.form.fields.filter { $0.id.hasSuffix("#count") || $0.id.contains("?") }
         guard !shape.isEmpty, shape.contains(where: { needsRebuild($0, screen.form) }) else { return }
         guard case .field(let index) = screen.form.focus, let focused = screen.form.fields[safe: index]?.id,
-              (try? screen.data.take(screen.form)) != nil else { return }
+            (try? screen.data.take(screen.form)) != nil
+        else { return }
         var form = Form(fields: screen.data.fields(), submitTitle: screen.form.submitTitle, cancelTitle: screen.form.cancelTitle)
         form.focus(on: focused)
         screen.form = form
@@ -137,7 +138,9 @@ enum FormCommands {
         state.screens.removeLast()
         switch screen.subject {
         case .item(let id):
-            state.say("\(id) stays started and yours\(screen.isTouched ? " and what you typed is kept" : ""): Enter goes on with it, \(undoKey(state)) gives it back")
+            state.say(
+                "\(id) stays started and yours\(screen.isTouched ? " and what you typed is kept" : ""): Enter goes on with it, \(undoKey(state)) gives it back"
+            )
         case .newCase: state.say(screen.isTouched ? "No case was started; what you typed is kept for the next time" : "No case was started")
         }
         return kept

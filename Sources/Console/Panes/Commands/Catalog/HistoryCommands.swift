@@ -24,21 +24,34 @@ enum HistoryCommands {
             return CommandResult(
                 message: "Case \(number) from event \(first.sequence) to event \(last.sequence):",
                 sections: [Section(nil, .table(table, empty: "Nothing changed"))],
-                json: .object(["case": .integer(number), "from": CaseDescription.moment(first), "to": CaseDescription.moment(last), "changes": table.json]))
+                json: .object([
+                    "case": .integer(number), "from": CaseDescription.moment(first), "to": CaseDescription.moment(last),
+                    "changes": table.json,
+                ]))
         })
 
     private static func table(of differences: [CaseDifference]) -> Table {
-        let columns = [Column("what", "what", priority: 0), Column("net", "in net", priority: 1), Column("subject", "which", priority: 0, isFlexible: true),
-                       Column("before", "before", priority: 0, isFlexible: true), Column("after", "after", priority: 0, isFlexible: true)]
-        return Table(columns: columns, rows: differences.enumerated().map { index, difference in
-            TableRow(id: String(index), cells: [.text(difference.aspect.rawValue), .text(difference.net?.description), .text(difference.subject),
-                                                .text(difference.before), .text(difference.after)])
-        })
+        let columns = [
+            Column("what", "what", priority: 0), Column("net", "in net", priority: 1),
+            Column("subject", "which", priority: 0, isFlexible: true),
+            Column("before", "before", priority: 0, isFlexible: true), Column("after", "after", priority: 0, isFlexible: true),
+        ]
+        return Table(
+            columns: columns,
+            rows: differences.enumerated().map { index, difference in
+                TableRow(
+                    id: String(index),
+                    cells: [
+                        .text(difference.aspect.rawValue), .text(difference.net?.description), .text(difference.subject),
+                        .text(difference.before), .text(difference.after),
+                    ])
+            })
     }
 
     static let replay = CommandSpec(
         id: "replay", words: ["replay"], summary: "Rebuild cases from their logs and compare them with what is stored",
-        discussion: "Every event must follow from the one before it by number and by hash; marking, data and items must be what the events add up to. "
+        discussion:
+            "Every event must follow from the one before it by number and by hash; marking, data and items must be what the events add up to. "
             + "Ends with 1 when a case is not what its log says; the others are checked all the same.",
         examples: [.init("mizzen replay --all", "every case of the store"), .init("mizzen replay 7", "one case")],
         parameters: [
@@ -50,23 +63,27 @@ enum HistoryCommands {
                 throw EngineError(.invalid, "missing-argument", "replay takes the number of a case, or --all")
             }
             let engine = try context.store()
-            let report = call.isSet("all")
+            let report =
+                call.isSet("all")
                 ? try await engine.replayAll(progress: context.progress) : try await engine.replay(try CaseCommands.caseNumber(call))
             return result(of: report)
         })
 
     private static func result(of report: ReplayReport) -> CommandResult {
         let counts = "\(report.cases) \(report.cases == 1 ? "case" : "cases"), \(report.events) events"
-        let verdict = report.faulty == 0 ? "all as their logs say" : "\(report.faulty) not as \(report.faulty == 1 ? "its log says" : "their logs say")"
+        let verdict =
+            report.faulty == 0
+            ? "all as their logs say" : "\(report.faulty) not as \(report.faulty == 1 ? "its log says" : "their logs say")"
         var lines = report.faults.map { "case \($0.caseNumber): \($0.message)" }
         if report.faulty > report.faults.count { lines.append("and \(report.faulty - report.faults.count) more") }
         return CommandResult(
             message: "Replayed \(counts): \(verdict)", sections: lines.isEmpty ? [] : [Section(nil, .text(lines.joined(separator: "\n")))],
             json: .object([
                 "cases": .integer(Int64(report.cases)), "events": .integer(report.events), "faulty": .integer(Int64(report.faulty)),
-                "faults": .array(report.faults.map {
-                    .object(["case": .integer($0.caseNumber), "code": .string($0.code), "message": .string($0.message)])
-                }),
+                "faults": .array(
+                    report.faults.map {
+                        .object(["case": .integer($0.caseNumber), "code": .string($0.code), "message": .string($0.message)])
+                    }),
             ]), isFailure: report.faulty > 0)
     }
 }

@@ -5,16 +5,18 @@ import Workflow
 enum ItemCommands {
     static let all: [CommandSpec] = [show, start, complete, skip, rollback, add]
 
-    static let item = CommandParameter("item", placeholder: "ITEM", help: "id of the item, such as 1.1:Approve; 1:Approve does while only one fits",
-                                               required: true, completion: .item)
+    static let item = CommandParameter(
+        "item", placeholder: "ITEM", help: "id of the item, such as 1.1:Approve; 1:Approve does while only one fits",
+        required: true, completion: .item)
 
     private static let show = CommandSpec(
         id: "item.show", words: ["item", "show"], summary: "Show a work item: its data, parameters and documentation",
         examples: [.init("mizzen item show 7:Approve", "what is to be done and with what")], parameters: [item],
         run: { context, call async throws(EngineError) in
             let detail = try await context.store().itemDetail(try await ItemReference.resolve(call["item"] ?? "", in: context))
-            return CommandResult(sections: ItemDescription.tabs(detail).map { Section($0.title == "Item" ? nil : $0.title, $0.content) },
-                                 json: ItemDescription.json(detail))
+            return CommandResult(
+                sections: ItemDescription.tabs(detail).map { Section($0.title == "Item" ? nil : $0.title, $0.content) },
+                json: ItemDescription.json(detail))
         })
 
     private static let start = CommandSpec(
@@ -24,12 +26,14 @@ enum ItemCommands {
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             guard case .itemStarted(let started) = try await context.perform(.startItem(id)) else { throw Unexpected.reply("item start") }
-            return CommandResult(done: "Item \(started) started", ["item": .string(started.description), "request": .string(context.request.description)])
+            return CommandResult(
+                done: "Item \(started) started", ["item": .string(started.description), "request": .string(context.request.description)])
         })
 
     private static let complete = CommandSpec(
         id: "item.complete", words: ["item", "complete"], changes: true, summary: "Complete an item that was started",
-        discussion: "With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
+        discussion:
+            "With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
         examples: [
             .init("mizzen item complete 7.1:Approve --set approved=true", "one field, the rest as it came"),
             .init("mizzen item complete 7.1:Approve --data @output.xml", "the whole output in a file"),
@@ -37,7 +41,8 @@ enum ItemCommands {
         ],
         parameters: [
             item,
-            CommandParameter("data", .option, placeholder: "XML|FILE", help: "the output as an XML document or a file with one", completion: .file),
+            CommandParameter(
+                "data", .option, placeholder: "XML|FILE", help: "the output as an XML document or a file with one", completion: .file),
             CommandParameter("set", .option, placeholder: "name=value", help: "one field of the output", repeats: true),
             CommandParameter("force", .flag, help: "complete it though nobody did the work"),
         ],
@@ -49,13 +54,18 @@ enum ItemCommands {
             guard case .itemCompleted(let done, let status) = try await context.perform(command) else {
                 throw Unexpected.reply("item complete")
             }
-            return CommandResult(done: "Item \(done) completed; case \(done.caseID.number.map(String.init) ?? "?") is \(status.text)", [
-                "item": .string(done.description), "case": done.caseID.number.map { .integer($0) } ?? .null, "caseStatus": .string(status.text),
-                "request": .string(context.request.description),
-            ])
+            return CommandResult(
+                done: "Item \(done) completed; case \(done.caseID.number.map(String.init) ?? "?") is \(status.text)",
+                [
+                    "item": .string(done.description), "case": done.caseID.number.map { .integer($0) } ?? .null,
+                    "caseStatus": .string(status.text),
+                    "request": .string(context.request.description),
+                ])
         },
         act: { state, call in
-            guard !call.isSet("data"), !call.isSet("set"), !call.isSet("force"), let id = WorkItemID(call["item"] ?? "") else { return ConsoleReducer.run([call], &state) }
+            guard !call.isSet("data"), !call.isSet("set"), !call.isSet("force"), let id = WorkItemID(call["item"] ?? "") else {
+                return ConsoleReducer.run([call], &state)
+            }
             return [.openItem(request: state.nextRequest(), id, start: false)]
         })
 
@@ -65,11 +75,16 @@ enum ItemCommands {
         availability: { subject in requires(["Enabled"], subject, "only an item that has not been started can be skipped") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
-            guard case .itemCompleted(let done, let status) = try await context.perform(.skipItem(id)) else { throw Unexpected.reply("item skip") }
-            return CommandResult(done: "Item \(done) skipped; case \(done.caseID.number.map(String.init) ?? "?") is \(status.text)", [
-                "item": .string(done.description), "case": done.caseID.number.map { .integer($0) } ?? .null, "caseStatus": .string(status.text),
-                "request": .string(context.request.description),
-            ])
+            guard case .itemCompleted(let done, let status) = try await context.perform(.skipItem(id)) else {
+                throw Unexpected.reply("item skip")
+            }
+            return CommandResult(
+                done: "Item \(done) skipped; case \(done.caseID.number.map(String.init) ?? "?") is \(status.text)",
+                [
+                    "item": .string(done.description), "case": done.caseID.number.map { .integer($0) } ?? .null,
+                    "caseStatus": .string(status.text),
+                    "request": .string(context.request.description),
+                ])
         })
 
     private static let rollback = CommandSpec(
@@ -78,23 +93,32 @@ enum ItemCommands {
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
-            guard case .itemRolledBack(let back) = try await context.perform(.rollbackItem(id)) else { throw Unexpected.reply("item rollback") }
-            return CommandResult(done: "Item \(back) given back", ["item": .string(back.description), "request": .string(context.request.description)])
+            guard case .itemRolledBack(let back) = try await context.perform(.rollbackItem(id)) else {
+                throw Unexpected.reply("item rollback")
+            }
+            return CommandResult(
+                done: "Item \(back) given back", ["item": .string(back.description), "request": .string(context.request.description)])
         })
 
     private static let add = CommandSpec(
-        id: "item.add", words: ["item", "add"], changes: true, summary: "Add one more instance beside an executing one of a dynamic multiple instance task",
+        id: "item.add", words: ["item", "add"], changes: true,
+        summary: "Add one more instance beside an executing one of a dynamic multiple instance task",
         examples: [.init("mizzen item add 7.2:AskSupplier --value '<supplier>Ropewalk</supplier>'", "the new instance is then on offer")],
         parameters: [
             item,
-            CommandParameter("value", .option, placeholder: "XML|FILE", help: "the element of the task's formal input parameter", required: true, completion: .file),
+            CommandParameter(
+                "value", .option, placeholder: "XML|FILE", help: "the element of the task's formal input parameter", required: true,
+                completion: .file),
         ],
         availability: { subject in requires(["Executing"], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             let value = try DataArguments.document(call["value"] ?? "", context)
-            guard case .instanceAdded(let added) = try await context.perform(.addInstance(id, value: value)) else { throw Unexpected.reply("item add") }
-            return CommandResult(done: "Item \(added) added", ["item": .string(added.description), "request": .string(context.request.description)])
+            guard case .instanceAdded(let added) = try await context.perform(.addInstance(id, value: value)) else {
+                throw Unexpected.reply("item add")
+            }
+            return CommandResult(
+                done: "Item \(added) added", ["item": .string(added.description), "request": .string(context.request.description)])
         })
 
     static func requires(_ statuses: [String], _ subject: CommandSubject, _ why: String) -> Availability {
@@ -123,7 +147,9 @@ enum ItemReference {
         }
         if let only = fitting.first, fitting.count == 1 { return only }
         if fitting.count > 1 {
-            throw EngineError(.invalid, "item-ambiguous", "“\(text)” fits \(fitting.prefix(5).map(\.description).joined(separator: ", ")); name one of them")
+            throw EngineError(
+                .invalid, "item-ambiguous",
+                "“\(text)” fits \(fitting.prefix(5).map(\.description).joined(separator: ", ")); name one of them")
         }
         if let wanted { return wanted }
         throw EngineError(.notFound, "item-not-found", "no item fits “\(text)”; see item list --case \(number)")

@@ -8,7 +8,8 @@ enum ItemLifeCycleCommands {
     private static let live = ["Enabled", "Fired", "Executing"]
 
     private static let suspend = CommandSpec(
-        id: "item.suspend", words: ["item", "suspend"], changes: true, summary: "Suspend an item: nobody can work on it until it is unsuspended",
+        id: "item.suspend", words: ["item", "suspend"], changes: true,
+        summary: "Suspend an item: nobody can work on it until it is unsuspended",
         discussion: "Of an item that was started the id of its offer, such as 7:Approve, means all its instances.",
         examples: [.init("mizzen item suspend 7.1:Approve", "it stays as it is and waits")], parameters: [ItemCommands.item],
         availability: { subject in ItemCommands.requires(live, subject, "the item is not one that can be worked on") },
@@ -21,7 +22,8 @@ enum ItemLifeCycleCommands {
         run: { context, call async throws(EngineError) in try await change(context, call, "no longer suspended") { .unsuspendItem($0) } })
 
     private static let restart = CommandSpec(
-        id: "item.restart", words: ["item", "restart"], changes: true, summary: "Begin an item anew: it waits to be started, as if nobody had",
+        id: "item.restart", words: ["item", "restart"], changes: true,
+        summary: "Begin an item anew: it waits to be started, as if nobody had",
         discussion: "Other than item rollback it also takes a suspended item.",
         examples: [.init("mizzen item restart 7.1:Approve", "it is then Fired")], parameters: [ItemCommands.item], danger: .confirm,
         availability: { subject in ItemCommands.requires(["Executing", "Suspended"], subject, "the item has not been started") },
@@ -45,7 +47,8 @@ enum ItemLifeCycleCommands {
     private static let cancel = CommandSpec(
         id: "item.cancel", words: ["item", "cancel"], changes: true, summary: "Cancel one item: its task leaves no token behind",
         discussion: "Of several instances only the one is cancelled. A case with nothing left in it completes.",
-        examples: [.init("mizzen item cancel 7.2:AskSupplier", "the other instances stay")], parameters: [ItemCommands.item], danger: .confirm,
+        examples: [.init("mizzen item cancel 7.2:AskSupplier", "the other instances stay")], parameters: [ItemCommands.item],
+        danger: .confirm,
         availability: { subject in ItemCommands.requires(live + ["Suspended"], subject, "the item is done already") },
         run: { context, call async throws(EngineError) in try await change(context, call, "cancelled") { .cancelItem($0) } })
 
@@ -65,13 +68,15 @@ enum ItemLifeCycleCommands {
         parameters: [
             ItemCommands.item,
             CommandParameter("trigger", placeholder: "TRIGGER", help: "name of an external trigger"),
-            CommandParameter("event", .option, placeholder: "EVENT", help: "what happened: " + events.map(\.name).joined(separator: ", "),
-                             completion: .choice(events.map(\.name))),
+            CommandParameter(
+                "event", .option, placeholder: "EVENT", help: "what happened: " + events.map(\.name).joined(separator: ", "),
+                completion: .choice(events.map(\.name))),
         ],
         run: { context, call async throws(EngineError) in
             let name = call["event"] ?? "external"
             guard let event = events.first(where: { $0.name == name }) else {
-                throw EngineError(.invalid, "bad-argument", "there is no event “\(name)”; there are \(events.map(\.name).joined(separator: ", "))")
+                throw EngineError(
+                    .invalid, "bad-argument", "there is no event “\(name)”; there are \(events.map(\.name).joined(separator: ", "))")
             }
             guard event.kind != .itemExternalTrigger || call["trigger"] != nil else {
                 throw EngineError(.invalid, "bad-argument", "an external trigger has a name: item raise \(call["item"] ?? "ITEM") TRIGGER")
@@ -79,16 +84,22 @@ enum ItemLifeCycleCommands {
             return try await change(context, call, "raised") { .raiseItem($0, event.kind, trigger: call["trigger"]) }
         })
 
-    private static func change(_ context: CommandContext, _ call: CommandCall, _ done: String,
-                               _ command: (WorkItemID) -> Command) async throws(EngineError) -> CommandResult {
+    private static func change(
+        _ context: CommandContext, _ call: CommandCall, _ done: String,
+        _ command: (WorkItemID) -> Command
+    ) async throws(EngineError) -> CommandResult {
         let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
-        guard case .itemChanged(let changed, let status, let caseStatus) = try await context.perform(command(id)) else { throw Unexpected.reply("item") }
+        guard case .itemChanged(let changed, let status, let caseStatus) = try await context.perform(command(id)) else {
+            throw Unexpected.reply("item")
+        }
         let subject = done == "raised" ? "Exception of item \(changed) raised" : "Item \(changed) \(done)"
         let now = status.map { "it is \($0.text)" } ?? "case \(changed.caseID.number.map(String.init) ?? "?") is \(caseStatus.text)"
-        return CommandResult(done: "\(subject); \(now)", [
-            "item": .string(changed.description), "status": status.map { .string($0.text) } ?? .null,
-            "case": changed.caseID.number.map { .integer($0) } ?? .null, "caseStatus": .string(caseStatus.text),
-            "request": .string(context.request.description),
-        ])
+        return CommandResult(
+            done: "\(subject); \(now)",
+            [
+                "item": .string(changed.description), "status": status.map { .string($0.text) } ?? .null,
+                "case": changed.caseID.number.map { .integer($0) } ?? .null, "caseStatus": .string(caseStatus.text),
+                "request": .string(context.request.description),
+            ])
     }
 }

@@ -18,9 +18,12 @@ extension Pane {
                 CommandSpec.Example("\(line) --filter '\(keys.first ?? ""):1 !done' --sort -\(keys.first ?? "")", "filtered and sorted"),
             ],
             parameters: list.options + [
-                CommandParameter("filter", .option, placeholder: "TERMS", help: "only rows with these words; !word, column:word, ~letters, /regex/ and since:10m work too"),
-                CommandParameter("sort", .option, placeholder: "COLUMN", help: "sort by this column; -COLUMN for the other direction",
-                                 completion: .choice(keys.flatMap { [$0, "-" + $0] })),
+                CommandParameter(
+                    "filter", .option, placeholder: "TERMS",
+                    help: "only rows with these words; !word, column:word, ~letters, /regex/ and since:10m work too"),
+                CommandParameter(
+                    "sort", .option, placeholder: "COLUMN", help: "sort by this column; -COLUMN for the other direction",
+                    completion: .choice(keys.flatMap { [$0, "-" + $0] })),
                 CommandParameter("limit", .option, placeholder: "N", help: "at most so many rows"),
             ],
             run: { context, call async throws(EngineError) in
@@ -35,7 +38,8 @@ extension Pane {
                 if let text = call["sort"] {
                     let order = TableOrder(parsing: text)
                     guard keys.contains(order.key) else {
-                        throw EngineError(.invalid, "bad-argument", "there is no column “\(order.key)”; columns are \(keys.joined(separator: ", "))")
+                        throw EngineError(
+                            .invalid, "bad-argument", "there is no column “\(order.key)”; columns are \(keys.joined(separator: ", "))")
                     }
                     sort = order
                 }
@@ -43,10 +47,13 @@ extension Pane {
                     throw EngineError(.invalid, "bad-argument", "--case takes a case number, not “\(text)”")
                 }
                 let filter = try Filter(parsing: call["filter"] ?? "", columns: pane.columns, clock: context.clock)
-                let options = Dictionary(uniqueKeysWithValues: pane.list.options.compactMap { option in call[option.name].map { (option.name, $0) } })
+                let options = Dictionary(
+                    uniqueKeysWithValues: pane.list.options.compactMap { option in call[option.name].map { (option.name, $0) } })
                 // A filter looks at all rows; the limit counts what is left.
-                let query = PaneQuery(limit: filter.isEmpty && call["sort"] == nil ? limit ?? pane.list.limit : pane.list.limit, arguments: options)
-                var table = try await pane.table(from: context.store(), query: query).arranged(filter: filter, sort: sort, clock: context.clock)
+                let query = PaneQuery(
+                    limit: filter.isEmpty && call["sort"] == nil ? limit ?? pane.list.limit : pane.list.limit, arguments: options)
+                var table = try await pane.table(from: context.store(), query: query).arranged(
+                    filter: filter, sort: sort, clock: context.clock)
                 if let limit, table.rows.count > limit { table.rows.removeLast(table.rows.count - limit) }
                 return CommandResult(table: table, empty: filter.isEmpty ? pane.empty : "No row passes the filter")
             })

@@ -14,9 +14,12 @@ enum ManualCommand {
         })
 
     static func page(_ registry: CommandRegistry, _ keymap: Keymap) -> String {
-        var lines = [".TH MIZZEN 1", ".SH NAME", "mizzen \\- operator console and engine for YAWL workflows",
-                     ".SH SYNOPSIS", ".B mizzen", "[COMMAND [ARGUMENT ...]]",
-                     ".SH DESCRIPTION", "Without a command the console opens on the terminal. With one its answer is printed; -o json prints it for programs."]
+        var lines = [
+            ".TH MIZZEN 1", ".SH NAME", "mizzen \\- operator console and engine for YAWL workflows",
+            ".SH SYNOPSIS", ".B mizzen", "[COMMAND [ARGUMENT ...]]",
+            ".SH DESCRIPTION",
+            "Without a command the console opens on the terminal. With one its answer is printed; -o json prints it for programs.",
+        ]
         lines.append(".SH COMMANDS")
         for spec in registry.commands where spec.isOnCommandLine && !spec.words.isEmpty {
             lines += [".TP", ".B " + quoted(spec.usage), escaped(spec.summary) + "."]
@@ -32,8 +35,11 @@ enum ManualCommand {
                 lines += [".TP", ".B " + quoted("\(binding.keys)"), escaped(summary)]
             }
         }
-        lines += [".SH FILES", ".TP", "~/.config/mizzen/config.yaml", "theme, keymap, mouse, read-only, context", ".TP", "~/.config/mizzen/themes, ~/.config/mizzen/keymaps",
-                  "themes and keymaps of one's own", ".TP", "~/.local/share/mizzen/mizzen.db", "the store when none is named"]
+        lines += [
+            ".SH FILES", ".TP", "~/.config/mizzen/config.yaml", "theme, keymap, mouse, read-only, context", ".TP",
+            "~/.config/mizzen/themes, ~/.config/mizzen/keymaps",
+            "themes and keymaps of one's own", ".TP", "~/.local/share/mizzen/mizzen.db", "the store when none is named",
+        ]
         return lines.joined(separator: "\n")
     }
 

@@ -20,8 +20,13 @@ enum NavigationCommands {
             state.say(state.isMouseOn ? "The mouse chooses and scrolls rows" : "The mouse is the terminal's")
             return [.mouse(state.isMouseOn)]
         },
-        screen("spec.open", [], "Open the specification of the row",
-               [CommandParameter("specification", placeholder: "NAME", help: "name of the specification", required: true, completion: .specification)]) { state, call in
+        screen(
+            "spec.open", [], "Open the specification of the row",
+            [
+                CommandParameter(
+                    "specification", placeholder: "NAME", help: "name of the specification", required: true, completion: .specification)
+            ]
+        ) { state, call in
             guard let pane = state.registry.pane("specs"), let name = call["specification"] else { return [] }
             let row = TableRow(id: name, cells: [])
             return ConsoleReducer.openDetail(pane: pane, row: row, subject: CommandSubject(["specification": .text(name)]), &state)
@@ -30,14 +35,21 @@ enum NavigationCommands {
             state.isDebugging.toggle()
             return []
         },
-        screen("pane.open", ["open"], "Open a pane by name", [CommandParameter("pane", placeholder: "PANE", help: "name of the pane", required: true)]) { state, call in
+        screen(
+            "pane.open", ["open"], "Open a pane by name",
+            [CommandParameter("pane", placeholder: "PANE", help: "name of the pane", required: true)]
+        ) { state, call in
             guard let pane = state.registry.pane(call["pane"] ?? "") else {
-                state.say("There is no pane “\(call["pane"] ?? "")”; panes are \(state.registry.panes.map(\.id).joined(separator: ", "))", .stateWarn)
+                state.say(
+                    "There is no pane “\(call["pane"] ?? "")”; panes are \(state.registry.panes.map(\.id).joined(separator: ", "))",
+                    .stateWarn)
                 return []
             }
             return ConsoleReducer.open(pane: pane.id, &state)
         },
-        screen("pane.select", [], "Open a pane by number", [CommandParameter("number", placeholder: "N", help: "its number", required: true)]) { state, call in
+        screen(
+            "pane.select", [], "Open a pane by number", [CommandParameter("number", placeholder: "N", help: "its number", required: true)]
+        ) { state, call in
             guard let pane = state.registry.panes.first(where: { $0.slot.map(String.init) == call["number"] }) else { return [] }
             return ConsoleReducer.open(pane: pane.id, &state)
         },
@@ -52,11 +64,14 @@ enum NavigationCommands {
         screen("scroll.last", [], "To the end") { state, _ in scroll(.end, &state) },
     ]
 
-    static let amount = CommandParameter("amount", placeholder: "AMOUNT", help: "half or page instead of one", completion: .choice(["half", "page"]))
+    static let amount = CommandParameter(
+        "amount", placeholder: "AMOUNT", help: "half or page instead of one", completion: .choice(["half", "page"]))
 
     /// A command that exists on the screen only.
-    static func screen(_ id: String, _ words: [String], _ summary: String, _ parameters: [CommandParameter] = [],
-                       _ act: @escaping CommandSpec.Act) -> CommandSpec {
+    static func screen(
+        _ id: String, _ words: [String], _ summary: String, _ parameters: [CommandParameter] = [],
+        _ act: @escaping CommandSpec.Act
+    ) -> CommandSpec {
         CommandSpec(id: id, words: words, summary: summary, parameters: parameters, needsStore: false, run: nil, act: act)
     }
 

@@ -20,8 +20,10 @@ enum PaletteCommands {
             guard let entry = entries(palette, state)[safe: palette.selected] else { return [] }
             return ConsoleReducer.press(entry.line, &state)
         },
-        NavigationCommands.screen("prompt.fill", [], "Type a command that is begun already",
-                                  [CommandParameter("line", placeholder: "WORD", help: "how it begins", required: true, repeats: true)]) { state, call in
+        NavigationCommands.screen(
+            "prompt.fill", [], "Type a command that is begun already",
+            [CommandParameter("line", placeholder: "WORD", help: "how it begins", required: true, repeats: true)]
+        ) { state, call in
             fill(call.all("line").joined(separator: " "), &state)
         },
     ]
@@ -67,8 +69,12 @@ enum PaletteCommands {
     /// Opens the prompt with the beginning of a line and, where it is about one, the selected object.
     static func fill(_ line: String, _ state: inout ConsoleState) -> [Effect] {
         var text = line + " "
-        if let spec = state.registry.match(line.split(separator: " ").map(String.init))?.spec, let first = spec.parameters.first(where: { $0.kind == .argument }),
-           let value = state.subject.argument(first.name) { text += ShellWords.quote(value) + " " }
+        if let spec = state.registry.match(line.split(separator: " ").map(String.init))?.spec,
+            let first = spec.parameters.first(where: { $0.kind == .argument }),
+            let value = state.subject.argument(first.name)
+        {
+            text += ShellWords.quote(value) + " "
+        }
         state.overlay = .prompt(PromptState(purpose: .command, field: TextField(text)))
         return ConsoleReducer.fetchForCompletion(&state)
     }

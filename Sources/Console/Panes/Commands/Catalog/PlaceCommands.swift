@@ -4,8 +4,11 @@ import Terminal
 enum PlaceCommands {
     static let all: [CommandSpec] = [
         screen("place.back", ["back"], "Back to where you were before") { state, _ in go(&state, "before") { $0.back(from: $1) } },
-        screen("place.forward", ["forward"], "Forward again, after going back") { state, _ in go(&state, "after") { $0.forward(from: $1) } },
-        screen("place.last", ["last"], "To the page before, and from there back here") { state, _ in go(&state, "before") { $0.last(from: $1) } },
+        screen("place.forward", ["forward"], "Forward again, after going back") { state, _ in go(&state, "after") { $0.forward(from: $1) }
+        },
+        screen("place.last", ["last"], "To the page before, and from there back here") { state, _ in
+            go(&state, "before") { $0.last(from: $1) }
+        },
         screen("times.toggle", ["times"], "Show ages, the times they are counted from, or all times in UTC") { state, _ in
             if !state.clock.agesAreTimes {
                 state.clock.agesAreTimes = true

@@ -3,56 +3,57 @@ import Terminal
 
 /// Typing at the bottom line, and answering dialogs.
 enum PromptCommands {
-    static let all: [CommandSpec] = [
-        screen("prompt.start", "Type a command") { state, _ in
-            state.overlay = .prompt(PromptState(purpose: .command, field: TextField()))
-            return ConsoleReducer.fetchForCompletion(&state)
-        },
-        screen("prompt.accept", "Run what is typed") { state, _ in accept(&state) },
-        screen("prompt.cancel", "Leave the prompt") { state, _ in cancel(&state) },
-        screen("prompt.complete", "Complete what is typed") { state, _ in
-            guard case .prompt(var prompt) = state.overlay else { return [] }
-            if prompt.completions.isEmpty {
-                prompt.completions = state.completions(prompt.field.text)
-                prompt.completion = 0
-            } else {
-                prompt.completion = (prompt.completion + 1) % prompt.completions.count
-            }
-            guard let line = prompt.completions[safe: prompt.completion] else { return [] }
-            // The only way to go on is taken; the next tab goes on from there.
-            if prompt.completions.count == 1 { prompt.completions = [] }
-            prompt.field = TextField(line)
-            prompt.problem = ""
-            state.overlay = .prompt(prompt)
-            return []
-        },
-        screen("prompt.older", "Earlier command") { state, _ in recall(-1, &state) },
-        screen("prompt.newer", "Later command") { state, _ in recall(1, &state) },
-        screen("text.accept", "Take what is typed") { state, _ in
-            guard case .prompt(let prompt) = state.overlay else { return [] }
-            state.overlay = nil
-            guard prompt.purpose == .find, !prompt.field.text.isEmpty else { return [] }
-            state.find = prompt.field.text
-            state.foundRow = nil
-            return FindCommands.jump(1, &state)
-        },
-        screen("text.cancel", "Leave it as it was") { state, _ in cancel(&state) },
-        screen("dialog.next", "Next button") { state, _ in choose(1, &state) },
-        screen("dialog.previous", "Previous button") { state, _ in choose(-1, &state) },
-        screen("dialog.cancel", "Leave it as it is") { state, _ in
-            state.overlay = nil
-            state.say("Nothing was done")
-            return []
-        },
-        screen("dialog.preview", "Say what would be done to which, without doing it") { state, _ in
-            guard case .dialog(let dialog) = state.overlay, let preview = EachCommand.preview(dialog.calls, state) else { return [] }
-            state.overlay = nil
-            state.screens.append(.output(OutputScreen(title: "dry run", result: preview)))
-            state.say("Nothing was done; go back and give the command again to do it")
-            return []
-        },
-        screen("dialog.accept", "Press the button") { state, _ in answer(&state) },
-    ] + FormCommands.all
+    static let all: [CommandSpec] =
+        [
+            screen("prompt.start", "Type a command") { state, _ in
+                state.overlay = .prompt(PromptState(purpose: .command, field: TextField()))
+                return ConsoleReducer.fetchForCompletion(&state)
+            },
+            screen("prompt.accept", "Run what is typed") { state, _ in accept(&state) },
+            screen("prompt.cancel", "Leave the prompt") { state, _ in cancel(&state) },
+            screen("prompt.complete", "Complete what is typed") { state, _ in
+                guard case .prompt(var prompt) = state.overlay else { return [] }
+                if prompt.completions.isEmpty {
+                    prompt.completions = state.completions(prompt.field.text)
+                    prompt.completion = 0
+                } else {
+                    prompt.completion = (prompt.completion + 1) % prompt.completions.count
+                }
+                guard let line = prompt.completions[safe: prompt.completion] else { return [] }
+                // The only way to go on is taken; the next tab goes on from there.
+                if prompt.completions.count == 1 { prompt.completions = [] }
+                prompt.field = TextField(line)
+                prompt.problem = ""
+                state.overlay = .prompt(prompt)
+                return []
+            },
+            screen("prompt.older", "Earlier command") { state, _ in recall(-1, &state) },
+            screen("prompt.newer", "Later command") { state, _ in recall(1, &state) },
+            screen("text.accept", "Take what is typed") { state, _ in
+                guard case .prompt(let prompt) = state.overlay else { return [] }
+                state.overlay = nil
+                guard prompt.purpose == .find, !prompt.field.text.isEmpty else { return [] }
+                state.find = prompt.field.text
+                state.foundRow = nil
+                return FindCommands.jump(1, &state)
+            },
+            screen("text.cancel", "Leave it as it was") { state, _ in cancel(&state) },
+            screen("dialog.next", "Next button") { state, _ in choose(1, &state) },
+            screen("dialog.previous", "Previous button") { state, _ in choose(-1, &state) },
+            screen("dialog.cancel", "Leave it as it is") { state, _ in
+                state.overlay = nil
+                state.say("Nothing was done")
+                return []
+            },
+            screen("dialog.preview", "Say what would be done to which, without doing it") { state, _ in
+                guard case .dialog(let dialog) = state.overlay, let preview = EachCommand.preview(dialog.calls, state) else { return [] }
+                state.overlay = nil
+                state.screens.append(.output(OutputScreen(title: "dry run", result: preview)))
+                state.say("Nothing was done; go back and give the command again to do it")
+                return []
+            },
+            screen("dialog.accept", "Press the button") { state, _ in answer(&state) },
+        ] + FormCommands.all
 
     private static func screen(_ id: String, _ summary: String, _ act: @escaping CommandSpec.Act) -> CommandSpec {
         NavigationCommands.screen(id, [], summary, [], act)

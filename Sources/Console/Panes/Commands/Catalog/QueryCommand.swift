@@ -22,13 +22,15 @@ enum QueryCommand {
         needsStore: false,
         run: { context, call async throws(EngineError) in
             let text = call["expression"] ?? ""
-            let input = try call["data"].map { data throws(EngineError) in QueryInput.document(try DataArguments.document(data, context)) } ?? .none
+            let input =
+                try call["data"].map { data throws(EngineError) in QueryInput.document(try DataArguments.document(data, context)) } ?? .none
             let isPredicate = call.isSet("predicate")
             let environment = QueryEnvironment(now: systemMilliseconds())
             do throws(XQueryError) {
                 let query = try Query.compile(text, as: isPredicate ? .predicate : .expression)
                 if call.isSet("explain") { return explanation(of: query) }
-                let result = isPredicate ? String(try query.truth(over: input, in: environment)) : try query.string(over: input, in: environment)
+                let result =
+                    isPredicate ? String(try query.truth(over: input, in: environment)) : try query.string(over: input, in: environment)
                 return CommandResult(sections: [Section(nil, .text(result))], json: .object(["result": .string(result)]))
             } catch {
                 throw EngineError(.invalid, error.code, "\(error)" + (QueryExcerpt(error, in: text).map { "\n" + $0.text } ?? ""))
@@ -38,7 +40,8 @@ enum QueryCommand {
     private static func explanation(of query: Query) -> CommandResult {
         let plan = query.plan == "general" ? "general: evaluated step by step" : "fast path: \(query.plan)"
         let stack = query.isShallow ? "the caller's" : "a thread of its own, since it nests deeply"
-        return CommandResult(sections: [Section(nil, .fields([.init("plan", plan), .init("stack", stack)]))],
-                             json: .object(["plan": .string(query.plan), "shallow": .bool(query.isShallow)]))
+        return CommandResult(
+            sections: [Section(nil, .fields([.init("plan", plan), .init("stack", stack)]))],
+            json: .object(["plan": .string(query.plan), "shallow": .bool(query.isShallow)]))
     }
 }

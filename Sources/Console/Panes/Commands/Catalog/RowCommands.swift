@@ -5,13 +5,18 @@ import Workflow
 /// What is done in a table: moving, marking, sorting, filtering, copying, opening.
 enum RowCommands {
     static let all: [CommandSpec] = [
-        screen("row.next", [], "Next row", [NavigationCommands.amount]) { state, call in move(NavigationCommands.rows(call, state), &state) },
-        screen("row.previous", [], "Previous row", [NavigationCommands.amount]) { state, call in move(-NavigationCommands.rows(call, state), &state) },
+        screen("row.next", [], "Next row", [NavigationCommands.amount]) { state, call in move(NavigationCommands.rows(call, state), &state)
+        },
+        screen("row.previous", [], "Previous row", [NavigationCommands.amount]) { state, call in
+            move(-NavigationCommands.rows(call, state), &state)
+        },
         screen("row.first", [], "First row") { state, _ in move(Int.min / 2, &state) },
         screen("row.last", [], "Last row") { state, _ in move(Int.max / 2, &state) },
         screen("row.open", [], "Show everything about a row") { state, _ in
             if case .detail(var detail) = state.screens.last {
-                guard let table = detail.table, let row = table.rows[safe: (detail.tables[detail.tab] ?? TableState()).selected] else { return [] }
+                guard let table = detail.table, let row = table.rows[safe: (detail.tables[detail.tab] ?? TableState()).selected] else {
+                    return []
+                }
                 if case .tree(let tree) = detail.tabs[safe: detail.tab]?.content, tree.toggle(row.id, &detail.collapsed) {
                     state.screens[state.screens.count - 1] = .detail(detail)
                     return []
@@ -22,8 +27,10 @@ enum RowCommands {
             guard let row = state.pane.selectedRow else { return [] }
             return ConsoleReducer.openDetail(pane: state.pane.pane, row: row, subject: state.subject, &state)
         },
-        screen("row.mark", [], "Mark or unmark the row, or all that pass the filter; commands then act on all marked rows",
-               [CommandParameter("what", placeholder: "all", help: "all rows that are shown", completion: .choice(["all"]))]) { state, call in
+        screen(
+            "row.mark", [], "Mark or unmark the row, or all that pass the filter; commands then act on all marked rows",
+            [CommandParameter("what", placeholder: "all", help: "all rows that are shown", completion: .choice(["all"]))]
+        ) { state, call in
             if call.isSet("what") {
                 let all = Set(state.pane.arranged.rows.map(\.id))
                 state.pane.marked = state.pane.marked.isSuperset(of: all) ? [] : state.pane.marked.union(all)
@@ -33,8 +40,10 @@ enum RowCommands {
             if state.pane.marked.remove(row.id) == nil { state.pane.marked.insert(row.id) }
             return move(1, &state)
         },
-        screen("row.copy", [], "Copy the id, or with all the whole row as JSON",
-               [CommandParameter("what", placeholder: "all", help: "the whole row", completion: .choice(["all"]))]) { state, call in copy(call, &state) },
+        screen(
+            "row.copy", [], "Copy the id, or with all the whole row as JSON",
+            [CommandParameter("what", placeholder: "all", help: "the whole row", completion: .choice(["all"]))]
+        ) { state, call in copy(call, &state) },
         screen("line.copy", ["copy"], "Copy the command line of the last action") { state, _ in
             guard !state.lastCommandLine.isEmpty else {
                 state.say("Nothing was done yet whose command line could be copied", .stateWarn)
@@ -61,13 +70,17 @@ enum RowCommands {
             state.overlay = .prompt(PromptState(purpose: .filter, field: TextField(before), before: before))
             return []
         },
-        screen("table.export", ["export"], "Write the visible rows to a file: .json, .csv or text",
-               [CommandParameter("path", placeholder: "FILE", help: "where to", completion: .file)]) { state, call in export(call, &state) },
+        screen(
+            "table.export", ["export"], "Write the visible rows to a file: .json, .csv or text",
+            [CommandParameter("path", placeholder: "FILE", help: "where to", completion: .file)]
+        ) { state, call in export(call, &state) },
         itemOpen,
     ]
 
-    private static func screen(_ id: String, _ words: [String], _ summary: String, _ parameters: [CommandParameter] = [],
-                               _ act: @escaping CommandSpec.Act) -> CommandSpec {
+    private static func screen(
+        _ id: String, _ words: [String], _ summary: String, _ parameters: [CommandParameter] = [],
+        _ act: @escaping CommandSpec.Act
+    ) -> CommandSpec {
         NavigationCommands.screen(id, words, summary, parameters, act)
     }
 
@@ -80,7 +93,8 @@ enum RowCommands {
 
     private static let itemOpen = CommandSpec(
         id: "item.open", words: [], changes: true, summary: "Start the item if it is not yet, and open its form",
-        parameters: [CommandParameter("item", placeholder: "ITEM", help: "id of the item", required: true, completion: .item)], needsStore: false, run: nil,
+        parameters: [CommandParameter("item", placeholder: "ITEM", help: "id of the item", required: true, completion: .item)],
+        needsStore: false, run: nil,
         act: { state, call in
             guard let id = WorkItemID(call["item"] ?? "") else { return [] }
             // It waits to be sent: whoever opens it wants to look again.
@@ -105,7 +119,8 @@ enum RowCommands {
             rows = [row]
         }
         guard !rows.isEmpty else { return [] }
-        let text = call.isSet("what")
+        let text =
+            call.isSet("what")
             ? Table(columns: columns, rows: rows).json.text
             : rows.map(\.id).joined(separator: "\n")
         let what = call.isSet("what") ? "as JSON" : rows.map(\.id).prefix(3).joined(separator: ", ")

@@ -5,28 +5,39 @@ import Workflow
 enum RulesCommands {
     static let all: [CommandSpec] = [load, show, remove]
 
-    private static let specification = CommandParameter("specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
-                                                        completion: .specification)
+    private static let specification = CommandParameter(
+        "specification", placeholder: "NAME[@VERSION]", help: "name of a loaded specification", required: true,
+        completion: .specification)
 
     private static let load = CommandSpec(
-        id: "rules.load", words: ["rules", "load"], changes: true, summary: "Load a rule file for a specification, in place of the rules it had",
-        discussion: "A rule file of the YAWL worklet service (.xrs). The worklets its conclusions run must be loaded. Open cases follow the new rules from "
+        id: "rules.load", words: ["rules", "load"], changes: true,
+        summary: "Load a rule file for a specification, in place of the rules it had",
+        discussion:
+            "A rule file of the YAWL worklet service (.xrs). The worklets its conclusions run must be loaded. Open cases follow the new rules from "
             + "their next step on; what is under way is finished.",
         examples: [.init("mizzen rules load order.xrs order", "the latest version of order")],
         parameters: [CommandParameter("file", placeholder: "FILE", help: "a rule file", required: true, completion: .file), specification],
         run: { context, call async throws(EngineError) in
             let file = call["file"] ?? ""
-            let command = Command.loadRules(SpecificationReference(call["specification"] ?? ""), source: try context.readFile(file), file: file)
+            let command = Command.loadRules(
+                SpecificationReference(call["specification"] ?? ""), source: try context.readFile(file), file: file)
             guard case .rulesLoaded(let id, let count) = try await context.perform(command) else { throw Unexpected.reply("rules load") }
-            return CommandResult(done: "Loaded \(count) rules for \(id.reference)", [
-                "specification": .string(id.reference), "rules": .integer(Int64(count)), "request": .string(context.request.description),
-            ])
+            return CommandResult(
+                done: "Loaded \(count) rules for \(id.reference)",
+                [
+                    "specification": .string(id.reference), "rules": .integer(Int64(count)),
+                    "request": .string(context.request.description),
+                ])
         })
 
     private static let show = CommandSpec(
         id: "rules.show", words: ["rules", "show"], summary: "Show the rules of a specification",
-        discussion: "Of the rules of one tree the conclusion of the last one that holds counts; “if not” are asked when the rule does not hold.",
-        examples: [.init("mizzen rules show order", "every tree, from its root down"), .init("mizzen rules show order --source", "the file as it was loaded")],
+        discussion:
+            "Of the rules of one tree the conclusion of the last one that holds counts; “if not” are asked when the rule does not hold.",
+        examples: [
+            .init("mizzen rules show order", "every tree, from its root down"),
+            .init("mizzen rules show order --source", "the file as it was loaded"),
+        ],
         parameters: [specification, CommandParameter("source", .flag, help: "print the file it was loaded from, byte for byte")],
         run: { context, call async throws(EngineError) in
             let reference = SpecificationReference(call["specification"] ?? "")
@@ -45,29 +56,40 @@ enum RulesCommands {
     private static let remove = CommandSpec(
         id: "rules.remove", words: ["rules", "remove"], changes: true, summary: "Remove the rules of a specification",
         discussion: "Exceptions under way are finished.",
-        examples: [.init("mizzen rules remove order", "exceptions of its cases are no longer answered")], parameters: [specification], danger: .confirm,
+        examples: [.init("mizzen rules remove order", "exceptions of its cases are no longer answered")], parameters: [specification],
+        danger: .confirm,
         run: { context, call async throws(EngineError) in
-            guard case .rulesRemoved(let id) = try await context.perform(.removeRules(SpecificationReference(call["specification"] ?? ""))) else {
+            guard case .rulesRemoved(let id) = try await context.perform(.removeRules(SpecificationReference(call["specification"] ?? "")))
+            else {
                 throw Unexpected.reply("rules remove")
             }
-            return CommandResult(done: "\(id.reference) has no rules any more", ["specification": .string(id.reference), "request": .string(context.request.description)])
+            return CommandResult(
+                done: "\(id.reference) has no rules any more",
+                ["specification": .string(id.reference), "request": .string(context.request.description)])
         })
 
     static func table(_ rules: RuleSet) -> Table {
         let columns = [
-            Column("about", "about", priority: 0, isFlexible: true), Column("task", "task", priority: 0), Column("rule", "rule", priority: 0),
-            Column("true", "if so", priority: 1), Column("false", "if not", priority: 1), Column("condition", "condition", priority: 0, isFlexible: true),
-            Column("conclusion", "conclusion", priority: 0, isFlexible: true), Column("description", "description", priority: 2, isFlexible: true),
+            Column("about", "about", priority: 0, isFlexible: true), Column("task", "task", priority: 0),
+            Column("rule", "rule", priority: 0),
+            Column("true", "if so", priority: 1), Column("false", "if not", priority: 1),
+            Column("condition", "condition", priority: 0, isFlexible: true),
+            Column("conclusion", "conclusion", priority: 0, isFlexible: true),
+            Column("description", "description", priority: 2, isFlexible: true),
         ]
         var rows: [TableRow] = []
         for kind in RuleKind.allCases {
             for (task, tree) in (rules.trees[kind] ?? [:]).sorted(by: { $0.key < $1.key }) {
                 for rule in tree.inOrder {
                     func number(_ id: Int?) -> CellValue { id.map { .integer(Int64($0)) } ?? .none }
-                    rows.append(TableRow(id: "\(kind.rawValue)/\(task)/\(rule.id)", cells: [
-                        .text(kind.text), .text(task), .integer(Int64(rule.id)), number(rule.trueChild), number(rule.falseChild), .text(rule.condition.text),
-                        .text(rule.conclusion.map(\.text).joined(separator: "; ")), .text(rule.description),
-                    ]))
+                    rows.append(
+                        TableRow(
+                            id: "\(kind.rawValue)/\(task)/\(rule.id)",
+                            cells: [
+                                .text(kind.text), .text(task), .integer(Int64(rule.id)), number(rule.trueChild), number(rule.falseChild),
+                                .text(rule.condition.text),
+                                .text(rule.conclusion.map(\.text).joined(separator: "; ")), .text(rule.description),
+                            ]))
                 }
             }
         }

@@ -3,13 +3,17 @@ import Engine
 /// `serve`: the engine without a face, for as long as its process runs.
 enum ServeCommand {
     static let serve = CommandSpec(
-        id: "serve", words: ["serve"], changes: true, summary: "Run the engine without a console until it is told to stop: timers are carried out and services called",
-        discussion: "SIGTERM and SIGINT end it. Any number of them, and consoles, may run on one store: each timer is carried out and each service called once. One line for each goes to standard error.",
+        id: "serve", words: ["serve"], changes: true,
+        summary: "Run the engine without a console until it is told to stop: timers are carried out and services called",
+        discussion:
+            "SIGTERM and SIGINT end it. Any number of them, and consoles, may run on one store: each timer is carried out and each service called once. One line for each goes to standard error.",
         examples: [.init("mizzen serve --store /var/lib/mizzen/work.db", "under a service manager")],
         run: { context, _ async throws(EngineError) in
             try context.requireWriting()
             guard let process = context.process else {
-                throw EngineError(.refused, "not-here", "the console carries out timers and calls services itself while it is open; type mizzen serve in a shell instead")
+                throw EngineError(
+                    .refused, "not-here",
+                    "the console carries out timers and calls services itself while it is open; type mizzen serve in a shell instead")
             }
             let engine = try context.store()
             let requestsToEnd = process.requestsToEnd()

@@ -8,7 +8,9 @@ enum ServiceCommands {
     private static let retry = CommandSpec(
         id: "service.retry", words: ["service", "retry"], changes: true, summary: "Try again now what a service failed at too often",
         discussion: "A failing call is repeated by itself, ever more rarely; after the last time its item says so and waits for this.",
-        examples: [.init("mizzen service retry", "everything that failed"), .init("mizzen service retry 7.1:Rate", "the work of one item")],
+        examples: [
+            .init("mizzen service retry", "everything that failed"), .init("mizzen service retry 7.1:Rate", "the work of one item"),
+        ],
         parameters: [CommandParameter("item", placeholder: "ITEM", help: "only this item", completion: .item)],
         run: { context, call async throws(EngineError) in
             var item: WorkItemID?
@@ -25,7 +27,8 @@ extension Pane {
     static let services = Pane(
         id: "services", title: "Services", aliases: ["service"], slot: 6,
         list: ListCommand(["service", "list"], "List services and data gateways: what is configured, what waits, runs and failed"),
-        columns: ServiceColumns.all, sort: TableOrder("name"), keys: "services", commands: ["row.open", "service.retry"], rowNames: ("service", "services"),
+        columns: ServiceColumns.all, sort: TableOrder("name"), keys: "services", commands: ["row.open", "service.retry"],
+        rowNames: ("service", "services"),
         empty: "No service or data gateway is configured", advice: "name them in services.yaml",
         identity: { "\($0.isGateway ? "gateway" : "service") \($0.name)" },
         rows: { engine, _ async throws(EngineError) in try await engine.serviceRows() })

@@ -7,8 +7,12 @@ enum StoreCommands {
 
     private static let migrate = CommandSpec(
         id: "db.migrate", words: ["db", "migrate"], changes: true, summary: "Bring the tables of a PostgreSQL database up to date",
-        discussion: "Opening a database does so too, where its user may; run this as the owner of the tables where he may not. Also makes the log's partitions for the months to come.",
-        examples: [.init("mizzen db migrate --store postgresql://owner@db/work", "as the owner"), .init("mizzen db migrate --print", "the statements, to be read")],
+        discussion:
+            "Opening a database does so too, where its user may; run this as the owner of the tables where he may not. Also makes the log's partitions for the months to come.",
+        examples: [
+            .init("mizzen db migrate --store postgresql://owner@db/work", "as the owner"),
+            .init("mizzen db migrate --print", "the statements, to be read"),
+        ],
         parameters: [CommandParameter("print", .flag, help: "print the statements and change nothing")],
         run: { context, call async throws(EngineError) in
             if call.isSet("print") {
@@ -18,7 +22,9 @@ enum StoreCommands {
                 return result
             }
             let done = try await context.store().migrateStore()
-            return CommandResult(done: done.isEmpty ? "The tables are up to date" : "Done: " + done.joined(separator: ", "), ["migrations": .array(done.map { .string($0) })])
+            return CommandResult(
+                done: done.isEmpty ? "The tables are up to date" : "Done: " + done.joined(separator: ", "),
+                ["migrations": .array(done.map { .string($0) })])
         })
 
     private static let check = CommandSpec(
@@ -26,11 +32,15 @@ enum StoreCommands {
         examples: [.init("mizzen db check --store pg", "the server PG* name")],
         run: { context, _ async throws(EngineError) in
             let checks = try await context.store().checkSettings()
-            let columns = [Column("setting", "setting", priority: 0), Column("value", "value", priority: 0), Column("verdict", "verdict", priority: 0),
-                           Column("advice", "what to do", priority: 0, isFlexible: true)]
-            let table = Table(columns: columns, rows: checks.map { check in
-                TableRow(id: check.name, cells: [.text(check.name), .text(check.value), check.verdict.cell, .text(check.advice)])
-            })
+            let columns = [
+                Column("setting", "setting", priority: 0), Column("value", "value", priority: 0), Column("verdict", "verdict", priority: 0),
+                Column("advice", "what to do", priority: 0, isFlexible: true),
+            ]
+            let table = Table(
+                columns: columns,
+                rows: checks.map { check in
+                    TableRow(id: check.name, cells: [.text(check.name), .text(check.value), check.verdict.cell, .text(check.advice)])
+                })
             var result = CommandResult(table: table, empty: "Nothing to check")
             result.isFailure = checks.contains { $0.verdict == .bad }
             return result
@@ -38,7 +48,8 @@ enum StoreCommands {
 
     private static let backup = CommandSpec(
         id: "backup", words: ["backup"], summary: "Write everything into one new file, while work goes on",
-        discussion: "The file is an SQLite store: --store opens it as it is, and `mizzen restore` fills another store from it, of either kind.",
+        discussion:
+            "The file is an SQLite store: --store opens it as it is, and `mizzen restore` fills another store from it, of either kind.",
         examples: [.init("mizzen backup work.backup --store pg", "from PostgreSQL into a file")],
         parameters: [CommandParameter("file", placeholder: "FILE", help: "the new file", required: true, completion: .file)],
         run: { context, call async throws(EngineError) in
@@ -62,10 +73,12 @@ enum StoreCommands {
 
     private static func result(_ message: String, _ copied: StoreTransfer) -> CommandResult {
         let columns = [Column("table", "table", priority: 0), Column("rows", "rows", alignment: .right, priority: 0)]
-        let table = Table(columns: columns, rows: copied.counts.map { TableRow(id: $0.table, cells: [.text($0.table), .integer($0.rows)]) })
-        return CommandResult(message: "\(message): \(copied.rows) rows; read again, both have the hash \(copied.hash.prefix(16))…",
-                             sections: [Section(nil, .table(table, empty: ""))],
-                             json: .object(["rows": .integer(copied.rows), "hash": .string(copied.hash), "tables": table.json]))
+        let table = Table(
+            columns: columns, rows: copied.counts.map { TableRow(id: $0.table, cells: [.text($0.table), .integer($0.rows)]) })
+        return CommandResult(
+            message: "\(message): \(copied.rows) rows; read again, both have the hash \(copied.hash.prefix(16))…",
+            sections: [Section(nil, .table(table, empty: ""))],
+            json: .object(["rows": .integer(copied.rows), "hash": .string(copied.hash), "tables": table.json]))
     }
 
     private static let verify = CommandSpec(
@@ -82,15 +95,21 @@ enum StoreCommands {
                 report = try await engine.verifyAudit(tenant: tenant)
             }
             guard let fault = report.fault else {
-                return CommandResult(done: "The log is whole: \(report.events) events follow from each other", [
-                    "events": .integer(report.events), "logs": .integer(Int64(report.aggregates)), "fault": .null,
-                ])
+                return CommandResult(
+                    done: "The log is whole: \(report.events) events follow from each other",
+                    [
+                        "events": .integer(report.events), "logs": .integer(Int64(report.aggregates)), "fault": .null,
+                    ])
             }
             let place = fault.caseNumber == 0 ? "" : "case \(fault.caseNumber): "
-            var result = CommandResult(done: "The log is broken: \(place)\(fault.message)", [
-                "events": .integer(report.events),
-                "fault": .object(["case": .integer(fault.caseNumber), "event": .integer(fault.sequence), "message": .string(fault.message)]),
-            ])
+            var result = CommandResult(
+                done: "The log is broken: \(place)\(fault.message)",
+                [
+                    "events": .integer(report.events),
+                    "fault": .object([
+                        "case": .integer(fault.caseNumber), "event": .integer(fault.sequence), "message": .string(fault.message),
+                    ]),
+                ])
             result.isFailure = true
             return result
         })

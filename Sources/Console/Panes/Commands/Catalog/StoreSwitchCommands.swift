@@ -4,18 +4,23 @@ import Terminal
 /// Going over to another store while the console runs: one that the settings give a name to, or any by its address.
 enum StoreSwitchCommands {
     static let all: [CommandSpec] = [
-        NavigationCommands.screen("context.open", ["context"], "Go over to the store that the settings give this name to; without a name say which there are",
-                                  [CommandParameter("context", placeholder: "NAME", help: "a name under contexts in config.yaml")]) { state, call in
+        NavigationCommands.screen(
+            "context.open", ["context"], "Go over to the store that the settings give this name to; without a name say which there are",
+            [CommandParameter("context", placeholder: "NAME", help: "a name under contexts in config.yaml")]
+        ) { state, call in
             let names = state.contextsByName.keys.sorted().joined(separator: ", ")
             guard let name = call["context"], let context = state.contextsByName[name] else {
                 let which = names.isEmpty ? "config.yaml names no contexts" : "Contexts: \(names)"
-                state.say(call["context"].map { "There is no context “\($0)”. \(which)" } ?? which, call.isSet("context") ? .stateWarn : .text)
+                state.say(
+                    call["context"].map { "There is no context “\($0)”. \(which)" } ?? which, call.isSet("context") ? .stateWarn : .text)
                 return []
             }
             return open(context.store, context: name, isReadOnly: context.isReadOnly, &state)
         },
-        NavigationCommands.screen("store.open", ["store", "open"], "Go over to another store: a file, or a PostgreSQL database as psql names it",
-                                  [CommandParameter("store", placeholder: "PATH", help: "the store", required: true, completion: .file)]) { state, call in
+        NavigationCommands.screen(
+            "store.open", ["store", "open"], "Go over to another store: a file, or a PostgreSQL database as psql names it",
+            [CommandParameter("store", placeholder: "PATH", help: "the store", required: true, completion: .file)]
+        ) { state, call in
             open(call["store"] ?? "", context: nil, isReadOnly: state.isReadOnly, &state)
         },
     ]
@@ -38,7 +43,9 @@ enum StoreSwitchCommands {
     }
 
     /// The new store has answered, so the panes are about it from now on; the old one stays where it has not.
-    static func take(_ result: Result<ConsoleState.Source, EngineError>, context: String?, isReadOnly: Bool, _ state: inout ConsoleState) -> [Effect] {
+    static func take(
+        _ result: Result<ConsoleState.Source, EngineError>, context: String?, isReadOnly: Bool, _ state: inout ConsoleState
+    ) -> [Effect] {
         switch result {
         case .failure(let error):
             state.complain(error)

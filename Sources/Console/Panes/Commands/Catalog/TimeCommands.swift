@@ -5,9 +5,15 @@ import Terminal
 /// with a net is gone through with the same keys.
 enum TimeCommands {
     static let all: [CommandSpec] = [
-        NavigationCommands.screen("time.back", [], "One event back, or ten", [ten]) { state, call in travel(by: call.isSet("amount") ? -10 : -1, &state) },
-        NavigationCommands.screen("time.forward", [], "One event on, or ten", [ten]) { state, call in travel(by: call.isSet("amount") ? 10 : 1, &state) },
-        NavigationCommands.screen("time.start", [], "To the first event") { state, _ in walk(&state) { $0.step = 0 } ?? travel(to: 1, &state) },
+        NavigationCommands.screen("time.back", [], "One event back, or ten", [ten]) { state, call in
+            travel(by: call.isSet("amount") ? -10 : -1, &state)
+        },
+        NavigationCommands.screen("time.forward", [], "One event on, or ten", [ten]) { state, call in
+            travel(by: call.isSet("amount") ? 10 : 1, &state)
+        },
+        NavigationCommands.screen("time.start", [], "To the first event") { state, _ in
+            walk(&state) { $0.step = 0 } ?? travel(to: 1, &state)
+        },
         NavigationCommands.screen("time.now", [], "Back to now") { state, _ in walk(&state) { $0.step = .max } ?? travel(to: nil, &state) },
         NavigationCommands.screen("time.mark", [], "Count differences from here") { state, _ in
             guard var (detail, last) = page(state) else { return [] }
@@ -24,7 +30,11 @@ enum TimeCommands {
                 state.say("This is the first event: there is nothing before it", .stateWarn)
                 return []
             }
-            return ConsoleReducer.run([CommandCall("case.diff", with: ["case": detail.row.id, "from": String(min(here, other)), "to": String(max(here, other))])], &state)
+            return ConsoleReducer.run(
+                [
+                    CommandCall(
+                        "case.diff", with: ["case": detail.row.id, "from": String(min(here, other)), "to": String(max(here, other))])
+                ], &state)
         },
     ]
 
@@ -65,7 +75,9 @@ enum TimeCommands {
 
     /// The event of the moment is the selected one in the trace.
     static func showMoment(_ detail: inout DetailScreen) {
-        guard let moment = detail.moment, let events = detail.events, let tab = detail.tabs.firstIndex(where: { $0.title == CaseDescription.trace }) else { return }
+        guard let moment = detail.moment, let events = detail.events,
+            let tab = detail.tabs.firstIndex(where: { $0.title == CaseDescription.trace })
+        else { return }
         var place = detail.tables[tab] ?? TableState()
         place.select(Int(moment) - 1, count: events.rows.count)
         detail.tables[tab] = place

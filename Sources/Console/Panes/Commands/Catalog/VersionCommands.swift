@@ -9,19 +9,23 @@ enum VersionCommands {
 
     private static let diff = CommandSpec(
         id: "spec.diff", words: ["spec", "diff"], summary: "Show what changed between two specifications",
-        discussion: "Each is a file, or NAME@VERSION of a loaded one. Compared is what they say in YAWL's terms: nets, tasks, flows, data, types, timers, "
+        discussion:
+            "Each is a file, or NAME@VERSION of a loaded one. Compared is what they say in YAWL's terms: nets, tasks, flows, data, types, timers, "
             + "resourcing; not the drawing, the authors or the version.",
         examples: [
             .init("mizzen spec diff order@1.0 order@1.1", "two loaded versions"),
             .init("mizzen spec diff order order.yawl -o json", "the loaded one and a file, for a program"),
         ],
         parameters: [
-            CommandParameter("old", placeholder: "FILE|NAME[@VERSION]", help: "the old specification", required: true, completion: .specification),
-            CommandParameter("new", placeholder: "FILE|NAME[@VERSION]", help: "the new specification", required: true, completion: .specification),
+            CommandParameter(
+                "old", placeholder: "FILE|NAME[@VERSION]", help: "the old specification", required: true, completion: .specification),
+            CommandParameter(
+                "new", placeholder: "FILE|NAME[@VERSION]", help: "the new specification", required: true, completion: .specification),
         ],
         needsStoreFor: { call in !["old", "new"].allSatisfy { SpecificationArgument.isFile(call[$0] ?? "") } },
         run: { context, call async throws(EngineError) in
-            let old = try await SpecificationArgument.model(call["old"] ?? "", context), new = try await SpecificationArgument.model(call["new"] ?? "", context)
+            let old = try await SpecificationArgument.model(call["old"] ?? "", context),
+                new = try await SpecificationArgument.model(call["new"] ?? "", context)
             let found = differences(from: old, to: new)
             let headline = "\(old.id.reference) → \(new.id.reference): " + count(found.count, "difference")
             return CommandResult(
@@ -35,20 +39,23 @@ enum VersionCommands {
 
     private static let migrate = CommandSpec(
         id: "spec.migrate", words: ["spec", "migrate"], changes: true, summary: "Let open cases of one version go on in another",
-        discussion: "Cases are grouped by where they stand. A group maps when everything around its tokens and its work means the same in the new version, its data "
+        discussion:
+            "Cases are grouped by where they stand. A group maps when everything around its tokens and its work means the same in the new version, its data "
             + "fit and its end is not out of reach. What maps is carried over, case by case and each whole; the others stay where they are. With --dry-run nothing is changed.",
         examples: [
             .init("mizzen spec migrate order@1.0 order@1.1 --dry-run", "which open cases could go on in 1.1, and why others could not"),
             .init("mizzen spec migrate order@1.0 order@1.1", "carries over those that can"),
         ],
         parameters: [
-            CommandParameter("from", placeholder: "NAME@OLD", help: "the version the cases are in", required: true, completion: .specification),
+            CommandParameter(
+                "from", placeholder: "NAME@OLD", help: "the version the cases are in", required: true, completion: .specification),
             CommandParameter("to", placeholder: "NAME@NEW", help: "the version they go on in", required: true, completion: .specification),
             CommandParameter("dry-run", .flag, help: "only say what would happen"),
         ], danger: .confirm,
         run: { context, call async throws(EngineError) in
             let to = SpecificationReference(call["to"] ?? "")
-            let plan = try await context.store().migrationPlan(from: SpecificationReference(call["from"] ?? ""), to: to, tenant: context.principal.tenant)
+            let plan = try await context.store().migrationPlan(
+                from: SpecificationReference(call["from"] ?? ""), to: to, tenant: context.principal.tenant)
             var moved: [Int64] = [], refused: [(number: Int64, reason: String)] = []
             if !call.isSet("dry-run") {
                 let target = SpecificationReference(name: to.name, version: plan.to.version)
@@ -69,21 +76,26 @@ enum VersionCommands {
     private static func result(_ plan: MigrationPlan, moved: [Int64]?, _ refused: [(number: Int64, reason: String)]) -> CommandResult {
         let all = plan.groups.reduce(0) { $0 + $1.cases.count }, mapping = plan.groups.filter(\.maps).reduce(0) { $0 + $1.cases.count }
         let versions = "\(plan.from.reference) → \(plan.to.reference)"
-        let headline = moved.map { "\(versions): \(count($0.count, "case")) migrated, \(count(all - $0.count, "case")) left in \(plan.from.version)" }
+        let headline =
+            moved.map { "\(versions): \(count($0.count, "case")) migrated, \(count(all - $0.count, "case")) left in \(plan.from.version)" }
             ?? "\(versions): \(mapping) of \(count(all, "open case")) would migrate; nothing was changed"
         var sections = plan.groups.map { group in
-            Section("\(count(group.cases.count, "case")) \(group.maps ? "map" + (group.cases.count == 1 ? "s" : "") : "stay" + (group.cases.count == 1 ? "s" : ""))", .fields(
-                [Section.Field("marking", group.marking.description), Section.Field("cases", listed(group.cases))]
-                    + group.obstacles.map { Section.Field("because", $0.description) }))
+            Section(
+                "\(count(group.cases.count, "case")) \(group.maps ? "map" + (group.cases.count == 1 ? "s" : "") : "stay" + (group.cases.count == 1 ? "s" : ""))",
+                .fields(
+                    [Section.Field("marking", group.marking.description), Section.Field("cases", listed(group.cases))]
+                        + group.obstacles.map { Section.Field("because", $0.description) }))
         }
         if !refused.isEmpty {
             sections.append(Section("refused meanwhile", .text(refused.map { "case \($0.number): \($0.reason)" }.joined(separator: "\n"))))
         }
-        return CommandResult(message: headline, sections: sections, json: .object([
-            "from": .string(plan.from.reference), "to": .string(plan.to.reference), "dryRun": .bool(moved == nil),
-            "groups": .array(plan.groups.map(\.json)), "migrated": .array((moved ?? []).map { .integer($0) }),
-            "refused": .array(refused.map { .object(["case": .integer($0.number), "reason": .string($0.reason)]) }),
-        ]))
+        return CommandResult(
+            message: headline, sections: sections,
+            json: .object([
+                "from": .string(plan.from.reference), "to": .string(plan.to.reference), "dryRun": .bool(moved == nil),
+                "groups": .array(plan.groups.map(\.json)), "migrated": .array((moved ?? []).map { .integer($0) }),
+                "refused": .array(refused.map { .object(["case": .integer($0.number), "reason": .string($0.reason)]) }),
+            ]))
     }
 
     /// The first of many numbers.
@@ -102,7 +114,10 @@ extension Difference {
         case .added: members.append(.init("change", .string("added")))
         case .removed: members.append(.init("change", .string("removed")))
         case .changed(let aspect, let old, let new):
-            members += [.init("change", .string("changed")), .init("aspect", .string(aspect)), .init("old", .string(old)), .init("new", .string(new))]
+            members += [
+                .init("change", .string("changed")), .init("aspect", .string(aspect)), .init("old", .string(old)),
+                .init("new", .string(new)),
+            ]
         }
         return .object(members)
     }
@@ -117,13 +132,15 @@ extension MigrationPlan.Group {
     fileprivate var json: JSONValue {
         .object([
             "maps": .bool(maps), "cases": .array(cases.map { .integer($0) }),
-            "marking": .array(marking.nets.map { net in
-                .object([
-                    "net": .string(net.path),
-                    "tokens": .object(net.tokens.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer(Int64($0.value))) }),
-                    "busy": .array(net.busy.map { .string($0) }),
-                ])
-            }),
+            "marking": .array(
+                marking.nets.map { net in
+                    .object([
+                        "net": .string(net.path),
+                        "tokens": .object(
+                            net.tokens.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .integer(Int64($0.value))) }),
+                        "busy": .array(net.busy.map { .string($0) }),
+                    ])
+                }),
             "obstacles": .array(obstacles.map { .object(["element": $0.element.json, "reason": .string($0.reason)]) }),
         ])
     }
