@@ -29,18 +29,22 @@ let package = Package(
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
         .target(name: "XQuery", dependencies: ["XMLTree", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
         .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
-        .target(name: "Engine", dependencies: ["Workflow", "XQuery", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
+        // Kinds of things beside cases: what each declares, and nothing else.
+        .target(name: "Platform", path: "Sources/Engine/Platform"),
+        .target(
+            name: "Engine", dependencies: ["Workflow", "Platform", "XQuery", "XMLTree", "CCrypto"], path: "Sources/Engine/Runtime"),
 
         // The pure core on a virtual clock.
         .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
 
         .target(
-            name: "SQLiteStore", dependencies: ["Engine", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "SQLiteStore", dependencies: ["Engine", "Workflow", "Platform", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Sources/Clients/SQLiteStore"),
 
         // libpq: PostgreSQL's own client, with pipeline mode, TLS and every way to log in; connection strings as psql takes them.
         .systemLibrary(name: "CPostgres", path: "Sources/Clients/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "PostgresStore", dependencies: ["Engine", "CPostgres"], path: "Sources/Clients/PostgresStore"),
+        .target(
+            name: "PostgresStore", dependencies: ["Engine", "Workflow", "Platform", "CPostgres"], path: "Sources/Clients/PostgresStore"),
 
         // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -70,7 +74,8 @@ let package = Package(
         .target(
             name: "Panes",
             dependencies: [
-                "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree", .product(name: "Yams", package: "Yams"),
+                "Terminal", "CMemory", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
+                .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Panes"),
         .target(
@@ -78,50 +83,65 @@ let package = Package(
             dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
-            name: "Console", dependencies: ["CommandLine", "Panes", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+            name: "Console",
+            dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "Platform", "SQLiteStore", "PostgresStore", "Connectors"],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
         .executableTarget(
             name: "mizzen-bench",
             dependencies: [
-                "Engine", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
+                "Engine", "Platform", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
 
         .target(name: "Support", path: "Tests/Support"),
         // Stores in front of stores.
-        .target(name: "StoreSupport", dependencies: ["Engine", "Workflow"], path: "Tests/StoreSupport"),
+        .target(name: "StoreSupport", dependencies: ["Engine", "Platform", "Workflow"], path: "Tests/StoreSupport"),
         .executableTarget(
-            name: "KillWorker", dependencies: ["Engine", "SQLiteStore", "PostgresStore", "Connectors"], path: "Tests/KillWorker"),
+            name: "KillWorker",
+            dependencies: [
+                "Engine", "Platform", "Workflow", "XMLTree", "Support", "StoreSupport", "SQLiteStore", "PostgresStore", "Connectors",
+            ], path: "Tests/KillWorker"),
         .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
         .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
         .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Engine"),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Platform", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Engine"),
         .testTarget(
             name: "SQLiteStoreTests",
-            dependencies: ["SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "SQLiteStore", "Platform", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/SQLiteStore"),
         // What holds for both stores, and what only PostgreSQL can do.
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "PostgresStore", "SQLiteStore", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "PostgresStore", "SQLiteStore", "Platform", "KillWorker", "Support", "StoreSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Stores"),
         .testTarget(
             name: "ConnectorsTests",
-            dependencies: ["Connectors", "SQLiteStore", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Connectors", "Platform", "SQLiteStore", "KillWorker", "Support", "StoreSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/Connectors"),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(
-            name: "PanesTests", dependencies: ["Panes", "SQLiteStore", "Support"], path: "Tests/Panes", exclude: ["__Snapshots__"]),
+            name: "PanesTests", dependencies: ["Panes", "Platform", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Panes",
+            exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console", "Support"], path: "Tests/EndToEnd"),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CommandLine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CommandLine", "Console", "Platform", "SQLiteStore", "Support", "StoreSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/CommandLine"),
     ]
 )

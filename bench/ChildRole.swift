@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Foundation
 import PostgresStore
 import Synchronization
@@ -38,15 +39,15 @@ enum ChildRole {
         case .worker(let url):
             let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
             let label = UUID().uuidString
-            _ = try await engine.perform(
-                .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID(label))
+            _ = try await engine.session(for: EngineBench.principal).perform(
+                .startCase(SpecificationReference("bench"), data: nil), request: RequestID(label))
             print("serving")
             fflush(nil)
             _ = try await Clients(engine: engine, count: 16).run(seconds: 3600, label)
         case .daemon(let url):
             let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url))), late = Mutex<[Int64]>([])
             let work = Task {
-                await BackgroundWork(engine: engine).run { report in
+                await BackgroundWork(keeper: engine.keeper).run { report in
                     if case .timer(let expiry) = report { late.withLock { $0.append(expiry.lateness) } }
                 }
             }
@@ -67,7 +68,7 @@ enum ChildRole {
                         let store = try await PostgresStore(ServerPlace(url), writers: 1, readers: 1)
                         for await _ in store.changes() where n == 0 {
                             // What a console asks for then: the newest entries of the log.
-                            if let last = try await store.latestEvents(tenant: 1, limit: 1).last {
+                            if let last = try await store.latestEvents(tenant: .local, limit: 1).last {
                                 print("seen \(last.position) \(try await store.now())")
                             }
                             fflush(nil)

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Foundation
 import PostgresStore
 import Support
@@ -49,7 +50,7 @@ enum ClaimGate {
                         guard let entry = entries.first else { break }
                         done.append((entry.request.description, (ContinuousClock.now - from) / .milliseconds(1)))
                         // A queue stays as long as it was: what is done comes back under another name, at its end.
-                        try await store.settleOutbox(tenant: 1, request: entry.request, claimant: "w\(worker)", .done)
+                        try await store.settleOutbox(tenant: .local, request: entry.request, claimant: "w\(worker)", .done)
                     }
                     return done
                 }
@@ -65,8 +66,8 @@ enum ClaimGate {
     private static func queue(_ server: PostgresServer, _ open: Int) async throws -> String {
         let url = try server.newDatabase()
         let engine = try await Clients.open(url)
-        _ = try await engine.perform(
-            .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("one"))
+        _ = try await engine.session(for: EngineBench.principal).perform(
+            .startCase(SpecificationReference("bench"), data: nil), request: RequestID("one"))
         try server.sql(
             """
             INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)

@@ -121,17 +121,17 @@ enum ConsoleBench {
                 start: "S", YAWLText.task("S", to: (1 ... 10).map { "T\($0)" }), tasks,
                 YAWLText.task("J", to: ["o"], join: "and", does: "Work")), YAWLText.gateway("Work"))
         let engine = WorkflowEngine(store: try SQLiteStore(path: path))
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load"))
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(bigNet.utf8), file: "big.yawl", accepting: .unsound), as: EngineBench.principal,
+        _ = try await engine.session(for: EngineBench.principal).perform(
+            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), request: RequestID("load"))
+        _ = try await engine.session(for: EngineBench.principal).perform(
+            .loadSpecification(source: Array(bigNet.utf8), file: "big.yawl", accepting: .unsound),
             request: RequestID("big"))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< 32 {
                 group.addTask {
                     for n in stride(from: lane, to: cases, by: 32) {
-                        _ = try await engine.perform(
-                            .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("\(n)"))
+                        _ = try await engine.session(for: EngineBench.principal).perform(
+                            .startCase(SpecificationReference("bench"), data: nil), request: RequestID("\(n)"))
                     }
                 }
             }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -6,7 +8,7 @@ import Workflow
 
 /// How fast cases run: the pure core alone, and the whole way to the disk.
 enum EngineBench {
-    static let principal = Principal(name: "bench")
+    static let principal = Principal(name: "bench", tenant: .local)
 
     static func run() async throws {
         print("## Engine\n\nCompletions per second; a completion is a work item started and completed. Median (min–max) of 5 rounds.\n")
@@ -43,8 +45,8 @@ enum EngineBench {
     private static func throughEngine(_ text: String, cases: Int, items: Int, clients: Int) async throws -> Double {
         let folder = try TemporaryFolder()
         let engine = WorkflowEngine(store: try SQLiteStore(path: folder.path("bench.db")))
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), as: principal, request: RequestID("load"))
+        _ = try await engine.session(for: principal).perform(
+            .loadSpecification(source: Array(text.utf8), file: "bench.yawl"), request: RequestID("load"))
         return try await rate(cases * items) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for client in 0 ..< clients {
@@ -56,13 +58,13 @@ enum EngineBench {
     }
 
     static func work(_ engine: WorkflowEngine, _ name: String) async throws {
-        let reply = try await engine.perform(
-            .startCase(SpecificationReference("bench"), data: nil), as: principal, request: RequestID(name))
+        let reply = try await engine.session(for: principal).perform(
+            .startCase(SpecificationReference("bench"), data: nil), request: RequestID(name))
         guard case .started(let number, _) = reply else { return }
-        while let row = try await engine.items(ofCase: number).first {
-            let started = try await engine.perform(.startItem(row.id), as: principal, request: RequestID("s\(row.id)"))
+        while let row = try await engine.local.items(ofCase: number).first {
+            let started = try await engine.session(for: principal).perform(.startItem(row.id), request: RequestID("s\(row.id)"))
             guard case .itemStarted(let item) = started else { return }
-            _ = try await engine.perform(.completeItem(item, data: nil), as: principal, request: RequestID("c\(item)"))
+            _ = try await engine.session(for: principal).perform(.completeItem(item, data: nil), request: RequestID("c\(item)"))
         }
     }
 

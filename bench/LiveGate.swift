@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Foundation
 import PostgresStore
 import Support
@@ -65,7 +66,7 @@ enum LiveGate {
             return (position, at)
         }
         var delays = Samples()
-        for event in try await store.events(tenant: 1, caseNumber: nil, after: 0, limit: 1_000_000) {
+        for event in try await store.events(tenant: .local, caseNumber: nil, after: 0, limit: 1_000_000) {
             if let word = words.first(where: { $0.position >= event.position }) { delays.add(Double(max(0, word.at - event.event.at))) }
         }
         try await store.close()

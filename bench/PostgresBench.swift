@@ -54,8 +54,8 @@ struct Clients {
             }.joined()), YAWLText.gateway("Work"))
 
     static func load(_ engine: WorkflowEngine) async throws {
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(specification.utf8), file: "bench.yawl"), as: EngineBench.principal, request: RequestID("load")
+        _ = try await engine.session(for: EngineBench.principal).perform(
+            .loadSpecification(source: Array(specification.utf8), file: "bench.yawl"), request: RequestID("load")
         )
     }
 
@@ -64,7 +64,7 @@ struct Clients {
         var times: [Double] = []
         func perform(_ command: Command, _ request: String) async throws -> Reply {
             let start = ContinuousClock.now
-            let reply = try await engine.perform(command, as: EngineBench.principal, request: RequestID(request))
+            let reply = try await engine.session(for: EngineBench.principal).perform(command, request: RequestID(request))
             times.append((ContinuousClock.now - start) / .milliseconds(1))
             return reply
         }

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Foundation
 import PostgresStore
 import Support
@@ -60,10 +61,10 @@ enum SizeGate {
         let store = try await PostgresStore(ServerPlace(url))
         let engine = WorkflowEngine(store: store)
         try await Clients.load(engine)
-        _ = try await engine.perform(
-            .startCase(SpecificationReference("bench"), data: nil), as: EngineBench.principal, request: RequestID("one"))
+        _ = try await engine.session(for: EngineBench.principal).perform(
+            .startCase(SpecificationReference("bench"), data: nil), request: RequestID("one"))
         // Numbers for those the server makes itself.
-        _ = try await store.reserveCaseNumbers(tenant: 1, count: open)
+        _ = try await store.reserveCaseNumbers(tenant: .local, count: open)
         try server.sql(
             """
             CREATE EXTENSION pg_stat_statements;

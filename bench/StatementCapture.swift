@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Foundation
 import PostgresStore
 import Support
@@ -24,7 +25,7 @@ struct StatementCapture {
         try await Clients.load(engine)
         // Plans are made and rules looked up before.
         _ = try await Clients.work(engine, "before")
-        _ = try await store.reserveCaseNumbers(tenant: 1, count: Int(Self.number) - 2)
+        _ = try await store.reserveCaseNumbers(tenant: .local, count: Int(Self.number) - 2)
         let database = url.split(separator: "/").last.map { String($0) } ?? ""
         try server.sql("ALTER SYSTEM SET log_statement = 'all'")
         try server.sql("SELECT pg_reload_conf()")
@@ -33,7 +34,7 @@ struct StatementCapture {
         try server.sql("ALTER SYSTEM SET log_statement = 'none'")
         try server.sql("SELECT pg_reload_conf()")
         try await _Concurrency.Task.sleep(for: .milliseconds(500))
-        guard let id = try await store.caseSummary(tenant: 1, number: Self.number)?.internalID else {
+        guard let id = try await store.caseSummary(tenant: .local, number: Self.number)?.internalID else {
             throw StoreError(.failure, "the recorded case is not there")
         }
         try await store.close()

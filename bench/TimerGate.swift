@@ -1,4 +1,5 @@
 import Engine
+import StoreSupport
 import Foundation
 import PostgresStore
 import Support
@@ -35,16 +36,16 @@ enum TimerGate {
         let store = try await PostgresStore(ServerPlace(url))
         let engine = WorkflowEngine(store: store)
         let daemons = try (0 ..< 2).map { _ in try ChildRole.start("daemon", url) }
-        while try await engine.nodes().filter({ $0.shards == NodeRecord.shardCount / 2 }).count < 2 {
+        while try await engine.keeper.nodes().filter({ $0.shards == NodeRecord.shardCount / 2 }).count < 2 {
             try await Task.sleep(for: .milliseconds(100))
         }
         // Time to set them: a few hundred a second.
-        let moment = try await engine.now() + Int64(PostgresBench.size("LEAD", 5 + count / 400)) * 1000
+        let moment = try await engine.local.now() + Int64(PostgresBench.size("LEAD", 5 + count / 400)) * 1000
         try await start(count, dueFrom: moment, engine)
-        guard try await engine.now() < moment else {
+        guard try await engine.local.now() < moment else {
             throw StoreError(.failure, "the timers were not set before the first was due; give a greater MIZZEN_BENCH_LEAD, in seconds")
         }
-        try await Task.sleep(for: .milliseconds(moment - engine.now()))
+        try await Task.sleep(for: .milliseconds(moment - engine.local.now()))
         let before = Machine.busySeconds
         while try await store.nextTimer(after: 0) != nil { try await Task.sleep(for: .milliseconds(100)) }
         let work = Machine.busySeconds - before
@@ -69,16 +70,16 @@ enum TimerGate {
                         "T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><expiry>\(moment + Int64(tenth) * 100)</expiry></timer>",
                         does: "Work"),
                     YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-            _ = try await engine.perform(
-                .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: EngineBench.principal,
+            _ = try await engine.session(for: EngineBench.principal).perform(
+                .loadSpecification(source: Array(text.utf8), file: "timed.yawl"),
                 request: RequestID("load-\(tenth)"))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< 64 {
                 group.addTask {
                     for n in stride(from: lane, to: count, by: 64) {
-                        _ = try await engine.perform(
-                            .startCase(SpecificationReference("timed\(n % 10)"), data: nil), as: EngineBench.principal,
+                        _ = try await engine.session(for: EngineBench.principal).perform(
+                            .startCase(SpecificationReference("timed\(n % 10)"), data: nil),
                             request: RequestID("start-\(n)"))
                     }
                 }

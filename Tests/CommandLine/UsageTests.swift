@@ -93,7 +93,7 @@ extension CommandLineHost {
             defaultStore: "default.db", user: "tester", isInteractive: false, width: nil,
             openStore: { path, _ async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened")
             },
-            openConsole: { _, _, _ async throws(EngineError) in 1 })
+            openConsole: { _, _ async throws(EngineError) in 1 })
     }
 
     /// On a terminal, with a console that ends at once.
@@ -101,8 +101,8 @@ extension CommandLineHost {
         let store = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-console-\(UUID().uuidString).db").path
         return CommandLineHost(
             defaultStore: store, user: "tester", isInteractive: true, width: 80,
-            openStore: { path, _ async throws(EngineError) in try Workshop.engine(at: path) },
-            openConsole: { _, _, _ async throws(EngineError) in
+            openStore: { path, _ async throws(EngineError) in try Workshop.house(at: path) },
+            openConsole: { _, _ async throws(EngineError) in
                 for companion in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: store + companion) }
                 return exitCode
             })

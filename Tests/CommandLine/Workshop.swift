@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Platform
 import SQLiteStore
 import Testing
 
@@ -17,13 +18,13 @@ final class Workshop: Sendable {
         face = CommandLineFace(
             host: CommandLineHost(
                 defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
-                openStore: { path, _ async throws(EngineError) in try Self.engine(at: path) },
-                openConsole: { _, _, _ async throws(EngineError) in 0 }))
+                openStore: { path, _ async throws(EngineError) in try Self.house(at: path) },
+                openConsole: { _, _ async throws(EngineError) in 0 }))
     }
 
-    static func engine(at path: String) throws(EngineError) -> WorkflowEngine {
+    static func house(at path: String) throws(EngineError) -> House {
         do {
-            return WorkflowEngine(store: try SQLiteStore(path: path))
+            return WorkflowEngine(store: try SQLiteStore(path: path)).house(for: Principal(name: "tester", tenant: .local))
         } catch {
             throw EngineError(.unavailable, "test", "\(error)")
         }

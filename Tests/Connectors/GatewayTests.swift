@@ -46,8 +46,8 @@ import XMLTree
 
     @Test func valuesAreWrittenPerCaseAndWritingTwiceChangesNothing() async throws {
         let gateway = FileGateway(folder: folder.url.path)
-        for _ in 1 ... 2 { try await gateway.write(write("total", "<total>12</total>"), request: RequestID("r")) }
-        try await gateway.write(write("Net", "<Net><a/></Net>", task: nil), request: RequestID("s"))
+        for _ in 1 ... 2 { try await gateway.write(write("total", "<total>12</total>"), key: IdempotencyKey(description: "r")) }
+        try await gateway.write(write("Net", "<Net><a/></Net>", task: nil), key: IdempotencyKey(description: "s"))
         #expect(try text("7/total.xml") == "<total>12</total>\n")
         #expect(try text("7.xml") == "<Net><a/></Net>\n")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("7")) == ["total.xml"])
@@ -112,8 +112,8 @@ import XMLTree
         let queue = try database()
         let gateway = gateway(writes: ["note": "INSERT INTO note VALUES (:case, :value || ' ' || :kind, :request)"])
         let value = "<note>late<kind>!</kind></note>"
-        for _ in 1 ... 3 { try await gateway.write(write("note", value), request: RequestID("gateway:7.4")) }
-        try await gateway.write(write("note", value), request: RequestID("gateway:7.5"))
+        for _ in 1 ... 3 { try await gateway.write(write("note", value), key: IdempotencyKey(description: "gateway:7.4")) }
+        try await gateway.write(write("note", value), key: IdempotencyKey(description: "gateway:7.5"))
         let rows = try queue.read { try Row.fetchAll($0, sql: "SELECT * FROM note ORDER BY request") }
         #expect(rows.map { $0["request"] as String } == ["gateway:7.4", "gateway:7.5"])
         #expect(rows.map { $0["case_number"] as Int } == [7, 7] && rows[0]["text"] == "late! !")
@@ -131,7 +131,9 @@ import XMLTree
         #expect(several?.message == "the query for a gives several rows; make it give one")
         let unbound = await #expect(throws: ServiceError.self) { try await gateway(reads: ["a": "SELECT :nobody"]).read(read("a")) }
         #expect(unbound?.message.contains("nobody") == true)
-        let unwritten = await #expect(throws: ServiceError.self) { try await gateway().write(write("a", "<a/>"), request: RequestID("r")) }
+        let unwritten = await #expect(throws: ServiceError.self) {
+            try await gateway().write(write("a", "<a/>"), key: IdempotencyKey(description: "r"))
+        }
         #expect(unwritten?.isFinal == true)
     }
 }

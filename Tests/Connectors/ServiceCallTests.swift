@@ -17,7 +17,7 @@ import XMLTree
         var gateway = Gateway(common: common)
         gateway.externalInteraction = "automated"
         return ServiceWork(
-            request: RequestID("service:1.9"), item: WorkItemID(CaseID("1.1"), "A"),
+            key: IdempotencyKey(description: "service:1.9"), item: WorkItemID(CaseID("1.1"), "A"),
             specification: SpecificationID(identifier: "UID_t", version: SpecificationVersion("1.2"), uri: "t"), task: task,
             gateway: gateway,
             input: try XMLDocument.parse(input), outputRoot: "Ask", enabledAt: 1000, startedAt: 2000)

@@ -1,4 +1,5 @@
 import Engine
+import StoreSupport
 import Foundation
 import GRDB
 import SQLiteStore
@@ -39,10 +40,10 @@ import Workflow
         #expect(isDone, "the worker must come to its end after restarts")
 
         let engine = WorkflowEngine(store: try SQLiteStore(path: store))
-        let rows = try await engine.cases()
+        let rows = try await engine.local.cases()
         #expect(rows.count == cases && rows.allSatisfy { $0.status == .completed })
         for row in rows {
-            let completed = try await engine.recordedEvents(row.number).compactMap {
+            let completed = try await engine.local.recordedEvents(row.number).compactMap {
                 if case .itemCompleted(let item, _) = $0.event { item.task } else { nil }
             }
             #expect(completed == ["A", "B"], "case \(row.number)")

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -25,7 +27,8 @@ import XMLTree
         @discardableResult
         func perform(_ command: Command) async throws -> Reply {
             requests += 1
-            return try await engine.perform(command, as: Principal(name: "ann"), request: RequestID("r\(requests)"))
+            return try await engine.session(for: Principal(name: "ann", tenant: .local)).perform(
+                command, request: RequestID("r\(requests)"))
         }
 
         func load(_ specifications: String..., rules: (String, String)...) async throws {
@@ -33,8 +36,19 @@ import XMLTree
                 try await perform(.loadSpecification(source: Array(text.utf8), file: "\(place).yawl"))
             }
             for (name, text) in rules {
-                try await perform(.loadRules(SpecificationReference(name), source: Array(text.utf8), file: name + ".xrs"))
+                try await loadRules(name, text, file: name + ".xrs")
             }
+        }
+
+        func loadRules(_ name: String, _ text: String, file: String) async throws {
+            requests += 1
+            _ = try await engine.local.loadRules(
+                SpecificationReference(name), source: Array(text.utf8), file: file, request: RequestID("r\(requests)"))
+        }
+
+        func removeRules(_ name: String) async throws {
+            requests += 1
+            _ = try await engine.local.removeRules(SpecificationReference(name), request: RequestID("r\(requests)"))
         }
 
         func start(_ name: String, _ data: String? = nil) async throws -> Int64 {
@@ -49,23 +63,25 @@ import XMLTree
             try await perform(.completeItem(started, data: output.map { try XMLDocument.parse($0) }))
         }
 
-        func state(_ number: Int64) async throws -> CaseState { try await engine.caseDetail(number).state }
+        func state(_ number: Int64) async throws -> CaseState { try await engine.local.caseDetail(number).state }
 
         /// Items of a case, `1.1:A Executing`, in order.
         func items(_ number: Int64) async throws -> [String] {
             try await state(number).items.values.sorted { $0.id < $1.id }.map { "\($0.id) \($0.status.text)" }
         }
 
-        func kinds(_ number: Int64) async throws -> [String] { try await engine.recordedEvents(number).map(\.event.kind) }
+        func kinds(_ number: Int64) async throws -> [String] { try await engine.local.recordedEvents(number).map(\.event.kind) }
 
         func failures(_ number: Int64) async throws -> [String] {
-            try await engine.recordedEvents(number).compactMap { if case .exletEnded(_, let failure?) = $0.event { failure } else { nil } }
+            try await engine.local.recordedEvents(number).compactMap {
+                if case .exletEnded(_, let failure?) = $0.event { failure } else { nil }
+            }
         }
 
         /// Every case is what its events add up to.
         func checkReplay() async throws {
-            for row in try await engine.cases() {
-                #expect(try await engine.replayedCase(row.number) == state(row.number), "case \(row.number)")
+            for row in try await engine.local.cases() {
+                #expect(try await engine.local.replayedCase(row.number) == state(row.number), "case \(row.number)")
             }
         }
     }
@@ -212,7 +228,7 @@ import XMLTree
         let world = try World()
         try await world.load(Self.repair, rules: ("repair", Self.rules("constraints/case/pre", "compensate repair")))
         _ = try await world.start("repair", "<Repair><n>1</n></Repair>")
-        let rows = try await world.engine.cases()
+        let rows = try await world.engine.local.cases()
         #expect(rows.count == WorkletService.maxDepth + 1)
         #expect(
             try await world.failures(Int64(WorkletService.maxDepth + 1)) == [
@@ -228,9 +244,9 @@ import XMLTree
             ("repair", Self.rules("constraints/item/pre", task: "R", "suspend workitem;compensate inner")))
         _ = try await world.start("order")
         try await world.perform(.raiseCase(1, trigger: "x"))
-        #expect(try await world.engine.cases(openOnly: true).count == 3)
+        #expect(try await world.engine.local.cases(openOnly: true).count == 3)
         try await world.perform(.cancelCase(1))
-        #expect(try await world.engine.cases(openOnly: true).isEmpty)
+        #expect(try await world.engine.local.cases(openOnly: true).isEmpty)
         try await world.checkReplay()
     }
 
@@ -293,17 +309,17 @@ import XMLTree
         _ = try await world.start("order")
         #expect(try await world.items(2) == ["2:A Suspended"])
         let others = Self.rules("constraints/item/pre", task: "A", "complete workitem")
-        try await world.perform(.loadRules(SpecificationReference("order"), source: Array(others.utf8), file: "others.xrs"))
+        try await world.loadRules("order", others, file: "others.xrs")
         _ = try await world.start("order")
         #expect(try await world.items(3) == ["3:B Enabled"])
-        #expect(try await world.engine.rules(of: SpecificationReference("order"))?.rules.trees.count == 1)
-        try await world.perform(.removeRules(SpecificationReference("order")))
+        #expect(try await world.engine.local.rules(of: SpecificationReference("order"))?.rules.trees.count == 1)
+        try await world.removeRules("order")
         _ = try await world.start("order")
         #expect(try await world.items(4) == ["4:A Enabled"])
-        await #expect(throws: EngineError.self) { try await world.perform(.removeRules(SpecificationReference("order"))) }
+        await #expect(throws: EngineError.self) { try await world.removeRules("order") }
         #expect(
-            try await world.engine.events().filter { $0.kind.hasPrefix("rules") }.map(\.text) == [
-                "2 rules for order 0.1", "2 rules for order 0.1", "no rules any more for order 0.1",
+            try await world.engine.local.events().filter { $0.kind.hasPrefix("ruleFile") }.map(\.kind) == [
+                "ruleFileLoaded", "ruleFileLoaded", "ruleFileRemoved",
             ])
     }
 
@@ -315,11 +331,11 @@ import XMLTree
             (Self.rules("external/case", "explode case"), "rules-refused", "order.xrs"), ("<spec", "rules-refused", "order.xrs"),
         ] {
             let error = await #expect(throws: EngineError.self) {
-                try await world.perform(.loadRules(SpecificationReference("order"), source: Array(text.utf8), file: "order.xrs"))
+                try await world.loadRules("order", text, file: "order.xrs")
             }
             #expect(error?.code == code)
             #expect(error?.message.contains(word) == true)
         }
-        #expect(try await world.engine.rules(of: SpecificationReference("order")) == nil)
+        #expect(try await world.engine.local.rules(of: SpecificationReference("order")) == nil)
     }
 }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import SQLiteStore
 import Support
 import Testing
@@ -77,7 +79,7 @@ import Workflow
             YAWLText.gateway("Many", inputs: [YAWLText.input("e")]))
     }
 
-    private static let ann = Principal(name: "ann")
+    private static let ann = Principal(name: "ann", tenant: .local)
     private static let healthy = YAWLText.set(
         "healthy", YAWLText.net(start: "A", YAWLText.task("A", to: ["B"], does: "Work"), YAWLText.task("B", to: ["o"], does: "Work")),
         YAWLText.gateway("Work"))
@@ -89,7 +91,7 @@ import Workflow
         var requests = 0
         func perform(_ command: Command) async throws(EngineError) -> Reply {
             requests += 1
-            return try await engine.perform(command, as: Self.ann, request: RequestID("r\(requests)"))
+            return try await engine.local.perform(command, request: RequestID("r\(requests)"))
         }
         _ = try await perform(.loadSpecification(source: Array(Self.healthy.utf8), file: "healthy.yawl"))
         guard case .started(let other, _) = try await perform(.startCase(SpecificationReference("healthy"), data: nil)) else {
@@ -124,16 +126,16 @@ import Workflow
         let folder = try TemporaryFolder()
         let engine = WorkflowEngine(store: try SQLiteStore(path: folder.path("store.db")))
         let text = YAWLText.set("long", YAWLText.net(start: "T1", tasks), YAWLText.gateway("Work"))
-        let loaded = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "long.yawl"), as: Self.ann, request: RequestID("load"))
+        let loaded = try await engine.local.perform(
+            .loadSpecification(source: Array(text.utf8), file: "long.yawl"), request: RequestID("load"))
         guard case .loaded(let specifications) = loaded else { return }
         #expect(specifications.first?.certificate?.verdict == .undecided)
-        _ = try await engine.perform(.startCase(SpecificationReference("long"), data: nil), as: Self.ann, request: RequestID("start"))
+        _ = try await engine.local.perform(.startCase(SpecificationReference("long"), data: nil), request: RequestID("start"))
         let first = WorkItemID(CaseID("1"), "T1")
-        guard case .itemStarted(let item) = try await engine.perform(.startItem(first), as: Self.ann, request: RequestID("item")) else {
+        guard case .itemStarted(let item) = try await engine.local.perform(.startItem(first), request: RequestID("item")) else {
             return
         }
-        _ = try await engine.perform(.completeItem(item, data: nil), as: Self.ann, request: RequestID("done"))
-        #expect(try await engine.items().map(\.id) == [WorkItemID(CaseID("1"), "T2")])
+        _ = try await engine.local.perform(.completeItem(item, data: nil), request: RequestID("done"))
+        #expect(try await engine.local.items().map(\.id) == [WorkItemID(CaseID("1"), "T2")])
     }
 }

@@ -1,4 +1,5 @@
 @testable import Engine
+import Platform
 import SQLiteStore
 import StoreSupport
 import Support
@@ -39,7 +40,7 @@ import Workflow
             for each in waiting { each.resume() }
         }
 
-        func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+        func loadCases(tenant: TenantID, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
             await withCheckedContinuation { continuation in
                 let isOpen = state.withLock { state in
                     state.asked.append(numbers)
@@ -58,11 +59,11 @@ import Workflow
     init() throws { folder = try TemporaryFolder() }
 
     private func file(cases count: Int) async throws -> any Store {
-        let store = try SQLiteStore(path: folder.path("shared.db")), engine = WorkflowEngine(store: store), ann = Principal(name: "ann")
+        let store = try SQLiteStore(path: folder.path("shared.db")), engine = WorkflowEngine(store: store)
         let text = YAWLText.set("one", YAWLText.net(start: "T", YAWLText.task("T", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-        _ = try await engine.perform(.loadSpecification(source: Array(text.utf8), file: "one.yawl"), as: ann, request: RequestID("load"))
+        _ = try await engine.local.perform(.loadSpecification(source: Array(text.utf8), file: "one.yawl"), request: RequestID("load"))
         for n in 1 ... count {
-            _ = try await engine.perform(.startCase(SpecificationReference("one"), data: nil), as: ann, request: RequestID("\(n)"))
+            _ = try await engine.local.perform(.startCase(SpecificationReference("one"), data: nil), request: RequestID("\(n)"))
         }
         return store
     }
@@ -71,7 +72,7 @@ import Workflow
         let store = GatedStore(try await file(cases: 20)), loader = CaseLoader(store: store)
         let numbers = Array(Int64(1) ... 20) + [99]
         let found = try await withThrowingTaskGroup(of: (Int64, Int64?).self) { group in
-            for number in numbers { group.addTask { (number, try await loader.load(number, tenant: 1)?.summary.number) } }
+            for number in numbers { group.addTask { (number, try await loader.load(number, tenant: .local)?.summary.number) } }
             while await loader.waitingCount < numbers.count - 2 { await Task.yield() }
             store.open()
             return try await group.reduce(into: [Int64: Int64]()) { $0[$1.0] = $1.1 }
@@ -87,7 +88,7 @@ import Workflow
         let failed = await withTaskGroup(of: Int64?.self) { group in
             for number in Int64(1) ... 5 {
                 group.addTask {
-                    do { return try await loader.load(number, tenant: 1) == nil ? number : nil } catch { return number }
+                    do { return try await loader.load(number, tenant: .local) == nil ? number : nil } catch { return number }
                 }
             }
             while await loader.waitingCount < 3 { await Task.yield() }
@@ -99,7 +100,7 @@ import Workflow
 
     /// Of a timer that is due soon the case is known before.
     @Test(.timeLimit(.minutes(5))) func casesAreReadBeforeTheirTimersAreDue() async throws {
-        let clock = VirtualClock(), file = try SQLiteStore(path: folder.path("soon.db")) { clock.now }, ann = Principal(name: "ann")
+        let clock = VirtualClock(), file = try SQLiteStore(path: folder.path("soon.db")) { clock.now }
         let text = YAWLText.set(
             "timed",
             YAWLText.net(
@@ -108,13 +109,13 @@ import Workflow
                     "T", to: ["o"],
                     extra: "<timer><trigger>OnEnabled</trigger><duration>PT4S</duration></timer>", does: "Work")), YAWLText.gateway("Work"))
         let other = WorkflowEngine(store: file)
-        _ = try await other.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: ann, request: RequestID("load"))
+        _ = try await other.local.perform(.loadSpecification(source: Array(text.utf8), file: "timed.yawl"), request: RequestID("load"))
         for n in 1 ... 3 {
-            _ = try await other.perform(.startCase(SpecificationReference("timed"), data: nil), as: ann, request: RequestID("\(n)"))
+            _ = try await other.local.perform(.startCase(SpecificationReference("timed"), data: nil), request: RequestID("\(n)"))
         }
         let store = GatedStore(file), (expiries, expired) = AsyncStream.makeStream(of: TimerService.Expiry.self)
         store.open()
-        let service = Task { await TimerService(engine: WorkflowEngine(store: store)).run { expired.yield($0) } }
+        let service = Task { await TimerService(keeper: WorkflowEngine(store: store).keeper).run { expired.yield($0) } }
         defer { service.cancel() }
         while store.asked.isEmpty { await Task.yield() }
         clock.advance(5000)
@@ -129,7 +130,7 @@ import Workflow
         let store = GatedStore(try SQLiteStore(path: folder.path("rest.db")))
         let (looks, looked) = AsyncStream.makeStream(of: Void.self)
         let work = Task {
-            await BackgroundLoop(engine: WorkflowEngine(store: store)).run {
+            await BackgroundLoop(store: store).run {
                 looked.yield()
                 return 3_600_000
             }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -32,7 +34,7 @@ import Workflow
                 YAWLText.task("J", to: ["o"], join: "or", does: "Work")), YAWLText.gateway("Work"))
     }()
 
-    private static let ann = Principal(name: "ann")
+    private static let ann = Principal(name: "ann", tenant: .local)
     private let folder: TemporaryFolder
     private let engine: WorkflowEngine
 
@@ -44,8 +46,8 @@ import Workflow
     private func load(
         _ text: String, accepting: LoadAcceptance = [], _ request: String = "load"
     ) async throws(EngineError) -> [LoadedSpecification] {
-        let reply = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "test.yawl", accepting: accepting), as: Self.ann,
+        let reply = try await engine.local.perform(
+            .loadSpecification(source: Array(text.utf8), file: "test.yawl", accepting: accepting),
             request: RequestID(request))
         guard case .loaded(let specifications) = reply else { return [] }
         return specifications
@@ -55,21 +57,21 @@ import Workflow
         let refusal = try #require(await #expect(throws: EngineError.self) { _ = try await load(Self.stuck) })
         #expect(refusal.code == "specification-unsound" && refusal.kind == .invalid)
         #expect(refusal.findings.contains { $0.message.contains("get stuck with c{A_J}") && $0.severity == .error })
-        #expect(try await engine.specifications().isEmpty)
+        #expect(try await engine.local.specifications().isEmpty)
 
         let loaded = try await load(Self.stuck, accepting: .unsound, "again")
         #expect(loaded.first?.findings.contains { $0.code == "mizzen-unsound" && $0.severity == .warning } == true)
-        #expect(try await engine.specifications().first?.certificate?.verdict == .unsound)
+        #expect(try await engine.local.specifications().first?.certificate?.verdict == .unsound)
     }
 
     @Test func theCertificateIsKeptWithTheVersion() async throws {
         _ = try await load(Self.sound)
         let reopened = WorkflowEngine(store: try SQLiteStore(path: folder.path("store.db")))
-        let certificate = try #require(try await reopened.specifications().first?.certificate)
+        let certificate = try #require(try await reopened.local.specifications().first?.certificate)
         #expect(certificate.verdict == .sound && certificate.reasons.isEmpty && certificate.states > 0)
         #expect(certificate.proverVersion == soundnessProverVersion && certificate.stateBudget == SoundnessBudget.brief.states)
         #expect(certificate.source.count == 64)
-        #expect(try await reopened.events().first?.text.hasSuffix("bytes, sound") == true)
+        #expect(try await reopened.local.events().first?.text.hasSuffix("bytes, sound") == true)
     }
 
     @Test func whatCannotBeDecidedIsLoadedWithAWarning() async throws {

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -26,7 +28,7 @@ struct TraceReplay {
 
     /// Timers run out when the trace says so: nobody waits.
     private let clock = VirtualClock()
-    private static let principal = Principal(name: "replay")
+    private static let principal = Principal(name: "replay", tenant: .local)
 
     func run() async -> Verdict {
         do {
@@ -65,7 +67,7 @@ struct TraceReplay {
         let reopening = trace.steps.isEmpty ? 0 : Int(seed % UInt64(trace.steps.count)) + 1
         for step in trace.steps {
             if step.number == reopening { engine = try open(folder) }
-            let before = try await engine.caseDetail(number).state
+            let before = try await engine.local.caseDetail(number).state
             var result: Result<Reply, EngineError>?
             if let command = try command(for: step, caseNumber: number) {
                 result = await outcome(engine, command, "\(step.number)")
@@ -73,7 +75,7 @@ struct TraceReplay {
                 return .deferred("action \(step.action)")
             }
             for owner in step.expired {
-                let item = Self.item(owner), expiring = try await engine.caseDetail(number).state
+                let item = Self.item(owner), expiring = try await engine.local.caseDetail(number).state
                 guard let timer = expiring.timers?.running[item] else {
                     return .differs("step \(step.number): no timer of \(item) is running")
                 }
@@ -89,7 +91,7 @@ struct TraceReplay {
                 guard case .failure = result else {
                     return .differs("step \(step.number) \(step.action): the reference refuses, we do not")
                 }
-                guard try await engine.caseDetail(number).state == before else {
+                guard try await engine.local.caseDetail(number).state == before else {
                     return .differs("step \(step.number): a refusal changed the case")
                 }
                 if try await difference(engine, number, step.state) == nil { continue }
@@ -117,7 +119,7 @@ struct TraceReplay {
 
     private func outcome(_ engine: WorkflowEngine, _ command: Command, _ request: String) async -> Result<Reply, EngineError> {
         do throws(EngineError) {
-            return .success(try await engine.perform(command, as: Self.principal, request: RequestID(request)))
+            return .success(try await engine.local.perform(command, request: RequestID(request)))
         } catch {
             return .failure(error)
         }
@@ -146,8 +148,8 @@ struct TraceReplay {
 
     /// A case is what its events add up to.
     private func checkReplay(_ engine: WorkflowEngine, _ number: Int64) async throws {
-        let stored = try await engine.caseDetail(number).state
-        let replayed = try await engine.replayedCase(number)
+        let stored = try await engine.local.caseDetail(number).state
+        let replayed = try await engine.local.replayedCase(number)
         guard stored == replayed else { throw ReplayMismatch() }
     }
 
@@ -158,7 +160,7 @@ struct TraceReplay {
     // MARK: Comparison
 
     private func difference(_ engine: WorkflowEngine, _ number: Int64, _ expected: Trace.State) async throws -> String? {
-        let detail = try await engine.caseDetail(number)
+        let detail = try await engine.local.caseDetail(number)
         let state = detail.state
         func names(_ status: ItemStatus) -> Set<String> {
             Set(state.items.values.filter { $0.status == status }.map { "\($0.id.task)@\($0.id.caseID)" })
@@ -204,7 +206,7 @@ struct TraceReplay {
 
     private func endDifference(_ engine: WorkflowEngine, _ number: Int64) async throws -> String? {
         guard let end = trace.end else { return "the trace has no end" }
-        let detail = try await engine.caseDetail(number)
+        let detail = try await engine.local.caseDetail(number)
         let outcome =
             switch detail.row.status {
             case .completed: "completed"
@@ -230,7 +232,7 @@ struct TraceReplay {
 
     /// The case just before its root net was closed.
     private func stateBeforeEnd(_ engine: WorkflowEngine, _ number: Int64) async throws -> CaseState {
-        let events = try await engine.recordedEvents(number)
+        let events = try await engine.local.recordedEvents(number)
         let root = CaseID(number: number)
         let closing = events.firstIndex { recorded in
             switch recorded.event {

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -7,7 +9,7 @@ import Workflow
 
 /// Several versions of one specification side by side, and cases that go on in another of them.
 @Suite struct VersionTests {
-    private static let ann = Principal(name: "ann")
+    private static let ann = Principal(name: "ann", tenant: .local)
     private let folder: TemporaryFolder
     private let engine: WorkflowEngine
 
@@ -28,7 +30,7 @@ import Workflow
 
     @discardableResult
     private func perform(_ command: Command, _ request: String = UUID().uuidString) async throws -> Reply {
-        try await engine.perform(command, as: Self.ann, request: RequestID(request))
+        try await engine.local.perform(command, request: RequestID(request))
     }
 
     private func load(_ text: String) async throws {
@@ -50,9 +52,9 @@ import Workflow
     }
 
     private func version(_ number: Int64) async throws -> String {
-        let detail = try await engine.caseDetail(number)
+        let detail = try await engine.local.caseDetail(number)
         #expect(detail.row.specification == detail.state.specification)
-        #expect(try await engine.replayedCase(number) == detail.state)
+        #expect(try await engine.local.replayedCase(number) == detail.state)
         return detail.row.specification.version.description
     }
 
@@ -65,7 +67,7 @@ import Workflow
         #expect(try await version(second) == "1.10")
         #expect(try await version(third) == "1.9")
         for number in [first, second, third] { try await work("\(number):A") }
-        #expect(try await engine.items().map(\.id.description) == ["\(first):B", "\(second):C", "\(third):B"])
+        #expect(try await engine.local.items().map(\.id.description) == ["\(first):B", "\(second):C", "\(third):B"])
         #expect(
             try await refusal(of: .loadSpecification(source: Array(Self.order("1.9").utf8), file: "order.yawl"))?.code
                 == "specification-loaded")
@@ -80,7 +82,7 @@ import Workflow
         #expect(try await refusal(of: .unloadSpecification(SpecificationReference("order@1.0")))?.code == "specification-in-use")
         try await perform(.unloadSpecification(SpecificationReference("order@1.1")))
         #expect(try await version(start("order")) == "1.0")
-        for case let other in try await engine.cases(openOnly: true) { try await perform(.cancelCase(other.number)) }
+        for case let other in try await engine.local.cases(openOnly: true) { try await perform(.cancelCase(other.number)) }
         // The only one left needs no version; what has ended still knows its own.
         try await perform(.unloadSpecification(SpecificationReference("order")))
         #expect(try await version(number) == "1.0")
@@ -98,7 +100,7 @@ import Workflow
         try await load(Self.order("1.1", last: "C", locals: [YAWLText.local("m", initial: "new")]))
         let other = try await start("order")
 
-        let plan = try await engine.migrationPlan(from: SpecificationReference("order@1.0"), to: SpecificationReference("order@1.1"))
+        let plan = try await engine.local.migrationPlan(from: SpecificationReference("order@1.0"), to: SpecificationReference("order@1.1"))
         #expect(plan.groups.map(\.cases) == [[offered, alike], [begun], [further]])
         #expect(plan.groups.map(\.marking.description) == ["Net: i", "Net: A at work", "Net: c{A_B}"])
         #expect(
@@ -112,14 +114,14 @@ import Workflow
         #expect(try await perform(.migrateCase(offered, to: reference), "move") == .changed(caseNumber: offered, status: .running))
         #expect(try await perform(.migrateCase(offered, to: reference), "move") == .changed(caseNumber: offered, status: .running))
         #expect(try await version(offered) == "1.1")
-        #expect(try await engine.caseDetail(offered).state.nets[CaseID(number: offered)]?.variables.map(\.name) == ["m", "n"])
-        let events = try await engine.events(ofCase: offered)
+        #expect(try await engine.local.caseDetail(offered).state.nets[CaseID(number: offered)]?.variables.map(\.name) == ["m", "n"])
+        let events = try await engine.local.events(ofCase: offered)
         #expect(events.filter { $0.kind == "caseMigrated" }.map(\.text) == ["the case goes on in order 1.1"])
 
         for stays in [begun, further] {
-            let before = try await engine.caseDetail(stays).state
+            let before = try await engine.local.caseDetail(stays).state
             #expect(try await refusal(of: .migrateCase(stays, to: reference))?.code == "case-does-not-map")
-            #expect(try await engine.caseDetail(stays).state == before)
+            #expect(try await engine.local.caseDetail(stays).state == before)
             #expect(try await version(stays) == "1.0")
         }
         #expect(try await refusal(of: .migrateCase(other, to: reference))?.code == "same-version")
@@ -127,13 +129,13 @@ import Workflow
         // The case goes on by the new version, also after the store is opened again.
         let again = WorkflowEngine(store: try SQLiteStore(path: folder.path("test.db")))
         for item in ["A", "C"] {
-            let reply = try await again.perform(
-                .startItem(WorkItemID(CaseID(number: offered), item)), as: Self.ann, request: RequestID("start-\(item)"))
+            let reply = try await again.local.perform(
+                .startItem(WorkItemID(CaseID(number: offered), item)), request: RequestID("start-\(item)"))
             guard case .itemStarted(let started) = reply else { continue }
-            _ = try await again.perform(.completeItem(started, data: nil), as: Self.ann, request: RequestID("done-\(item)"))
+            _ = try await again.local.perform(.completeItem(started, data: nil), request: RequestID("done-\(item)"))
         }
-        #expect(try await again.caseDetail(offered).row.status == .completed)
-        #expect(try await again.replayedCase(offered) == again.caseDetail(offered).state)
+        #expect(try await again.local.caseDetail(offered).row.status == .completed)
+        #expect(try await again.local.replayedCase(offered) == again.local.caseDetail(offered).state)
     }
 
     @Test func whatACaseMovedFromCanBeUnloadedAndWhatItMovedToCannot() async throws {
@@ -152,7 +154,7 @@ import Workflow
         try await load(Self.order("1.1").replacing("UID_order", with: "UID_other").replacing("uri=\"order\"", with: "uri=\"other\""))
         #expect(try await refusal(of: .migrateCase(number, to: SpecificationReference("other")))?.code == "not-a-version")
         await #expect(throws: EngineError.self) {
-            try await engine.migrationPlan(from: SpecificationReference("order"), to: SpecificationReference("other"))
+            try await engine.local.migrationPlan(from: SpecificationReference("order"), to: SpecificationReference("other"))
         }
     }
 }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import PostgresStore
 import SQLiteStore
@@ -9,7 +11,7 @@ import Workflow
 /// does not know whether its last command arrived.
 @main
 enum KillWorker {
-    static let principal = Principal(name: "worker")
+    static let principal = Principal(name: "worker", tenant: .local)
 
     static func main() async throws {
         let arguments = CommandLine.arguments
@@ -30,13 +32,12 @@ enum KillWorker {
         let lanes = if case .server = StoreAddress(arguments[1]) { 64 } else { 8 }
         try await load(engine, arguments[2])
         if arguments.count == 6 {
-            _ = try await engine.perform(
+            _ = try await engine.session(for: principal).perform(
                 .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[4]))), file: arguments[4]),
-                as: principal, request: RequestID("worklet"))
-            _ = try await engine.perform(
-                .loadRules(
-                    SpecificationReference(name: "kill"), source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[5]))),
-                    file: arguments[5]), as: principal, request: RequestID("rules"))
+                request: RequestID("worklet"))
+            _ = try await engine.session(for: principal).loadRules(
+                SpecificationReference(name: "kill"), source: [UInt8](Data(contentsOf: URL(fileURLWithPath: arguments[5]))),
+                file: arguments[5], request: RequestID("rules"))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0 ..< lanes {
@@ -48,8 +49,8 @@ enum KillWorker {
     }
 
     static func load(_ engine: WorkflowEngine, _ file: String) async throws {
-        _ = try await engine.perform(
-            .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))), file: file), as: principal,
+        _ = try await engine.session(for: principal).perform(
+            .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: file))), file: file),
             request: RequestID("load"))
         acknowledge("load")
     }
@@ -62,19 +63,19 @@ enum KillWorker {
     }
 
     static func work(_ engine: WorkflowEngine, _ index: Int) async throws {
-        let started = try await engine.perform(
-            .startCase(SpecificationReference(name: "kill"), data: nil), as: principal,
+        let started = try await engine.session(for: principal).perform(
+            .startCase(SpecificationReference(name: "kill"), data: nil),
             request: RequestID("start-\(index)"))
         guard case .started(let number, _) = started else { return }
         acknowledge("start-\(index) \(number)")
-        while !Task.isCancelled, let row = try await engine.items(ofCase: number).first {
+        while !Task.isCancelled, let row = try await engine.local.items(ofCase: number).first {
             var item = row.id
             if row.status != .executing {
-                let reply = try await engine.perform(.startItem(item), as: principal, request: RequestID("take-\(item)"))
+                let reply = try await engine.session(for: principal).perform(.startItem(item), request: RequestID("take-\(item)"))
                 acknowledge("take-\(item)")
                 if case .itemStarted(let child) = reply { item = child }
             }
-            _ = try await engine.perform(.completeItem(item, data: nil), as: principal, request: RequestID("complete-\(item)"))
+            _ = try await engine.session(for: principal).perform(.completeItem(item, data: nil), request: RequestID("complete-\(item)"))
             acknowledge("complete-\(item)")
         }
     }

@@ -18,7 +18,7 @@ enum ServeWorker {
         defer { source.cancel() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await BackgroundWork(engine: engine).run { report in
+                await BackgroundWork(keeper: engine.keeper).run { report in
                     if case .timer(let expiry) = report, expiry.failure == nil {
                         KillWorker.acknowledge("\(expiry.item) \(expiry.lateness)")
                     }

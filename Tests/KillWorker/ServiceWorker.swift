@@ -1,4 +1,5 @@
 import Connectors
+import StoreSupport
 import Engine
 import Foundation
 import SQLiteStore
@@ -13,24 +14,24 @@ enum ServiceWorker {
         let services = ServiceDirectory(services: [Gateway.automated: EchoService()], gateways: ["Notes": gateway])
         let store = try SQLiteStore(path: path, clock: { systemMilliseconds() + ahead })
         let engine = WorkflowEngine(store: store, options: WorkflowEngine.Options(services: services))
-        _ = try await engine.perform(
+        _ = try await engine.session(for: KillWorker.principal).perform(
             .loadSpecification(source: [UInt8](Data(contentsOf: URL(fileURLWithPath: specification))), file: specification),
-            as: KillWorker.principal, request: RequestID("load"))
-        let work = Task { await BackgroundWork(engine: engine).run { if case .service = $0 { KillWorker.acknowledge("call") } } }
+            request: RequestID("load"))
+        let work = Task { await BackgroundWork(keeper: engine.keeper).run { if case .service = $0 { KillWorker.acknowledge("call") } } }
         for number in 0 ..< cases {
-            _ = try await engine.perform(
-                .startCase(SpecificationReference(name: "kill"), data: nil), as: KillWorker.principal, request: RequestID("start-\(number)")
+            _ = try await engine.session(for: KillWorker.principal).perform(
+                .startCase(SpecificationReference(name: "kill"), data: nil), request: RequestID("start-\(number)")
             )
         }
-        var changes = engine.changes().makeAsyncIterator()
+        var changes = engine.local.changes().makeAsyncIterator()
         while try await !isDone(engine) { _ = await changes.next() }
         work.cancel()
         KillWorker.acknowledge("done")
     }
 
     private static func isDone(_ engine: WorkflowEngine) async throws -> Bool {
-        let rows = try await engine.serviceRows()
+        let rows = try await engine.local.serviceRows()
         guard rows.allSatisfy({ $0.waiting + $0.running == 0 }) else { return false }
-        return try await engine.cases(openOnly: true).isEmpty
+        return try await engine.local.cases(openOnly: true).isEmpty
     }
 }

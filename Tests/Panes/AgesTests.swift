@@ -1,6 +1,8 @@
 // When ages are counted anew.
 
 @testable import Engine
+import StoreSupport
+import Platform
 @testable import Panes
 import Synchronization
 import Terminal
@@ -10,7 +12,7 @@ import Testing
     @Test func aKeyIsAnsweredWithoutTellingEveryAgeAnew() async throws {
         try await withEngine { engine in
             let clock = MovingClock()
-            let runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: .standard, inbox: TerminalInbox())
+            let runner = EffectRunner(house: engine.house, registry: .standard, inbox: TerminalInbox())
             var program = ConsoleProgram(
                 state: Fixture.state(), context: DrawingContext(), runner: runner, clock: { clock.now.withLock { $0 } })
             let size = Size(width: 80, height: 24)

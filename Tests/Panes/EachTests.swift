@@ -1,6 +1,8 @@
 // One command for all that match, tried dry before.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import Terminal
@@ -14,7 +16,7 @@ import Testing
     private func run(_ line: String, _ engine: WorkflowEngine, isReadOnly: Bool = false) async throws -> CommandResult {
         try await CommandRegistry.standard.run(
             try CommandRegistry.standard.parse(line),
-            in: CommandContext(engine: engine, principal: Principal(name: "ann"), isReadOnly: isReadOnly))
+            in: CommandContext(house: engine.house, isReadOnly: isReadOnly))
     }
 
     @Test func aDryRunSaysWhatWouldBeDoneAndChangesNothing() async throws {
@@ -25,10 +27,10 @@ import Testing
             let dry = try await run("each case cancel --filter 'case:/[1-4]/' --dry-run", engine, isReadOnly: true)
             #expect(dry.message == "4 cases match: case cancel would be done to 3 and is refused by 1; nothing was changed")
             #expect(dry.text(clock: Fixture.clock).contains("the case has ended: cancelled"))
-            #expect(try await engine.cases(openOnly: true).count == 5)
+            #expect(try await engine.local.cases(openOnly: true).count == 5)
             let done = try await run("each 'case cancel' --filter 'case:/[1-4]/'", engine)
             #expect(done.message == "4 cases match: case cancel done to 3, refused by 1")
-            #expect(try await engine.cases(openOnly: true).map(\.number).sorted() == [5, 6])
+            #expect(try await engine.local.cases(openOnly: true).map(\.number).sorted() == [5, 6])
             for line in [
                 "each case show --filter x", "each case cancel --filter ''", "each fly --filter x", "each case cancel --filter colour:x",
             ] {

@@ -1,6 +1,7 @@
 // A run that shows what is wrong with a net, gone through on its picture.
 
 @testable import Engine
+import Platform
 import Foundation
 @testable import Panes
 import Support
@@ -68,9 +69,8 @@ import Workflow
 
     @Test func whatIsLoadedIsProvenByAKey() async throws {
         try await withFile { console, engine, file in
-            _ = try await engine.perform(
-                .loadSpecification(source: Array(Self.stuck.utf8), file: "stuck.yawl", accepting: .unsound),
-                as: Principal(name: "ann"), request: RequestID("load"))
+            _ = try await engine.session(for: Principal(name: "ann", tenant: .local)).perform(
+                .loadSpecification(source: Array(Self.stuck.utf8), file: "stuck.yawl", accepting: .unsound), request: RequestID("load"))
             await console.changed()
             await console.press("3", "P")
             #expect(console.screen.contains("net Net, step 4 of 4"), "\(console.screen)")

@@ -1,6 +1,8 @@
 // Completions wait a little, so that they can be taken back; nothing that waits is ever lost.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import Terminal
@@ -15,7 +17,7 @@ import Testing
         try await withEngine { engine in
             func run(_ line: String) async throws {
                 _ = try await CommandRegistry.standard.run(
-                    try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+                    try CommandRegistry.standard.parse(line), in: CommandContext(house: engine.house))
             }
             try await run("spec load \(Self.example)")
             for _ in 0 ..< 2 { try await run("case start hello") }
@@ -27,7 +29,7 @@ import Testing
     }
 
     private func status(_ engine: WorkflowEngine, _ item: String) async throws -> String? {
-        try await engine.items().first { $0.id.description == item }?.status.text
+        try await engine.local.items().first { $0.id.description == item }?.status.text
     }
 
     @Test func itIsHeldShownAndSentWhenItsTimeIsOver() async throws {
@@ -81,9 +83,11 @@ import Testing
         try await withForm { engine, console in
             await console.press("ctrl+s")
             _ = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("case suspend 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+                try CommandRegistry.standard.parse("case suspend 1"),
+                in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             _ = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("case cancel 1"), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+                try CommandRegistry.standard.parse("case cancel 1"),
+                in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             await console.heldIsDue()
             #expect(console.state.status.role == .error)
             guard case .form(let screen)? = console.state.screens.last else { return #expect(Bool(false), "\(console.screen)") }

@@ -1,6 +1,8 @@
 // A person's way through the console on a real engine and store, without a terminal: keys in, screens out.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import SQLiteStore
@@ -53,12 +55,12 @@ import Testing
     @Test func showsWhatOthersDo() async throws {
         try await withEngine { engine in
             var console = await LiveConsole(engine)
-            let context = CommandContext(engine: engine, principal: Principal(name: "bob"))
+            let context = CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local)))
             _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
             for _ in 0 ..< 3 {
                 _ = try await CommandRegistry.standard.run(
                     CommandCall("case.start", ["specification": ["expense-approval"], "param": ["employee=E-1234", "purpose=x"]]),
-                    in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+                    in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             }
             await console.changed()
             #expect(console.screen.contains("3 items to work on"))
@@ -69,11 +71,11 @@ import Testing
 
     @Test func theEventsPaneIsAListCommandToo() async throws {
         try await withEngine { engine in
-            let context = CommandContext(engine: engine, principal: Principal(name: "ann"))
+            let context = CommandContext(house: engine.house)
             _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
             let list = try await CommandRegistry.standard.run(
                 try CommandRegistry.standard.parse("events list --filter by:ann --limit 1"),
-                in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+                in: CommandContext(house: engine.house))
             guard case .array(let events) = list.json else { return #expect(Bool(false), "not a list") }
             #expect(events.count == 1)
         }
@@ -83,7 +85,7 @@ import Testing
         try await withEngine { engine in
             let registry = CommandRegistry.standard
             func run(_ line: String) async throws -> CommandResult {
-                try await registry.run(try registry.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+                try await registry.run(try registry.parse(line), in: CommandContext(house: engine.house))
             }
             _ = try await run("spec load \(Self.example)")
             await #expect(throws: EngineError.self) { _ = try await run("case start expense-approval --param colour=red") }

@@ -1,6 +1,8 @@
 // The console without a screen: a line in, lines out.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import Terminal
@@ -16,7 +18,7 @@ import Testing
         var state = ConsoleState(
             registry: .standard, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.undoSeconds = 0
-        let runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: .standard, inbox: TerminalInbox())
+        let runner = EffectRunner(house: engine.house, registry: .standard, inbox: TerminalInbox())
         return LinearConsole(state, runner, clock: { Fixture.now })
     }
 
@@ -71,7 +73,8 @@ import Testing
             _ = await console.begin()
             func bob(_ line: String) async throws {
                 _ = try await CommandRegistry.standard.run(
-                    try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "bob")))
+                    try CommandRegistry.standard.parse(line),
+                    in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             }
             try await bob("spec load \(Self.example("hello"))")
             for _ in 0 ..< 23 { try await bob("case start hello") }

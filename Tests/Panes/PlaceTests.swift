@@ -1,6 +1,7 @@
 // Going back and forth, leaving and coming again: where one was is where one is.
 
 @testable import Engine
+import Platform
 import Foundation
 @testable import Panes
 import Terminal
@@ -121,9 +122,9 @@ import Testing
     @Test func anotherStoreIsOpenedForReal() async throws {
         try await withEngine { first in
             try await withEngine { second in
-                _ = try await second.perform(
+                _ = try await second.session(for: Principal(name: "ann", tenant: .local)).perform(
                     .loadSpecification(source: Array(try Data(contentsOf: URL(fileURLWithPath: Self.example))), file: "hello.yawl"),
-                    as: Principal(name: "ann"), request: RequestID("load"))
+                    request: RequestID("load"))
                 var console = await LiveConsole(first, others: ["second": second])
                 await console.press("3", ":")
                 #expect(console.screen.contains("No specifications"))

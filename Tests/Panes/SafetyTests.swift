@@ -1,6 +1,8 @@
 // What keeps people from doing what they did not mean, and what remembers what they did.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import Terminal
@@ -10,7 +12,7 @@ import Testing
     private func run(_ line: String, _ engine: WorkflowEngine, isReadOnly: Bool = false) async throws -> CommandResult {
         try await CommandRegistry.standard.run(
             try CommandRegistry.standard.parse(line),
-            in: CommandContext(engine: engine, principal: Principal(name: "ann"), isReadOnly: isReadOnly))
+            in: CommandContext(house: engine.house, isReadOnly: isReadOnly))
     }
 
     @Test func readOnlyRefusesInTheConsoleAndSaysSo() {

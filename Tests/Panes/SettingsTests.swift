@@ -115,7 +115,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try "theme: nonesuch\n".write(to: folder.appendingPathComponent("config.yaml"), atomically: true, encoding: .utf8)
-        let context = CommandContext(engine: nil, principal: .init(name: "ann"), settingsFolder: folder.path)
+        let context = CommandContext(house: nil, settingsFolder: folder.path)
         let answer = try await CommandRegistry.standard.run(CommandCall("doctor"), in: context)
         #expect(answer.isFailure)
         #expect(answer.text(clock: Fixture.clock).contains("there is no theme nonesuch"))

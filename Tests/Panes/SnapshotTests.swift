@@ -1,6 +1,8 @@
 // What is on the screen, as text files that people can read and review.
 
 import Engine
+import Platform
+import StoreSupport
 import Foundation
 @testable import Panes
 import Support
@@ -42,7 +44,7 @@ import Testing
                 clock.advance(240_000)
                 number += 1
                 let context = CommandContext(
-                    engine: engine, principal: Principal(name: number % 2 == 0 ? "ann" : "bob"), request: "r\(number)")
+                    house: engine.house(for: Principal(name: number % 2 == 0 ? "ann" : "bob", tenant: .local)), request: "r\(number)")
                 _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: context)
             }
             for line in [

@@ -1,6 +1,8 @@
 // A case looked at as it was, drawn, and explained.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import Testing
@@ -28,7 +30,7 @@ import XMLTree
 
     private func run(_ line: String, _ engine: WorkflowEngine) async throws -> CommandResult {
         try await CommandRegistry.standard.run(
-            try CommandRegistry.standard.parse(line), in: CommandContext(engine: engine, principal: Principal(name: "ann")))
+            try CommandRegistry.standard.parse(line), in: CommandContext(house: engine.house))
     }
 
     @Test func aCaseOpensOnItsNetAndSaysWhatGoesOn() async throws {
@@ -44,7 +46,7 @@ import XMLTree
     @Test func leftAndRightWalkTheLog() async throws {
         try await withCase { console, engine in
             await console.press("enter")
-            let last = try await engine.events(ofCase: 1).count
+            let last = try await engine.local.events(ofCase: 1).count
             await console.press("left")
             #expect(console.screen.contains("as it was after event \(last - 1) of \(last)"), "\(console.screen)")
             await console.press("0")

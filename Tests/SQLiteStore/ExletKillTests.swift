@@ -1,4 +1,6 @@
 import Engine
+import Platform
+import StoreSupport
 import Foundation
 import Support
 import Testing
@@ -51,15 +53,15 @@ import Workflow
     private func check(_ path: String, _ cases: Int) async throws {
         let store = try SQLiteStore(path: path)
         let engine = WorkflowEngine(store: store)
-        #expect(try await store.casesAwaitingOthers(tenant: 1).isEmpty)
-        let rows = try await engine.cases()
+        #expect(try await store.casesAwaitingOthers(tenant: .local).isEmpty)
+        let rows = try await engine.local.cases()
         #expect(rows.allSatisfy { $0.status == .completed })
         #expect(rows.count { $0.specification.uri == "kill" } == cases)
         // Two worklets for A, one for B, each started once.
         #expect(rows.count { $0.specification.uri == "fix" } == 3 * cases)
         for row in rows {
-            let events = try await engine.recordedEvents(row.number).map(\.event)
-            #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state)
+            let events = try await engine.local.recordedEvents(row.number).map(\.event)
+            #expect(try await engine.local.replayedCase(row.number) == engine.local.caseDetail(row.number).state)
             guard row.specification.uri == "kill" else { continue }
             let done = events.compactMap { if case .exletStepDone(let id, let step, _, _, _) = $0 { "\(id)/\(step)" } else { nil } }
             #expect(done == ["1/0", "1/1", "1/2", "2/0", "2/1", "2/2"], "case \(row.number)")

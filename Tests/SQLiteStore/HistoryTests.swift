@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import GRDB
 import Support
@@ -8,7 +10,7 @@ import Workflow
 
 /// The time machine: cases as they were, and the proof that what is stored is what the log says.
 @Suite struct HistoryTests {
-    static let ann = Principal(name: "ann")
+    static let ann = Principal(name: "ann", tenant: .local)
     /// A task that asks, then side by side a loop and a subnet of two tasks.
     static let text = YAWLText.set(
         "rich",
@@ -41,14 +43,14 @@ import Workflow
     }
 
     private func load() async throws {
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(Self.text.utf8), file: "rich.yawl"), as: Self.ann, request: RequestID("load"))
+        _ = try await engine.local.perform(
+            .loadSpecification(source: Array(Self.text.utf8), file: "rich.yawl"), request: RequestID("load"))
     }
 
     @discardableResult
     private func perform(_ command: Command) async throws -> Reply {
         clock.advance(1000)
-        return try await engine.perform(command, as: Self.ann, request: RequestID(UUID().uuidString))
+        return try await engine.local.perform(command, request: RequestID(UUID().uuidString))
     }
 
     /// Starts a case and does so many random things with it. Gives the state after each command by the number of its last event.
@@ -58,7 +60,7 @@ import Workflow
         }
         var states: [Int64: CaseState] = [:]
         for _ in 0 ..< steps {
-            let detail = try await engine.caseDetail(number)
+            let detail = try await engine.local.caseDetail(number)
             states[detail.row.events] = detail.state
             guard detail.state.status.isOpen else { break }
             let items = detail.state.liveItems
@@ -87,19 +89,20 @@ import Workflow
         try await load()
         for _ in 0 ..< 4 {
             let (number, states) = try await randomRun(25, using: &random)
-            let events = try await engine.recordedEvents(number)
+            let events = try await engine.local.recordedEvents(number)
             for sequence in 1 ... events.count {
-                let then = try await engine.caseDetail(number, at: .sequence(Int64(sequence)))
+                let then = try await engine.local.caseDetail(number, at: .sequence(Int64(sequence)))
                 #expect(then.state == CaseState(replaying: events[..<sequence]), "case \(number), event \(sequence), seed \(seed)")
                 if let remembered = states[Int64(sequence)] {
                     #expect(then.state == remembered, "case \(number), event \(sequence), seed \(seed)")
                 }
             }
-            let now = try await engine.caseDetail(number), last = try await engine.caseDetail(number, at: .sequence(Int64(events.count)))
+            let now = try await engine.local.caseDetail(number),
+                last = try await engine.local.caseDetail(number, at: .sequence(Int64(events.count)))
             #expect(last.items == now.items)
             #expect(last.row == now.row)
         }
-        let report = try await engine.replayAll()
+        let report = try await engine.local.replayAll()
         #expect(report.cases == 4)
         #expect(report.faults == [])
     }
@@ -109,17 +112,17 @@ import Workflow
         guard case .started(let number, _) = try await perform(.startCase(SpecificationReference("rich"), data: nil)) else {
             throw Unexpected()
         }
-        let begun = try await engine.caseDetail(number)
+        let begun = try await engine.local.caseDetail(number)
         try await perform(.startItem(WorkItemID(CaseID("1"), "A")))
-        let after = try await engine.caseDetail(number)
-        #expect(try await engine.caseDetail(number, at: .time(begun.row.changedAt)).state == begun.state)
-        #expect(try await engine.caseDetail(number, at: .time(after.row.changedAt - 1)).state == begun.state)
-        let later = try await engine.caseDetail(number, at: .time(after.row.changedAt + 1_000_000))
+        let after = try await engine.local.caseDetail(number)
+        #expect(try await engine.local.caseDetail(number, at: .time(begun.row.changedAt)).state == begun.state)
+        #expect(try await engine.local.caseDetail(number, at: .time(after.row.changedAt - 1)).state == begun.state)
+        let later = try await engine.local.caseDetail(number, at: .time(after.row.changedAt + 1_000_000))
         #expect(later.state == after.state)
         #expect(later.asOf?.sequence == after.row.events)
-        await #expect(throws: EngineError.self) { try await engine.caseDetail(number, at: .time(begun.row.startedAt - 1)) }
+        await #expect(throws: EngineError.self) { try await engine.local.caseDetail(number, at: .time(begun.row.startedAt - 1)) }
         for sequence in [0, after.row.events + 1] {
-            let error = await #expect(throws: EngineError.self) { try await engine.caseDetail(number, at: .sequence(sequence)) }
+            let error = await #expect(throws: EngineError.self) { try await engine.local.caseDetail(number, at: .sequence(sequence)) }
             #expect(error?.code == "no-such-event")
             #expect(error?.message == "case 1 has the events 1 to \(after.row.events), but no event \(sequence)")
         }
@@ -128,10 +131,10 @@ import Workflow
     @Test func aDifferenceNamesTokensDataAndItems() async throws {
         try await load()
         try await perform(.startCase(SpecificationReference("rich"), data: nil))
-        let start = try await engine.caseDetail(1).row.events
+        let start = try await engine.local.caseDetail(1).row.events
         try await perform(.startItem(WorkItemID(CaseID("1"), "A")))
         try await perform(.completeItem(WorkItemID(CaseID("1.1"), "A"), data: try .parse("<Ask><n>3</n></Ask>")))
-        let changed = try await engine.caseDifferences(1, from: .sequence(start), to: nil).differences
+        let changed = try await engine.local.caseDifferences(1, from: .sequence(start), to: nil).differences
         func line(_ aspect: CaseDifference.Aspect, _ subject: String) -> String? {
             changed.first { $0.aspect == aspect && $0.subject == subject }.map { "\($0.before ?? "–") → \($0.after ?? "–")" }
         }
@@ -140,7 +143,7 @@ import Workflow
         #expect(line(.variable, "n") == "<n>0</n> → <n>3</n>")
         #expect(line(.item, "1:A") == "Enabled → –")
         #expect(line(.item, "1:B") == "– → Enabled")
-        #expect(try await engine.caseDifferences(1, from: .sequence(start), to: .sequence(start)).differences.isEmpty)
+        #expect(try await engine.local.caseDifferences(1, from: .sequence(start), to: .sequence(start)).differences.isEmpty)
     }
 
     /// What is done to the file behind our back, and what is said of it.
@@ -171,35 +174,35 @@ import Workflow
     func replayFindsWhatWasTamperedWithAndChecksTheRest(sql: String, code: String, words: String) async throws {
         try await load()
         for _ in 1 ... 3 { try await perform(.startCase(SpecificationReference("rich"), data: nil)) }
-        #expect(try await engine.replayAll().faulty == 0)
+        #expect(try await engine.local.replayAll().faulty == 0)
         try await store.write { database in
             try database.execute(sql: sql)
             guard database.changesCount > 0 else { throw StoreError(.failure, "nothing was tampered with") }
         }
-        let report = try await engine.replayAll()
+        let report = try await engine.local.replayAll()
         #expect(report.cases == 3)
         #expect(report.faulty == 1)
         let fault = try #require(report.faults.first)
         #expect(fault.caseNumber == 2)
         #expect(fault.code == code, "\(fault.message)")
         #expect(fault.message.contains(words), "\(fault.message)")
-        #expect(try await engine.replay(1).faulty == 0)
-        #expect(try await engine.replay(2).faults == [fault])
+        #expect(try await engine.local.replay(1).faulty == 0)
+        #expect(try await engine.local.replay(2).faults == [fault])
     }
 
     @Test func aDamagedLogIsSaidWhenTheCaseIsAskedForAndEarlierMomentsStay() async throws {
         try await load()
         try await perform(.startCase(SpecificationReference("rich"), data: nil))
-        let second = try await engine.caseDetail(1, at: .sequence(2)).state
+        let second = try await engine.local.caseDetail(1, at: .sequence(2)).state
         try await store.write { try $0.execute(sql: "UPDATE event SET at = at + 1 WHERE case_number = 1 AND seq = 3") }
-        let error = await #expect(throws: EngineError.self) { try await engine.caseDetail(1, at: .sequence(3)) }
+        let error = await #expect(throws: EngineError.self) { try await engine.local.caseDetail(1, at: .sequence(3)) }
         #expect(error?.code == "log-hash")
         #expect(error?.message.hasPrefix("case 1 cannot be rebuilt: event 3 (") == true)
-        #expect(try await engine.caseDetail(1, at: .sequence(2)).state == second)
+        #expect(try await engine.local.caseDetail(1, at: .sequence(2)).state == second)
     }
 
     @Test func anUnknownCaseIsNoDamage() async throws {
-        for ask in [{ _ = try await engine.replay(9) }, { _ = try await engine.caseDetail(9, at: .sequence(1)) }]
+        for ask in [{ _ = try await engine.local.replay(9) }, { _ = try await engine.local.caseDetail(9, at: .sequence(1)) }]
             as [() async throws -> Void]
         {
             let error = await #expect(throws: EngineError.self) { try await ask() }
@@ -211,7 +214,7 @@ import Workflow
         try await load()
         for _ in 1 ... 3 { try await perform(.startCase(SpecificationReference("rich"), data: nil)) }
         var seen: [String] = []
-        _ = try await engine.replayAll { done, all in seen.append("\(done)/\(all)") }
+        _ = try await engine.local.replayAll { done, all in seen.append("\(done)/\(all)") }
         #expect(seen == ["1/3", "2/3", "3/3"])
     }
 }

@@ -1,4 +1,6 @@
 import Engine
+import Platform
+import StoreSupport
 import Foundation
 import Support
 import Testing
@@ -52,23 +54,23 @@ import Workflow
         #expect(isDone, "the worker must come to its end after a restart")
         let store = try SQLiteStore(path: path)
         let engine = WorkflowEngine(store: store)
-        let rows = try await engine.cases()
+        let rows = try await engine.local.cases()
         #expect(rows.count == cases)
         #expect(rows.allSatisfy { $0.status == .completed })
         for line in acknowledged where line != "load" {
             let request = String(line.split(separator: " ").first ?? "")
-            let reply = try await store.reply(tenant: 1, to: RequestID(request))
+            let reply = try await store.reply(tenant: .local, to: RequestKey(.person("worker"), request))
             #expect(reply != nil, "\(request) was acknowledged and is gone")
             if line.hasPrefix("start-"), let number = line.split(separator: " ").last, let reply {
-                #expect(String(decoding: reply, as: UTF8.self).contains("\"caseNumber\":\(number)"))
+                #expect(String(decoding: reply.reply, as: UTF8.self).contains("\"caseNumber\":\(number)"))
             }
         }
         for row in rows {
-            let events = try await engine.recordedEvents(row.number)
+            let events = try await engine.local.recordedEvents(row.number)
             #expect(Int64(events.count) == row.events)
             let completed = events.compactMap { if case .itemCompleted(let item, _) = $0.event { item } else { nil } }
             #expect(completed.count == 4 && Set(completed).count == 4, "case \(row.number) completed \(completed)")
-            #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state)
+            #expect(try await engine.local.replayedCase(row.number) == engine.local.caseDetail(row.number).state)
         }
     }
 }

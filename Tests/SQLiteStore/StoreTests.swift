@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import Support
 import Testing
@@ -7,7 +9,7 @@ import XMLTree
 @testable import SQLiteStore
 
 @Suite struct StoreTests {
-    static let ann = Principal(name: "ann")
+    static let ann = Principal(name: "ann", tenant: .local)
     static let twoTasks = YAWLText.set(
         "two",
         YAWLText.net(
@@ -27,13 +29,13 @@ import XMLTree
     private func engine() throws -> WorkflowEngine { WorkflowEngine(store: try SQLiteStore(path: path)) }
 
     private func load(_ engine: WorkflowEngine, _ text: String = twoTasks) async throws {
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("load"))
+        _ = try await engine.local.perform(
+            .loadSpecification(source: Array(text.utf8), file: "two.yawl"), request: RequestID("load"))
     }
 
     private func start(_ engine: WorkflowEngine, request: String = "start") async throws -> Int64 {
-        let reply = try await engine.perform(
-            .startCase(SpecificationReference(name: "two"), data: nil), as: Self.ann, request: RequestID(request))
+        let reply = try await engine.local.perform(
+            .startCase(SpecificationReference(name: "two"), data: nil), request: RequestID(request))
         guard case .started(let number, _) = reply else { throw StoreError(.failure, "unexpected reply \(reply)") }
         return number
     }
@@ -48,14 +50,14 @@ import XMLTree
         var engine = try engine()
         try await load(engine)
         let number = try await start(engine)
-        _ = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("take"))
-        let before = try await engine.caseDetail(number).state
+        _ = try await engine.local.perform(.startItem(WorkItemID(CaseID("1"), "A")), request: RequestID("take"))
+        let before = try await engine.local.caseDetail(number).state
         engine = try self.engine()
-        #expect(try await engine.caseDetail(number).state == before)
+        #expect(try await engine.local.caseDetail(number).state == before)
         let output = try XMLDocument.parse("<Ask><n>5</n></Ask>")
-        _ = try await engine.perform(.completeItem(WorkItemID(CaseID("1.1"), "A"), data: output), as: Self.ann, request: RequestID("done"))
-        #expect(try await engine.items().map(\.id.description) == ["1:B"])
-        #expect(try await engine.replayedCase(number) == engine.caseDetail(number).state)
+        _ = try await engine.local.perform(.completeItem(WorkItemID(CaseID("1.1"), "A"), data: output), request: RequestID("done"))
+        #expect(try await engine.local.items().map(\.id.description) == ["1:B"])
+        #expect(try await engine.local.replayedCase(number) == engine.local.caseDetail(number).state)
     }
 
     @Test func aRepeatedRequestAnswersAsTheFirstTimeAndChangesNothing() async throws {
@@ -65,21 +67,21 @@ import XMLTree
         #expect(try await start(engine, request: "r") == 1)
         #expect(try await start(engine, request: "s") == 2)
         let take = RequestID("take")
-        let first = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: take)
-        let events = try await engine.caseDetail(1).row.events
-        let second = try await engine.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: take)
+        let first = try await engine.local.perform(.startItem(WorkItemID(CaseID("1"), "A")), request: take)
+        let events = try await engine.local.caseDetail(1).row.events
+        let second = try await engine.local.perform(.startItem(WorkItemID(CaseID("1"), "A")), request: take)
         #expect(first == second)
-        #expect(try await engine.caseDetail(1).row.events == events)
+        #expect(try await engine.local.caseDetail(1).row.events == events)
     }
 
     @Test func twoProcessesOnOneFileSeeAndRespectEachOther() async throws {
         let first = try engine(), second = try engine()
         try await load(first)
         _ = try await start(second)
-        _ = try await first.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("a"))
+        _ = try await first.local.perform(.startItem(WorkItemID(CaseID("1"), "A")), request: RequestID("a"))
         // The second engine remembers the case as it was; it must not act on that.
         let error = await #expect(throws: EngineError.self) {
-            try await second.perform(.startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("b"))
+            try await second.local.perform(.startItem(WorkItemID(CaseID("1"), "A")), request: RequestID("b"))
         }
         #expect(error?.code == "item-is-parent")
     }
@@ -91,8 +93,8 @@ import XMLTree
         let winners = await withTaskGroup(of: Bool.self) { group in
             for n in 0 ..< 12 {
                 group.addTask {
-                    (try? await engines[n % 3].perform(
-                        .startItem(WorkItemID(CaseID("1"), "A")), as: Self.ann, request: RequestID("try-\(n)"))) != nil
+                    (try? await engines[n % 3].local.perform(
+                        .startItem(WorkItemID(CaseID("1"), "A")), request: RequestID("try-\(n)"))) != nil
                 }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -113,10 +115,10 @@ import XMLTree
         let (here, there) = (try engine(), try engine())
         try await load(there)
         for writer in [here, there] {
-            var changes = here.changes().makeAsyncIterator()
+            var changes = here.local.changes().makeAsyncIterator()
             for round in 0 ..< 20 {
                 let number = try await start(writer, request: "\(writer === here) \(round)")
-                while try await here.cases(openOnly: true, limit: 1_000).contains(where: { $0.number == number }) == false {
+                while try await here.local.cases(openOnly: true, limit: 1_000).contains(where: { $0.number == number }) == false {
                     _ = await changes.next()
                 }
             }
@@ -128,7 +130,7 @@ import XMLTree
         try await load(engine)
         let number = try await start(engine)
         let store = try SQLiteStore(path: path)
-        let chain = try await store.events(tenant: 1, caseNumber: number, after: 0, limit: 100).map(\.event.chain)
+        let chain = try await store.events(tenant: .local, caseNumber: number, after: 0, limit: 100).map(\.event.chain)
         #expect(chain.count > 2)
         #expect(Set(chain).count == chain.count)
         #expect(chain.allSatisfy { $0.count == 32 })
@@ -139,20 +141,20 @@ import XMLTree
         try await load(engine)
         _ = try await start(engine)
         let error = await #expect(throws: EngineError.self) {
-            try await engine.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u"))
+            try await engine.local.perform(.unloadSpecification(SpecificationReference("two")), request: RequestID("u"))
         }
         #expect(error?.code == "specification-in-use")
-        _ = try await engine.perform(.cancelCase(1), as: Self.ann, request: RequestID("c"))
-        _ = try await engine.perform(.unloadSpecification(SpecificationReference("two")), as: Self.ann, request: RequestID("u"))
-        #expect(try await engine.specifications().isEmpty)
+        _ = try await engine.local.perform(.cancelCase(1), request: RequestID("c"))
+        _ = try await engine.local.perform(.unloadSpecification(SpecificationReference("two")), request: RequestID("u"))
+        #expect(try await engine.local.specifications().isEmpty)
     }
 
     @Test func theSameVersionIsLoadedOnce() async throws {
         let engine = try engine()
         try await load(engine)
         let error = await #expect(throws: EngineError.self) {
-            try await engine.perform(
-                .loadSpecification(source: Array(Self.twoTasks.utf8), file: "two.yawl"), as: Self.ann, request: RequestID("again"))
+            try await engine.local.perform(
+                .loadSpecification(source: Array(Self.twoTasks.utf8), file: "two.yawl"), request: RequestID("again"))
         }
         #expect(error?.kind == .conflict)
     }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import Support
 import Testing
@@ -6,7 +8,7 @@ import Workflow
 
 /// Many clients who work cases off, and the check that nothing was lost or doubled by what happened meanwhile.
 enum CaseWork {
-    static let ann = Principal(name: "ann")
+    static let ann = Principal(name: "ann", tenant: .local)
     static let specification = YAWLText.set(
         "kill",
         YAWLText.net(
@@ -28,8 +30,8 @@ enum CaseWork {
             for lane in 0 ..< 64 {
                 group.addTask {
                     for n in stride(from: lane, to: count, by: 64) {
-                        _ = try await engine.perform(
-                            .startCase(SpecificationReference(specification(n)), data: nil), as: ann, request: RequestID("\(name)-\(n)"))
+                        _ = try await engine.local.perform(
+                            .startCase(SpecificationReference(specification(n)), data: nil), request: RequestID("\(name)-\(n)"))
                     }
                 }
             }
@@ -38,8 +40,8 @@ enum CaseWork {
     }
 
     static func load(_ engine: WorkflowEngine) async throws {
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(specification.utf8), file: "kill.yawl"), as: ann, request: RequestID("load"))
+        _ = try await engine.local.perform(
+            .loadSpecification(source: Array(specification.utf8), file: "kill.yawl"), request: RequestID("load"))
     }
 
     /// Works off cases from start to end, so many at once.
@@ -55,22 +57,22 @@ enum CaseWork {
     private static func work(_ engine: WorkflowEngine, _ name: String) async throws {
         guard
             case .started(let number, _) = try await insisting({
-                try await engine.perform(
-                    .startCase(SpecificationReference(name: "kill"), data: nil), as: ann, request: RequestID("start-\(name)"))
+                try await engine.local.perform(
+                    .startCase(SpecificationReference(name: "kill"), data: nil), request: RequestID("start-\(name)"))
             })
         else { return }
-        while let row = try await insisting({ try await engine.items(ofCase: number).first }) {
+        while let row = try await insisting({ try await engine.local.items(ofCase: number).first }) {
             var item = row.id
             if row.status != .executing,
                 case .itemStarted(let child) = try await insisting({
-                    try await engine.perform(.startItem(row.id), as: ann, request: RequestID("take-\(row.id)"))
+                    try await engine.local.perform(.startItem(row.id), request: RequestID("take-\(row.id)"))
                 })
             {
                 item = child
             }
             let executing = item
             _ = try await insisting {
-                try await engine.perform(.completeItem(executing, data: nil), as: ann, request: RequestID("complete-\(executing)"))
+                try await engine.local.perform(.completeItem(executing, data: nil), request: RequestID("complete-\(executing)"))
             }
         }
     }
@@ -86,15 +88,15 @@ enum CaseWork {
 
     /// All cases came to their end, every task was done once, the log follows from itself and gives the stored state.
     static func check(_ engine: WorkflowEngine, cases: Int) async throws {
-        let rows = try await engine.cases().filter { $0.specification.uri == "kill" }
+        let rows = try await engine.local.cases().filter { $0.specification.uri == "kill" }
         #expect(rows.count == cases)
         #expect(rows.allSatisfy { $0.status == .completed })
         for row in rows {
-            let events = try await engine.recordedEvents(row.number)
+            let events = try await engine.local.recordedEvents(row.number)
             #expect(Int64(events.count) == row.events)
             let completed = events.compactMap { if case .itemCompleted(let item, _) = $0.event { item } else { nil } }
             #expect(completed.count == tasks && Set(completed).count == tasks, "case \(row.number) completed \(completed)")
-            #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state)
+            #expect(try await engine.local.replayedCase(row.number) == engine.local.caseDetail(row.number).state)
         }
     }
 }

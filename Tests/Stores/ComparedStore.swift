@@ -1,5 +1,7 @@
 import Engine
+import StoreSupport
 import Foundation
+import Platform
 import Synchronization
 import Workflow
 
@@ -90,27 +92,27 @@ final class ComparedStore: Store {
         try await both("commit", isWriting: true) { try await $0.commit(steps) }
     }
 
-    func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
+    func reserveCaseNumbers(tenant: TenantID, count: Int) async throws(StoreError) -> Int64 {
         try await both("reserveCaseNumbers", isWriting: true) { try await $0.reserveCaseNumbers(tenant: tenant, count: count) }
     }
 
-    func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
+    func reply(tenant: TenantID, to request: RequestKey) async throws(StoreError) -> RecordedReply? {
         try await both("reply \(request)") { try await $0.reply(tenant: tenant, to: request) }
     }
 
-    func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+    func specifications(tenant: TenantID) async throws(StoreError) -> [SpecificationRecord] {
         try await both("specifications") { try await $0.specifications(tenant: tenant) }
     }
 
-    func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+    func specification(tenant: TenantID, id: Int64) async throws(StoreError) -> SpecificationRecord? {
         try await both("specification") { try await $0.specification(tenant: tenant, id: id) }
     }
 
-    func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+    func specificationVersions(tenant: TenantID) async throws(StoreError) -> [Int64: Int64] {
         try await both("specificationVersions") { try await $0.specificationVersions(tenant: tenant) }
     }
 
-    func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+    func caseCounts(tenant: TenantID) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         try await both(
             "caseCounts", { try await $0.caseCounts(tenant: tenant) },
             same: { a, b in
@@ -118,32 +120,54 @@ final class ComparedStore: Store {
             })
     }
 
-    func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
-        try await both("ruleSet") { try await $0.ruleSet(tenant: tenant, specification: specification) }
+    /// Each store's own, like positions.
+    func identity() async throws(StoreError) -> String { try await first.identity() }
+
+    /// Which one is free is each store's own affair; whether there is one is not.
+    func leaseNode(holder: String, now: Int64, until: Int64) async throws(StoreError) -> Int64? {
+        try await both(
+            "leaseNode", isWriting: true, { try await $0.leaseNode(holder: holder, now: now, until: until) },
+            same: { ($0 == nil) == ($1 == nil) })
     }
 
-    func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+    func dropReplies(before moment: Int64, limit: Int) async throws(StoreError) -> Int {
+        try await both("dropReplies", isWriting: true) { try await $0.dropReplies(before: moment, limit: limit) }
+    }
+
+    func tenants() async throws(StoreError) -> [TenantID] { try await both("tenants") { try await $0.tenants() } }
+
+    func casesAwaitingOthers(tenant: TenantID) async throws(StoreError) -> [Int64] {
         try await both("casesAwaitingOthers") { try await $0.casesAwaitingOthers(tenant: tenant) }
     }
 
-    func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+    func loadCases(tenant: TenantID, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
         try await both("loadCases \(numbers)") { try await $0.loadCases(tenant: tenant, numbers: numbers) }
     }
 
-    func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
-        try await both("cases") { try await $0.cases(tenant: tenant, openOnly: openOnly, limit: limit) }
+    func cases(
+        tenant: TenantID, openOnly: Bool, before number: Int64?, limit: Int
+    ) async throws(StoreError) -> [CaseSummary] {
+        try await both("cases") { try await $0.cases(tenant: tenant, openOnly: openOnly, before: number, limit: limit) }
     }
 
-    func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+    func caseSummary(tenant: TenantID, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await both("caseSummary \(number)") { try await $0.caseSummary(tenant: tenant, number: number) }
     }
 
-    func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+    func caseNumbers(tenant: TenantID, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
         try await both("caseNumbers") { try await $0.caseNumbers(tenant: tenant, after: number, limit: limit) }
     }
 
-    func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
-        try await both("items \(caseNumber ?? 0)") { try await $0.items(tenant: tenant, caseNumber: caseNumber, limit: limit) }
+    func items(
+        tenant: TenantID, caseNumber: Int64?, after item: ItemCursor?, limit: Int
+    ) async throws(StoreError) -> [ItemRecord] {
+        try await both("items \(caseNumber ?? 0)") {
+            try await $0.items(tenant: tenant, caseNumber: caseNumber, after: item, limit: limit)
+        }
+    }
+
+    func item(tenant: TenantID, caseNumber: Int64, _ item: WorkItemID) async throws(StoreError) -> ItemRecord? {
+        try await both("item \(item)") { try await $0.item(tenant: tenant, caseNumber: caseNumber, item) }
     }
 
     func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
@@ -154,7 +178,7 @@ final class ComparedStore: Store {
         try await both("nextTimer") { try await $0.nextTimer(after: moment) }
     }
 
-    func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+    func timers(tenant: TenantID, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await both("timers") { try await $0.timers(tenant: tenant, caseNumber: caseNumber, limit: limit) }
     }
 
@@ -162,7 +186,7 @@ final class ComparedStore: Store {
         try await both("claimOutbox", isWriting: true) { try await $0.claimOutbox(claim) }
     }
 
-    func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
+    func settleOutbox(tenant: TenantID, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
         _ = try await both("settleOutbox", isWriting: true) { store in
             try await store.settleOutbox(tenant: tenant, request: request, claimant: claimant, outcome)
             return true
@@ -173,19 +197,45 @@ final class ComparedStore: Store {
         try await both("nextOutbox") { try await $0.nextOutbox(kind, names: names) }
     }
 
-    func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
+    func outbox(tenant: TenantID, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
         try await both("outbox") { try await $0.outbox(tenant: tenant, caseNumber: caseNumber, limit: limit) }
     }
 
-    func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
+    func retryOutbox(tenant: TenantID, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
         try await both("retryOutbox", isWriting: true) { try await $0.retryOutbox(tenant: tenant, item: item, now: now) }
     }
 
-    func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
-        try await both("calendar") { try await $0.calendar(tenant: tenant) }
+    func entity(tenant: TenantID, kind: String, id: Int64) async throws(StoreError) -> EntityRecord? {
+        try await both("entity \(kind) \(id)") { try await $0.entity(tenant: tenant, kind: kind, id: id) }
     }
 
-    func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    func entity(tenant: TenantID, kind: String, holding key: EntityKey) async throws(StoreError) -> EntityRecord? {
+        try await both("entity \(kind) \(key)") { try await $0.entity(tenant: tenant, kind: kind, holding: key) }
+    }
+
+    func entities(_ query: EntityQuery) async throws(StoreError) -> [EntityRecord] {
+        try await both("entities \(query)") { try await $0.entities(query) }
+    }
+
+    func entities(tenant: TenantID, after id: Int64, limit: Int) async throws(StoreError) -> [EntityRecord] {
+        try await both("all entities") { try await $0.entities(tenant: tenant, after: id, limit: limit) }
+    }
+
+    func dueEntities(before moment: Int64, limit: Int) async throws(StoreError) -> [EntityRecord] {
+        try await both("dueEntities") { try await $0.dueEntities(before: moment, limit: limit) }
+    }
+
+    func nextEntityTimer() async throws(StoreError) -> Int64? { try await both("nextEntityTimer") { try await $0.nextEntityTimer() } }
+
+    func events(
+        tenant: TenantID, afterAggregate id: Int64, sequence: Int64, limit: Int
+    ) async throws(StoreError) -> [EventRecord] {
+        try await both(
+            "events by aggregate", { try await $0.events(tenant: tenant, afterAggregate: id, sequence: sequence, limit: limit) },
+            same: { $0.map(\.placeless) == $1.map(\.placeless) })
+    }
+
+    func events(tenant: TenantID, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         let others = state.withLock { $0.positions[position] ?? position }
         return try await compared("events \(caseNumber ?? 0)") { [first] in
             try await $0.events(
@@ -193,7 +243,7 @@ final class ComparedStore: Store {
         }
     }
 
-    func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    func latestEvents(tenant: TenantID, limit: Int) async throws(StoreError) -> [EventRecord] {
         try await compared("latestEvents") { try await $0.latestEvents(tenant: tenant, limit: limit) }
     }
 

@@ -1,4 +1,5 @@
 import Engine
+import StoreSupport
 import Foundation
 import PostgresStore
 import SQLiteStore
@@ -23,8 +24,8 @@ extension FaultTests {
         var refusal: EngineError?
         for n in 0 ..< 2000 where refusal == nil {
             do throws(EngineError) {
-                _ = try await engine.perform(
-                    .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-full\(n)"))
+                _ = try await engine.local.perform(
+                    .startCase(SpecificationReference("kill"), data: nil), request: RequestID("start-full\(n)"))
                 finished += 1
             } catch {
                 refusal = error
@@ -33,19 +34,19 @@ extension FaultTests {
         let error = try #require(refusal, "the disk did not get full")
         #expect(error.kind == .unavailable && error.message.contains("disk is full") && !error.message.contains("\n"), "\(error.message)")
         // Reading goes on, and what was not acknowledged is not there.
-        #expect(try await engine.cases().count == finished)
-        let rows = try await engine.events(limit: 1_000_000).count
+        #expect(try await engine.local.cases().count == finished)
+        let rows = try await engine.local.events(limit: 1_000_000).count
         // The server may have found a little room meanwhile: then it is done whole, else not at all.
         do throws(EngineError) {
-            _ = try await engine.perform(
-                .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-again"))
+            _ = try await engine.local.perform(
+                .startCase(SpecificationReference("kill"), data: nil), request: RequestID("start-again"))
             finished += 1
-            #expect(try await engine.events(limit: 1_000_000).count > rows)
+            #expect(try await engine.local.events(limit: 1_000_000).count > rows)
         } catch {
             #expect(error.kind == .unavailable, "\(error)")
-            #expect(try await engine.events(limit: 1_000_000).count == rows)
+            #expect(try await engine.local.events(limit: 1_000_000).count == rows)
         }
-        #expect(try await engine.cases().count == finished)
+        #expect(try await engine.local.cases().count == finished)
 
         try disk.makeRoom()
         let start = ContinuousClock.now
@@ -53,8 +54,8 @@ extension FaultTests {
         print(
             "\(kind): full after \(finished) cases: \(error.message)\nworking again, and all done, \(ContinuousClock.now - start) after there was space"
         )
-        #expect(try await engine.replayAll().faulty == 0)
-        #expect(try await engine.verifyAudit().fault == nil)
+        #expect(try await engine.local.replayAll().faulty == 0)
+        #expect(try await engine.local.verifyAudit().fault == nil)
         if kind == "postgresql" {
             try await (store as? PostgresStore)?.close()
             try server.sql("DROP DATABASE \(url.split(separator: "/").last ?? "") WITH (FORCE)")

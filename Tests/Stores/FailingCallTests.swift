@@ -1,4 +1,6 @@
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 import PostgresStore
 import SQLiteStore
@@ -10,24 +12,40 @@ import XMLTree
 /// F2: whatever command is given, and at whichever call the store fails, before or after carrying the call out: the world is then as it was or as
 /// the command would have made it, never something else; the same request again makes it so.
 @Suite struct FailingCallTests {
-    private static let ann = Principal(name: "ann")
+    private static let ann = Principal(name: "ann", tenant: .local)
     private static let number: Int64 = 1
     private static let item = WorkItemID(CaseID("1.3"), "A")
 
+    /// Something that is asked for.
+    private enum Asked {
+        case ofCases(Command)
+        case ofCalendar(WorkingCalendar.Command)
+
+        func carryOut(in session: Session, _ request: RequestID) async throws -> String {
+            switch self {
+            case .ofCases(let command): "\(try await session.perform(command, request: request))"
+            case .ofCalendar(let command):
+                "\(try await session.perform(command, on: WorkingCalendar.self, WorkingCalendar.address, request: request))"
+            }
+        }
+    }
+
     /// On a case in which A is being worked on, beside a timer, a net of its own and a service that was not called yet.
-    private static let commands: [(name: String, command: Command)] = [
-        ("load", .loadSpecification(source: Array(TestSpecifications.two.utf8), file: "two.yawl")),
-        ("unload", .unloadSpecification(SpecificationReference("spare"))),
-        ("start", .startCase(SpecificationReference("wide"), data: nil)),
-        ("cancel", .cancelCase(number)), ("suspend", .suspendCase(number)),
-        ("resume", .resumeCase(2)),
-        ("take", .startItem(WorkItemID(CaseID("1.2"), "X"))),
-        ("complete", .completeItem(item, data: nil)), ("skip", .skipItem(WorkItemID(CaseID("1"), "T"))), ("roll back", .rollbackItem(item)),
-        ("suspend item", .suspendItem(item)), ("force", .forceCompleteItem(item, data: nil)), ("fail", .failItem(item, data: nil)),
-        ("restart", .restartItem(item)), ("cancel item", .cancelItem(item)),
-        ("postpone", .postponeTimer(WorkItemID(CaseID("1"), "T"), reason: "é")),
-        ("expire", .expireTimer(WorkItemID(CaseID("1"), "T"), by: "test")),
-        ("holiday", .addHoliday(day: "2030-01-01", name: "é")), ("no holiday", .removeHoliday(day: "2029-01-01")),
+    private static let commands: [(name: String, command: Asked)] = [
+        ("load", .ofCases(.loadSpecification(source: Array(TestSpecifications.two.utf8), file: "two.yawl"))),
+        ("unload", .ofCases(.unloadSpecification(SpecificationReference("spare")))),
+        ("start", .ofCases(.startCase(SpecificationReference("wide"), data: nil))),
+        ("cancel", .ofCases(.cancelCase(number))), ("suspend", .ofCases(.suspendCase(number))),
+        ("resume", .ofCases(.resumeCase(2))),
+        ("take", .ofCases(.startItem(WorkItemID(CaseID("1.2"), "X")))),
+        ("complete", .ofCases(.completeItem(item, data: nil))), ("skip", .ofCases(.skipItem(WorkItemID(CaseID("1"), "T")))),
+        ("roll back", .ofCases(.rollbackItem(item))),
+        ("suspend item", .ofCases(.suspendItem(item))), ("force", .ofCases(.forceCompleteItem(item, data: nil))),
+        ("fail", .ofCases(.failItem(item, data: nil))),
+        ("restart", .ofCases(.restartItem(item))), ("cancel item", .ofCases(.cancelItem(item))),
+        ("postpone", .ofCases(.postponeTimer(WorkItemID(CaseID("1"), "T"), reason: "é"))),
+        ("expire", .ofCases(.expireTimer(WorkItemID(CaseID("1"), "T"), by: "test"))),
+        ("holiday", .ofCalendar(.addHoliday(day: "2030-01-01", name: "é"))), ("no holiday", .ofCalendar(.removeHoliday(day: "2029-01-01"))),
     ]
 
     /// What there is, without ids and positions, which are each store's own.
@@ -71,18 +89,19 @@ import XMLTree
     private func prepare(_ store: any Store, _ clock: VirtualClock) async throws {
         let engine = WorkflowEngine(store: store)
         func perform(_ command: Command, _ request: String) async throws {
-            _ = try await engine.perform(command, as: Self.ann, request: RequestID(request))
+            _ = try await engine.local.perform(command, request: RequestID(request))
         }
         let spare = TestSpecifications.two.replacing("\"two\"", with: "\"spare\"").replacing("UID_two", with: "UID_spare")
         for text in [TestSpecifications.wide, spare] {
             try await perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"), "load-\(text.count)")
         }
-        try await perform(.addHoliday(day: "2029-01-01", name: "day"), "holiday")
+        try await engine.local.perform(
+            .addHoliday(day: "2029-01-01", name: "day"), on: WorkingCalendar.self, WorkingCalendar.address, request: RequestID("holiday"))
         for case_ in ["1", "2"] {
             try await perform(.startCase(SpecificationReference("wide"), data: nil), "start-\(case_)")
             guard
-                case .itemStarted(let first) = try await engine.perform(
-                    .startItem(WorkItemID(CaseID(case_), "S")), as: Self.ann, request: RequestID("s-\(case_)"))
+                case .itemStarted(let first) = try await engine.local.perform(
+                    .startItem(WorkItemID(CaseID(case_), "S")), request: RequestID("s-\(case_)"))
             else { continue }
             try await perform(.completeItem(first, data: nil), "c-\(case_)")
             try await perform(.startItem(WorkItemID(CaseID(case_), "A")), "a-\(case_)")
@@ -92,7 +111,7 @@ import XMLTree
     }
 
     private func failEverywhere(
-        _ commands: [(name: String, command: Command)], _ name: String, _ open: () async throws -> any Store
+        _ commands: [(name: String, command: Asked)], _ name: String, _ open: () async throws -> any Store
     ) async throws {
         func fresh() async throws -> (FailingStore, WorkflowEngine) {
             let store = FailingStore(try await open())
@@ -103,7 +122,7 @@ import XMLTree
         var failures = 0, calls: Set<String> = []
         for (name, command) in commands {
             let request = RequestID("f2-\(name)")
-            do { _ = try await engine.perform(command, as: Self.ann, request: request) } catch { Issue.record("\(name): \(error)") }
+            do { _ = try await command.carryOut(in: engine.local, request) } catch { Issue.record("\(name): \(error)") }
             let new = try await world(engine)
             #expect(new != old, "\(name) changes nothing")
             (store, engine) = try await fresh()
@@ -112,7 +131,7 @@ import XMLTree
                     // One that remembers nothing yet, so that all calls are made.
                     engine = WorkflowEngine(store: store)
                     store.arm(call, moment)
-                    let reply = try? await engine.perform(command, as: Self.ann, request: request)
+                    let reply = try? await command.carryOut(in: engine.local, request)
                     let hit = store.hit
                     store.disarm()
                     let now = try await world(engine)
@@ -124,7 +143,7 @@ import XMLTree
                         guard now == new || reply != nil else { continue }
                     }
                     // The client who was told nothing asks again.
-                    _ = try await engine.perform(command, as: Self.ann, request: request)
+                    _ = try await command.carryOut(in: engine.local, request)
                     #expect(
                         try await world(engine) == new, "\(name): asked again after a failure \(moment) call \(call) (\(hit ?? "none"))")
                     (store, engine) = try await fresh()
@@ -139,17 +158,19 @@ import XMLTree
     private func world(_ engine: WorkflowEngine) async throws -> World {
         var world = World()
         // A number that was handed out for nothing is lost: what a case started here is called is not told.
-        for row in try await engine.cases() { world.cases.append(row.number > 2 ? nil : try await engine.caseDetail(row.number).state) }
-        world.log = try await engine.events(limit: 100_000).map {
+        for row in try await engine.local.cases() {
+            world.cases.append(row.number > 2 ? nil : try await engine.local.caseDetail(row.number).state)
+        }
+        world.log = try await engine.local.events(limit: 100_000).map {
             "\(min($0.caseNumber, 3)) \($0.sequence) \($0.kind) \($0.at) \($0.caseNumber > 2 ? "" : $0.text)"
         }.sorted()
-        world.items = try await engine.items().filter { $0.caseNumber < 3 }.sorted { $0.id < $1.id }
-        world.timers = try await engine.timers()
-        world.outbox = try await engine.query { try await $0.outbox(tenant: 1, caseNumber: nil, limit: 1000) }.map {
+        world.items = try await engine.local.items().filter { $0.caseNumber < 3 }.sorted { $0.id < $1.id }
+        world.timers = try await engine.local.timers()
+        world.outbox = try await engine.ledger.query { try await $0.outbox(tenant: .local, caseNumber: nil, limit: 1000) }.map {
             "\($0.request) \($0.state) \($0.dueAt)"
         }.sorted()
-        world.specifications = try await engine.specifications().map { "\($0.id) \($0.openCases)" }
-        world.calendar = try await engine.calendar(tenant: 1)
+        world.specifications = try await engine.local.specifications().map { "\($0.id) \($0.openCases)" }
+        world.calendar = try await engine.local.calendar()
         return world
     }
 }

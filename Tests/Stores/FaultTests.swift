@@ -1,4 +1,6 @@
 import Engine
+import Platform
+import StoreSupport
 import Foundation
 import Support
 import Synchronization
@@ -50,7 +52,9 @@ import SQLiteStore
             try await CaseWork.check(WorkflowEngine(store: store), cases: cases)
             for line in acknowledged {
                 let request = String(line.split(separator: " ").first ?? "")
-                #expect(try await store.reply(tenant: 1, to: RequestID(request)) != nil, "\(request) was acknowledged and is gone")
+                #expect(
+                    try await store.reply(tenant: .local, to: RequestKey(.person("worker"), request)) != nil,
+                    "\(request) was acknowledged and is gone")
             }
             try server.sql("DROP DATABASE \(url.split(separator: "/").last ?? "") WITH (FORCE)")
         }
@@ -66,8 +70,8 @@ import SQLiteStore
         let store = try await PostgresStore(ServerPlace(url))
         let engine = WorkflowEngine(store: store)
         let source = Array(CaseWork.specification.replacing("\"kill\"", with: "\"other\"").replacing("UID_kill", with: "UID_other").utf8)
-        _ = try await engine.perform(
-            .loadSpecification(source: source, file: "other.yawl"), as: CaseWork.ann, request: RequestID("load-other"))
+        _ = try await engine.local.perform(
+            .loadSpecification(source: source, file: "other.yawl"), request: RequestID("load-other"))
         try await CaseWork.start(count, engine, name: "other") { _ in "other" }
         try await store.close()
     }
@@ -170,8 +174,8 @@ import SQLiteStore
             // What is told late of the one before must not be taken for this one.
             try await Task.sleep(for: .milliseconds(200))
             let start = ContinuousClock.now
-            _ = try await engine.perform(
-                .startCase(SpecificationReference(name: "kill"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)"))
+            _ = try await engine.local.perform(
+                .startCase(SpecificationReference(name: "kill"), data: nil), request: RequestID("s\(n)"))
             let committed = ContinuousClock.now
             while !told.withLock({ $0.contains { $0 > start } }) { try await Task.sleep(for: .milliseconds(1)) }
             times.append(max(.zero, (told.withLock { $0.first { $0 > start } } ?? committed) - committed))

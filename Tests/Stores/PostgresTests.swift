@@ -1,4 +1,5 @@
 @testable import Engine
+import Platform
 import Foundation
 import Support
 import Testing
@@ -18,15 +19,15 @@ import Workflow
     @Test func theApplicationRoleSeesOneTenantAndCannotChangeTheLog() async throws {
         let store = try await PostgresStore(ServerPlace(url))
         try await CaseWork.load(WorkflowEngine(store: store))
-        func seen(_ tenant: Int64, _ sql: String) async throws -> Int64 {
+        func seen(_ tenant: TenantID, _ sql: String) async throws -> Int64 {
             try await store.patiently(store.writers) { connection throws(PostgresError) in
                 try await connection.run([Statement(sql)], tenant: tenant)
             }.results[0].first { $0.int() } ?? -1
         }
-        #expect(try await seen(1, "SELECT count(*) FROM specification") == 1)
-        #expect(try await seen(2, "SELECT count(*) FROM specification") == 0)
-        #expect(try await seen(0, "SELECT count(*) FROM specification") == 1)
-        let error = await #expect(throws: StoreError.self) { try await seen(1, "UPDATE log SET actor = 'bob' RETURNING 1") }
+        #expect(try await seen(.local, "SELECT count(*) FROM specification") == 1)
+        #expect(try await seen(TenantID(rawValue: 2), "SELECT count(*) FROM specification") == 0)
+        #expect(try await seen(.house, "SELECT count(*) FROM specification") == 1)
+        let error = await #expect(throws: StoreError.self) { try await seen(.local, "UPDATE log SET actor = 'bob' RETURNING 1") }
         #expect(error?.message.contains("permission denied") == true)
     }
 
@@ -41,7 +42,7 @@ import Workflow
         try await CaseWork.run(engine, cases: 3, lanes: 3)
         try await CaseWork.check(engine, cases: 3)
         let seen = try await store.patiently(store.readers) { connection throws(PostgresError) in
-            try await connection.run([Statement("SELECT count(*) FROM case_state")], tenant: 2)
+            try await connection.run([Statement("SELECT count(*) FROM case_state")], tenant: TenantID(rawValue: 2))
         }.results[0].first { $0.int() }
         #expect(seen == 0)
     }
@@ -110,7 +111,7 @@ import Workflow
         let store = try await PostgresStore(ServerPlace(url)), engine = WorkflowEngine(store: store)
         try await CaseWork.load(engine)
         try await CaseWork.run(engine, cases: 5, lanes: 5)
-        let before = try await store.events(tenant: 1, caseNumber: nil, after: 0, limit: 1_000)
+        let before = try await store.events(tenant: .local, caseNumber: nil, after: 0, limit: 1_000)
         try await store.close()
         let owner = "owner_\(UUID().uuidString.prefix(6).lowercased())"
         try server.sql("CREATE ROLE \(owner) LOGIN")
@@ -131,7 +132,7 @@ import Workflow
             """, database: url)
         let later = try await PostgresStore(ServerPlace(url))
         #expect(before.count > 20)
-        #expect(try await later.events(tenant: 1, caseNumber: nil, after: 0, limit: 1_000) == before)
+        #expect(try await later.events(tenant: .local, caseNumber: nil, after: 0, limit: 1_000) == before)
         #expect(try server.sql("SELECT count(*) < sum(cardinality(kinds)) / 2 FROM log", database: url) == "t")
         // Whoever migrates, it belongs to whom it belonged, and months that are over stay apart.
         #expect(try server.sql("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'log_2024_01'", database: url) == owner)
@@ -152,8 +153,8 @@ import Workflow
             store: try await PostgresStore(
                 ServerPlace(url.replacing("postgres:secret%20of%20the%20tests", with: "daemon_\(server.port):x"))))
         func serving(_ engine: WorkflowEngine) async throws {
-            let service = Task { await NodeService(engine: engine, id: "n").run() }
-            while try await engine.nodes().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            let service = Task { await NodeService(keeper: engine.keeper, id: "n").run() }
+            while try await engine.keeper.nodes().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             service.cancel()
             await service.value
         }

@@ -1,4 +1,6 @@
 @testable import Engine
+import Platform
+import StoreSupport
 import Foundation
 @testable import PostgresStore
 import Support
@@ -28,16 +30,16 @@ extension FaultTests {
                             """
                             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'
                             """)
-                    ], tenant: 0)
+                    ], tenant: .house)
                 var taken = 0
-                for other in others { if (try? await other.run([Statement("SELECT 1")], tenant: 0)) != nil { taken += 1 } }
+                for other in others { if (try? await other.run([Statement("SELECT 1")], tenant: .house)) != nil { taken += 1 } }
                 #expect(taken < others.count, "there was room for everybody")
                 try await Task.sleep(for: .seconds(2))
                 for other in others { await other.disconnect() }
                 let released = ContinuousClock.now
                 _ = try await CaseWork.insisting {
-                    try await engine.perform(
-                        .startCase(SpecificationReference("kill"), data: nil), as: CaseWork.ann, request: RequestID("start-0"))
+                    try await engine.local.perform(
+                        .startCase(SpecificationReference("kill"), data: nil), request: RequestID("start-0"))
                 }
                 return ContinuousClock.now - released
             }
@@ -64,7 +66,7 @@ extension FaultTests {
                         OutboxClaim(kind: .service, name: "n", claimant: "c", now: moment, until: moment + 1, limit: 1)
                     ).first)
                 times.append(ContinuousClock.now - start)
-                try await store.settleOutbox(tenant: 1, request: entry.request, claimant: "c", .done)
+                try await store.settleOutbox(tenant: .local, request: entry.request, claimant: "c", .done)
             }
             return times.sorted()
         }
@@ -73,7 +75,7 @@ extension FaultTests {
         let reader = Connection(ServerPlace(url), .maintenance)
         let pid = try await reader.run(
             [Statement("BEGIN ISOLATION LEVEL REPEATABLE READ"), Statement("SELECT pg_backend_pid()::bigint, count(*) FROM case_state")],
-            tenant: 0)[1].first { $0.int() }
+            tenant: .house)[1].first { $0.int() }
         let held = try await claims(count)
         let (p50, p99) = (before[before.count / 2], before[before.count * 99 / 100]),
             (h50, h99) = (held[held.count / 2], held[held.count * 99 / 100])
@@ -95,8 +97,10 @@ extension FaultTests {
         for round in 0 ..< (Self.isLong ? 20 : 2) {
             let daemon = try WorkerProcess(["serve", url, file], log: folder.path("\(round).log"))
             let wanted = Int64(100 * (round + 1))
-            while try await engine.nodes().first?.shards != NodeRecord.shardCount { try await Task.sleep(for: .milliseconds(20)) }
-            while try await engine.events(after: 0, limit: Int(wanted)).count < Int(wanted) { try await Task.sleep(for: .milliseconds(20)) }
+            while try await engine.keeper.nodes().first?.shards != NodeRecord.shardCount { try await Task.sleep(for: .milliseconds(20)) }
+            while try await engine.local.events(after: 0, limit: Int(wanted)).count < Int(wanted) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             let start = ContinuousClock.now
             let run = try daemon.end()
             longest = max(longest, ContinuousClock.now - start)
@@ -104,16 +108,16 @@ extension FaultTests {
             for line in run.lines {
                 let request = String(line.split(separator: " ").first ?? "")
                 #expect(
-                    try await engine.query { try await $0.reply(tenant: 1, to: RequestID(request)) } != nil,
+                    try await engine.ledger.query { try await $0.reply(tenant: .local, to: RequestKey(.person("worker"), request)) } != nil,
                     "\(request) was acknowledged and is gone")
             }
-            #expect(try await engine.nodes().isEmpty)
+            #expect(try await engine.keeper.nodes().isEmpty)
             #expect(try server.sql("SELECT count(*) FROM shard_lease", database: url) == "0")
         }
         #expect(longest < .seconds(10))
         print("a daemon told to end under 64 clients was gone after \(longest) at most")
-        #expect(try await engine.replayAll().faulty == 0)
-        #expect(try await engine.verifyAudit().fault == nil)
+        #expect(try await engine.local.replayAll().faulty == 0)
+        #expect(try await engine.local.verifyAudit().fault == nil)
     }
 
     /// A case with so many entries in its outbox.
@@ -123,9 +127,7 @@ extension FaultTests {
             internalID: 1, id: SpecificationID(identifier: "U", version: SpecificationVersion("0.1"), uri: "s"), source: [],
             indexInFile: 0, loadedAt: 0, loadedBy: "ann", isLoaded: true, version: 1, chain: [])
         _ = try await store.commit([
-            Step(
-                tenant: 1, aggregate: 1, expectedVersion: 0, events: [event], request: RequestID("load"), reply: [],
-                change: .specification(specification))
+            Step(.ofSpecification(1), after: 0, [event], request: "load", .specification(specification))
         ])
         for portion in 0 ..< (count + 999) / 1000 {
             let summary = CaseSummary(
@@ -136,14 +138,13 @@ extension FaultTests {
                 awaitsOthers: nil, timers: [], removedTimers: [])
             change.outbox = (0 ..< 1000).map { n in
                 OutboxRecord(
-                    tenant: 1, caseNumber: 1, aggregate: 2, request: RequestID("o\(portion)-\(n)"), kind: .service, name: "n", item: nil,
+                    tenant: .local, caseNumber: 1, owner: .ofCase(2), request: RequestID("o\(portion)-\(n)"), kind: .service, name: "n",
+                    item: nil,
                     body: [],
                     addedAt: 0, dueAt: Int64(portion * 1000 + n))
             }
             _ = try await store.commit([
-                Step(
-                    tenant: 1, aggregate: 2, expectedVersion: Int64(portion), events: [event], request: RequestID("r\(portion)"), reply: [],
-                    change: .caseChange(change))
+                Step(.ofCase(2), after: Int64(portion), [event], request: "r\(portion)", .caseChange(change))
             ])
         }
     }

@@ -1,4 +1,5 @@
 @testable import Engine
+import StoreSupport
 import Foundation
 import PostgresStore
 import SQLiteStore
@@ -19,15 +20,15 @@ extension FaultTests {
                         "T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><expiry>\(moment + Int64(tenth) * 100)</expiry></timer>",
                         does: "Work"),
                     YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-            _ = try await engine.perform(
-                .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load-\(tenth)"))
+            _ = try await engine.local.perform(
+                .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), request: RequestID("load-\(tenth)"))
         }
         try await CaseWork.start(count, engine, name: "timed") { "timed\($0 % 10)" }
     }
 
     /// Waits until no timer is left, then tells the daemons to end. Gives how late each timer was, by daemon.
     private func lateness(_ daemons: [WorkerProcess], _ engine: WorkflowEngine) async throws -> [[Int]] {
-        while try await engine.query({ try await $0.nextTimer(after: 0) }) != nil { try await Task.sleep(for: .milliseconds(50)) }
+        while try await engine.ledger.query({ try await $0.nextTimer(after: 0) }) != nil { try await Task.sleep(for: .milliseconds(50)) }
         return try daemons.map { daemon in
             let run = try daemon.end()
             #expect(run.isDone, "a daemon told to end must end in order")
@@ -42,17 +43,17 @@ extension FaultTests {
         let folder = try TemporaryFolder()
         let daemons = try (0 ..< 2).map { try WorkerProcess(["serve", url], log: folder.path("\($0).log")) }
         let all = NodeRecord.shardCount
-        while try await engine.nodes().map(\.shards) != [all / 2, all / 2] { try await Task.sleep(for: .milliseconds(100)) }
-        let moment = try await engine.now() + (Self.isLong ? 60_000 : 10_000)
+        while try await engine.keeper.nodes().map(\.shards) != [all / 2, all / 2] { try await Task.sleep(for: .milliseconds(100)) }
+        let moment = try await engine.local.now() + (Self.isLong ? 60_000 : 10_000)
         try await startTimed(count, dueFrom: moment, engine)
-        let isInTime = try await engine.now() < moment
+        let isInTime = try await engine.local.now() < moment
         let late = try await lateness(daemons, engine), both = late.joined().sorted()
         let p99 = both.isEmpty ? .max : both[both.count * 99 / 100]
         print(
             "\(count) timers due in one second: \(late.map(\.count)) by the two daemons; late by \(both.isEmpty ? 0 : both[both.count / 2]) ms (median), \(p99) ms (p99)"
                 + (isInTime ? "" : "; the machine was too busy to set them before the first was due"))
         #expect(both.count == count)
-        #expect(try await engine.events(limit: 1_000_000).count { $0.kind == "timerExpired" } == count)
+        #expect(try await engine.local.events(limit: 1_000_000).count { $0.kind == "timerExpired" } == count)
         // Of few timers chance alone may give one daemon a good deal more.
         #expect((late.map(\.count).min() ?? 0) * 10 >= count * (Self.isLong ? 4 : 3), "a share is less than 80 % of an even one")
         // The goal is a second. How much two processors do beside other work is another matter: the figure is printed, and what hangs fails.
@@ -73,13 +74,13 @@ extension FaultTests {
         let daemons = try shifts.map {
             try WorkerProcess(["serve", url], environment: ["LD_PRELOAD": library, "CLOCK_SHIFT": "\($0)"], log: folder.path("\($0).log"))
         }
-        while try await engine.nodes().count < shifts.count { try await Task.sleep(for: .milliseconds(50)) }
-        let count = 100, moment = try await engine.now() + 1500
+        while try await engine.keeper.nodes().count < shifts.count { try await Task.sleep(for: .milliseconds(50)) }
+        let count = 100, moment = try await engine.local.now() + 1500
         try await startTimed(count, dueFrom: moment, engine)
         let late = try await lateness(daemons, engine).joined().sorted()
         #expect(late.count == count)
         #expect((late.first ?? -1) >= 0, "a timer ran out \(-(late.first ?? 0)) ms early")
-        let expired = try await engine.events(limit: 100_000).filter { $0.kind == "timerExpired" }
+        let expired = try await engine.local.events(limit: 100_000).filter { $0.kind == "timerExpired" }
         #expect(expired.count == count && expired.allSatisfy { $0.at >= moment })
         print("five daemons with clocks wrong by \(shifts) s: \(count) timers, late by \(late.last ?? 0) ms at most")
     }
@@ -90,24 +91,24 @@ extension FaultTests {
         let store: any Store =
             kind == "sqlite"
             ? try SQLiteStore(path: folder.path("clock.db")) { clock.now } : try await PostgresStore(ServerPlace(url)) { clock.now }
-        let engine = WorkflowEngine(store: store), service = TimerService(engine: engine)
+        let engine = WorkflowEngine(store: store), service = TimerService(keeper: engine.keeper)
         let text = YAWLText.set(
             "timed",
             YAWLText.net(
                 start: "T",
                 YAWLText.task("T", to: ["Z"], extra: "<timer><trigger>OnEnabled</trigger><duration>PT1M</duration></timer>", does: "Work"),
                 YAWLText.task("Z", to: ["o"], does: "Work")), YAWLText.gateway("Work"))
-        _ = try await engine.perform(
-            .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), as: CaseWork.ann, request: RequestID("load"))
+        _ = try await engine.local.perform(
+            .loadSpecification(source: Array(text.utf8), file: "timed.yawl"), request: RequestID("load"))
         func open(after expected: Int) async throws {
             _ = await service.fireDue { _ in }
-            #expect(try await engine.timers().count == expected)
+            #expect(try await engine.local.timers().count == expected)
         }
         for (n, jump) in [3_600_000, -3_600_000, 86_400_000, -86_400_000].enumerated() {
             let start = clock.now
             for each in 0 ..< 3 {
-                _ = try await engine.perform(
-                    .startCase(SpecificationReference("timed"), data: nil), as: CaseWork.ann, request: RequestID("s\(n)-\(each)"))
+                _ = try await engine.local.perform(
+                    .startCase(SpecificationReference("timed"), data: nil), request: RequestID("s\(n)-\(each)"))
             }
             try await open(after: 3)
             clock.advance(Int64(jump))
@@ -117,8 +118,10 @@ extension FaultTests {
             clock.advance(1)
             try await open(after: 0)
         }
-        for row in try await engine.cases() { #expect(try await engine.replayedCase(row.number) == engine.caseDetail(row.number).state) }
-        #expect(try await engine.verifyAudit().fault == nil)
+        for row in try await engine.local.cases() {
+            #expect(try await engine.local.replayedCase(row.number) == engine.local.caseDetail(row.number).state)
+        }
+        #expect(try await engine.local.verifyAudit().fault == nil)
     }
 
     /// A library that, loaded before others, lets a process see another time of day; nil where there is no compiler. (libfaketime does

@@ -68,7 +68,7 @@ final class ChangeFeed: Sendable {
                 }
                 guard isUntold else { return }
                 // Who misses it looks for himself within a second.
-                _ = try? await sender.run([Statement("NOTIFY \(Self.channel)")], tenant: 0)
+                _ = try? await sender.run([Statement("NOTIFY \(Self.channel)")], tenant: .house)
                 try? await Task.sleep(for: Self.shortestPause)
             }
         }
@@ -93,7 +93,7 @@ final class ChangeFeed: Sendable {
     private static func listen(_ receiver: Connection, _ shared: Shared) async {
         while !Task.isCancelled {
             do {
-                _ = try await receiver.run([Statement("LISTEN \(channel)")], tenant: 0)
+                _ = try await receiver.run([Statement("LISTEN \(channel)")], tenant: .house)
                 // What was committed while nobody listened.
                 shared.yield()
                 while !Task.isCancelled {

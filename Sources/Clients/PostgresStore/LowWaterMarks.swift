@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 
 /// Where the live part of each queue begins. While somebody holds an old snapshot, entries that are gone stay in the index, and a claim
-/// that began at the front would walk over all of them (durability.md 3.3: 0.23 of the speed; with the mark 0.88). The mark is a hint: what
+/// that began at the front would walk over all of them (0.23 of the speed; with the mark 0.88). The mark is a hint: what
 /// turns up before it, because its transaction took long, is found by the next claim without one.
 final class LowWaterMarks: Sendable {
     enum Queue: Hashable, Sendable {
@@ -45,8 +45,17 @@ final class LowWaterMarks: Sendable {
         }
     }
 
-    func lower(for change: CaseChange) {
-        if let due = change.timers.lazy.compactMap(\.wakesAt).min() { lower(.timers, to: due) }
-        for entry in change.outbox { lower(.outbox(entry.kind, name: entry.name), to: entry.dueAt) }
+    func lower(for change: Step.Change) {
+        switch change {
+        case .caseChange(let change):
+            if let due = change.timers.lazy.compactMap(\.wakesAt).min() { lower(.timers, to: due) }
+            lower(for: change.outbox)
+        case .entity(let change): lower(for: change.effects)
+        case .specification: break
+        }
+    }
+
+    private func lower(for entries: [OutboxRecord]) {
+        for entry in entries { lower(.outbox(entry.kind, name: entry.name), to: entry.dueAt) }
     }
 }

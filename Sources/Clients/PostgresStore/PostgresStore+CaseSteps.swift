@@ -1,33 +1,38 @@
 import Engine
+import Platform
 import Workflow
 
 /// Steps of any number of cases as one statement for each table they touch, over arrays: the cost of a statement is paid once for
-/// all of them (durability.md 5.2).
+/// all of them.
 extension StepGroup {
-    static func cases(_ steps: [(step: Step, change: CaseChange)], firstEvent: inout Int) -> StepGroup {
+    static func cases(_ steps: [CaseStepPart], firstEvent: inout Int) -> StepGroup {
         let tenant = Parameter.int(steps.first?.step.tenant)
         // While a specification gets a case, nobody may unload it.
-        let started = Set(steps.filter { $0.step.expectedVersion == 0 }.map(\.change.summary.specification)).sorted()
+        let started = Set(steps.filter { $0.part.expectedVersion == 0 }.map(\.change.summary.specification)).sorted()
         let before =
             started.isEmpty ? [] : [Statement("SELECT pg_advisory_xact_lock_shared(id) FROM unnest($1::bigint[]) AS id", .ints(started))]
-        let log = log(steps.map { ($0.step, $0.change.summary.number) }, firstEvent: &firstEvent)
-        let rows = [exlets(steps, tenant), variables(steps, tenant), items(steps, tenant), timers(steps, tenant), outbox(steps, tenant)]
-        return StepGroup(before: before, verdict: verdict(steps, tenant), after: [log] + rows.flatMap { $0 })
+        let log = log(steps.map { ($0.step, $0.part) }, firstEvent: &firstEvent)
+        return StepGroup(before: before, verdict: verdict(steps, tenant), after: [log] + rows(of: steps, tenant))
+    }
+
+    /// What belongs to the cases besides their own row.
+    static func rows(of steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
+        exlets(steps, tenant) + variables(steps, tenant) + items(steps, tenant) + timers(steps, tenant) + outbox(steps, tenant)
     }
 
     /// Losers of a race for a version, and requests answered before, insert nothing.
-    private static func verdict(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> Statement {
+    private static func verdict(_ steps: [CaseStepPart], _ tenant: Parameter) -> Statement {
         let summaries = steps.map(\.change.summary)
         return Statement(
             """
             WITH step AS MATERIALIZED (
               SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
-                $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::bigint[], $17::bytea[]) WITH ORDINALITY
-                AS s(case_id, expected, version, number, spec_id, status, started_at, started_by, changed_at, open_items, marking, marking_hash, chain,
-                     req, at, reply, n)),
+                $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::bigint[], $17::bytea[], $18::bytea[])
+                WITH ORDINALITY AS s(case_id, expected, version, number, spec_id, status, started_at, started_by, changed_at, open_items, marking,
+                  marking_hash, chain, req, at, reply, fingerprint, n)),
             known AS MATERIALIZED (
-              SELECT s.n, r.reply FROM step s CROSS JOIN LATERAL (
-                SELECT reply FROM request WHERE request.tenant_id = $1 AND request.req = s.req OFFSET 0) AS r),
+              SELECT s.n, r.reply, r.fingerprint FROM step s CROSS JOIN LATERAL (
+                SELECT reply, fingerprint FROM request WHERE request.tenant_id = $1 AND request.req = s.req OFFSET 0) AS r),
             changed AS (
               UPDATE case_state c SET spec_id = s.spec_id, status = s.status, version = s.version, changed_at = s.changed_at,
                 open_items = s.open_items, marking = s.marking, marking_hash = s.marking_hash, chain = s.chain
@@ -48,25 +53,25 @@ extension StepGroup {
               RETURNING case_id),
             won AS (SELECT n FROM changed UNION ALL SELECT s.n FROM started JOIN step s USING (case_id)),
             recorded AS (
-              INSERT INTO request(tenant_id, req, at, reply) SELECT $1, s.req, s.at, s.reply FROM won JOIN step s USING (n))
-            SELECT won.n IS NOT NULL, known.reply FROM step LEFT JOIN won USING (n) LEFT JOIN known USING (n) ORDER BY step.n
-            """, tenant, .ints(summaries.map(\.internalID)), .ints(steps.map(\.step.expectedVersion)), .ints(steps.map(\.step.newVersion)),
+              INSERT INTO request(tenant_id, req, at, reply, fingerprint)
+                SELECT $1, s.req, s.at, s.reply, s.fingerprint FROM won JOIN step s USING (n))
+            SELECT won.n IS NOT NULL, known.reply, known.fingerprint, NULL::text, NULL::text, NULL::text, NULL::bigint FROM step LEFT JOIN won USING (n) LEFT JOIN known USING (n) ORDER BY step.n
+            """, tenant, .ints(summaries.map(\.internalID)), .ints(steps.map(\.part.expectedVersion)), .ints(steps.map(\.part.newVersion)),
             .ints(summaries.map(\.number)), .ints(summaries.map(\.specification)), .ints(summaries.map { Int64($0.status.rawValue) }),
             .ints(summaries.map(\.startedAt)), .texts(summaries.map(\.startedBy)), .ints(summaries.map(\.changedAt)),
             .ints(summaries.map { Int64($0.openItems) }), .bytesList(steps.map(\.change.marking)),
             .bytesList(steps.map(\.change.markingHash)),
-            .bytesList(steps.map(\.change.chain)), .texts(steps.map(\.step.request.description)),
-            .ints(steps.map { $0.step.events.last?.at ?? 0 }),
-            .bytesList(steps.map(\.step.reply)))
+            .bytesList(steps.map(\.change.chain)), .texts(steps.map(\.step.key.description)),
+            .ints(steps.map(\.step.at)), .bytesList(steps.map(\.step.reply)), .bytesList(steps.map(\.step.fingerprint)))
     }
 
     /// Rows of all steps, each with the case and request it belongs to.
     private struct Rows<Element> {
         let elements: [(caseID: Int64, request: String, element: Element)]
 
-        init(_ steps: [(step: Step, change: CaseChange)], _ list: (CaseChange) -> [Element]) {
+        init(_ steps: [CaseStepPart], _ list: (CaseChange) -> [Element]) {
             elements = steps.flatMap { entry in
-                list(entry.change).map { (entry.change.summary.internalID, entry.step.request.description, $0) }
+                list(entry.change).map { (entry.change.summary.internalID, entry.step.key.description, $0) }
             }
         }
 
@@ -99,7 +104,7 @@ extension StepGroup {
         ]
     }
 
-    private static func exlets(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+    private static func exlets(_ steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
         let waiting = Rows(steps) { $0.awaitsOthers == true ? [()] : [] }, done = Rows(steps) { $0.awaitsOthers == false ? [()] : [] }
         var statements: [Statement] = []
         if !waiting.isEmpty {
@@ -114,7 +119,7 @@ extension StepGroup {
         return statements
     }
 
-    private static func variables(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+    private static func variables(_ steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedVariables), put = Rows(steps, \.variables)
         var statements = deletion(from: "case_data", removed, by: ["net": \.net.description, "name": \.name], tenant)
         if !put.isEmpty {
@@ -133,7 +138,7 @@ extension StepGroup {
         return statements
     }
 
-    private static func items(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+    private static func items(_ steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedItems), put = Rows(steps, \.items)
         var statements = deletion(from: "work_item", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
@@ -157,7 +162,7 @@ extension StepGroup {
         return statements
     }
 
-    private static func timers(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
+    private static func timers(_ steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
         let removed = Rows(steps, \.removedTimers), put = Rows(steps, \.timers)
         var statements = deletion(from: "timer", removed, by: ["item": \.description], tenant)
         if !put.isEmpty {
@@ -181,25 +186,38 @@ extension StepGroup {
         return statements
     }
 
-    private static func outbox(_ steps: [(step: Step, change: CaseChange)], _ tenant: Parameter) -> [Statement] {
-        let removed = Rows(steps, \.withdrawnFromServices), put = Rows(steps, \.outbox)
-        var statements = deletion(from: "outbox", removed, by: ["item": \.description], tenant)
-        if !put.isEmpty {
+    private static func outbox(_ steps: [CaseStepPart], _ tenant: Parameter) -> [Statement] {
+        let removed = Rows(steps, \.withdrawnFromServices), put = steps.flatMap { entry in entry.change.outbox.map { (entry.step, $0) } }
+        var statements: [Statement] = []
+        if !removed.isEmpty {
             statements.append(
                 Statement(
                     """
-                    INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
-                    SELECT $1, u.own, u.case_id, u.kind, u.name, u.item, u.body, u.added_at, u.state, u.due_at, u.attempts
-                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::bigint[], $10::bigint[],
-                      $11::bigint[], $12::bigint[]) AS u(case_id, req, own, kind, name, item, body, added_at, state, due_at, attempts) \(gate)
-                    """,
-                    parameters: [tenant] + put.owners + [
-                        put.texts(\.request.description), put.ints { Int64($0.kind.rawValue) }, put.texts(\.name),
-                        put.texts { $0.item?.description },
-                        put.bytes(\.body), put.ints(\.addedAt), put.ints { Int64($0.state.rawValue) }, put.ints(\.dueAt),
-                        put.ints { Int64($0.attempts) },
-                    ]))
+                    DELETE FROM outbox USING (
+                      SELECT k.place FROM unnest($2::bigint[], $3::text[], $4::text[]) AS u(owner_id, req, item) \(gate)
+                      CROSS JOIN LATERAL (SELECT ctid AS place FROM outbox t
+                        WHERE t.tenant_id = $1 AND t.owner_id = u.owner_id AND t.item = u.item OFFSET 0) AS k) AS gone
+                    WHERE outbox.ctid = gone.place
+                    """, parameters: [tenant] + removed.owners + [removed.texts(\.description)]))
         }
+        if !put.isEmpty { statements.append(outboxEntries(put, tenant)) }
         return statements
+    }
+
+    /// Puts entries into the outbox, each where its step won.
+    static func outboxEntries(_ entries: [(step: Step, entry: OutboxRecord)], _ tenant: Parameter) -> Statement {
+        let all = entries.map(\.entry)
+        return Statement(
+            """
+            INSERT INTO outbox(tenant_id, req, owner_kind, owner_id, kind, name, item, body, added_at, state, due_at, attempts)
+            SELECT u.tenant_id, u.own, u.owner_kind, u.owner_id, u.kind, u.name, u.item, u.body, u.added_at, u.state, u.due_at, u.attempts
+            FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bytea[],
+                $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
+              AS u(req, tenant_id, own, owner_kind, owner_id, kind, name, item, body, added_at, state, due_at, attempts) \(gate)
+            """, tenant, .texts(entries.map(\.step.key.description)), .ints(all.map(\.tenant.rawValue)),
+            .texts(all.map(\.request.description)),
+            .texts(all.map(\.owner.kind)), .ints(all.map(\.owner.id)), .ints(all.map { Int64($0.kind.rawValue) }), .texts(all.map(\.name)),
+            .texts(all.map { $0.item?.description }), .bytesList(all.map(\.body)), .ints(all.map(\.addedAt)),
+            .ints(all.map { Int64($0.state.rawValue) }), .ints(all.map(\.dueAt)), .ints(all.map { Int64($0.attempts) }))
     }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Workflow
 
 extension PostgresStore {
@@ -9,7 +10,8 @@ extension PostgresStore {
         guard cut == steps.count else { return try await commit(Array(steps[..<cut])) + commit(Array(steps[cut...])) }
         let groups = StepGroup.groups(of: steps)
         // What touches two tenants sees all; every statement names its own.
-        let tenant = steps.allSatisfy { $0.tenant == steps[0].tenant } ? steps[0].tenant : 0
+        let isOfOne = steps.allSatisfy { step in step.tenant == steps[0].tenant && step.parts.allSatisfy { $0.scope == step.tenant } }
+        let tenant = isOfOne ? steps[0].tenant : .house
         let statements = [Statement("BEGIN")] + groups.flatMap(\.statements) + [Statement("COMMIT")]
         let (results, isUncertain) = try await patiently(writers) { connection throws(PostgresError) in
             try await connection.run(statements, tenant: tenant)
@@ -17,30 +19,48 @@ extension PostgresStore {
         var outcomes: [StepOutcome] = []
         var next = 1
         for group in groups {
-            outcomes += results[next + group.verdictIndex].map { row in
-                if row.bool() { return .committed }
-                return row.bytesOrNil().map { .repeated(reply: $0) } ?? .conflict
-            }
+            outcomes += results[next + group.verdictIndex].map { StepOutcome(row: &$0) }
             next += group.statements.count
         }
         let count = outcomes.count { $0 == .committed }
         if count > 0 || isUncertain {
-            for step in steps { if case .caseChange(let change) = step.change { marks.lower(for: change) } }
+            for part in steps.lazy.flatMap(\.parts) { marks.lower(for: part.change) }
             committed.add(count)
             feed.tell()
         }
         guard isUncertain else { return outcomes }
         // An earlier try may have been carried out while this one already looked: then its record tells.
         for (index, step) in steps.enumerated() where index < outcomes.count && outcomes[index] == .conflict {
-            if let reply = try await reply(tenant: step.tenant, to: step.request) { outcomes[index] = .repeated(reply: reply) }
+            if let reply = try await reply(tenant: step.tenant, to: step.key) { outcomes[index] = .repeated(reply) }
         }
         return outcomes
     }
 
-    /// Index of the first step whose aggregate or request came before; the number of steps when there is none.
+    /// Index of the first step one of whose aggregates or whose request came before; the number of steps when there is none.
     private static func firstRepetition(in steps: [Step]) -> Int {
-        var aggregates: Set<Int64> = [], requests: Set<RequestID> = []
-        return steps.firstIndex { !aggregates.insert($0.aggregate).inserted || !requests.insert($0.request).inserted } ?? steps.count
+        var aggregates: Set<AggregateID> = [], requests: Set<RequestKey> = []
+        return steps.firstIndex { step in
+            let isNew = step.parts.allSatisfy { aggregates.insert($0.aggregate).inserted }
+            return !isNew || !requests.insert(step.key).inserted
+        } ?? steps.count
+    }
+}
+
+extension StepOutcome {
+    /// Whether it was carried out; what its request was answered before, and to what; which key is taken.
+    fileprivate init(row: inout ResultRows.Row) {
+        if row.bool() {
+            self = .committed
+        } else if let reply = row.bytesOrNil() {
+            self = .repeated(RecordedReply(reply: reply, fingerprint: row.bytes()))
+        } else {
+            _ = row.bytes()
+            guard let kind = row.textOrNil() else {
+                self = .conflict
+                return
+            }
+            self = .taken(TakenKey(kind: kind, key: row.text(), value: row.text(), holder: row.int()))
+        }
     }
 }
 
@@ -64,22 +84,22 @@ struct StepGroup {
         verdictIndex = before.count
     }
 
-    /// In the order of the steps. Cases of one tenant that are next to each other share their statements.
+    /// In the order of the steps. Steps of cases of one tenant that are next to each other share their statements.
     static func groups(of steps: [Step]) -> [StepGroup] {
         var groups: [StepGroup] = []
-        var cases: [(step: Step, change: CaseChange)] = []
+        var cases: [CaseStepPart] = []
         var events = 0
         func close() {
             if !cases.isEmpty { groups.append(.cases(cases, firstEvent: &events)) }
             cases = []
         }
         for step in steps {
-            if case .caseChange(let change) = step.change {
+            if step.parts.count == 1, case .caseChange(let change) = step.parts[0].change {
                 if let first = cases.first, first.step.tenant != step.tenant { close() }
-                cases.append((step, change))
+                cases.append(CaseStepPart(step: step, part: step.parts[0], change: change))
             } else {
                 close()
-                groups.append(.single(step, firstEvent: &events))
+                groups.append(.general(step, firstEvent: &events))
             }
         }
         close()
@@ -87,31 +107,44 @@ struct StepGroup {
     }
 
     /// Appends to the log. A position is the transaction's number and a place within it, so that who reads on from a position
-    /// misses nothing (durability.md 5.4).
-    static func log(_ steps: [(step: Step, caseNumber: Int64)], firstEvent: inout Int) -> Statement {
-        let events = steps.flatMap(\.step.events), runs = EventRows.Run.runs(of: steps.map(\.step))
-        // Places count over all steps, sequences within one.
+    /// misses nothing.
+    static func log(_ parts: [(step: Step, part: Step.Part)], firstEvent: inout Int) -> Statement {
+        let events = parts.flatMap(\.part.events), runs = EventRows.Run.runs(of: parts.map(\.part))
+        // Places count over all parts, sequences within one.
         var before: [Int64] = [], place: Int64 = 0
-        for entry in steps {
-            before.append(entry.step.expectedVersion - place)
-            place += Int64(entry.step.events.count)
+        for entry in parts {
+            before.append(entry.part.expectedVersion - place)
+            place += Int64(entry.part.events.count)
         }
         defer { firstEvent += events.count }
         return Statement(
             """
-            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
-            SELECT $1, u.aggregate_id, u.seq, (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.last, u.case_number,
+            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains, aggregate_kind,
+              trace)
+            SELECT u.tenant_id, u.aggregate_id, u.seq,
+              (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.last, u.case_number,
               u.at, u.format, u.actor, u.req, ($12::text[])[u.first::int : u.last::int], ($13::bytea[])[u.first::int : u.last::int],
-              ($14::bytea[])[u.first::int : u.last::int]
-            FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
-              AS u(aggregate_id, seq, case_number, at, format, actor, req, first, last) \(gate)
-            """, .int(steps.first?.step.tenant), .int(firstEvent), .ints(runs.map { steps[$0.step].step.aggregate }),
-            .ints(runs.map { before[$0.step] + Int64($0.last) }), .ints(runs.map { steps[$0.step].caseNumber }),
-            .ints(runs.map(\.sample.at)),
-            .ints(runs.map { Int64($0.sample.format) }), .texts(runs.map(\.sample.actor)),
-            .texts(runs.map { steps[$0.step].step.request.description }),
-            .ints(runs.map { Int64($0.first) }), .ints(runs.map { Int64($0.last) }), .texts(events.map(\.kind)),
-            .bytesList(events.map(\.body)),
-            .bytesList(events.map(\.chain)))
+              ($14::bytea[])[u.first::int : u.last::int], u.aggregate_kind, u.trace
+            FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::bigint[],
+                $11::bigint[], $15::bigint[], $16::text[], $17::text[])
+              AS u(aggregate_id, seq, case_number, at, format, actor, req, first, last, tenant_id, aggregate_kind, trace) \(gate)
+            """, .int(parts.first?.step.tenant), .int(firstEvent), .ints(runs.map { parts[$0.part].part.aggregate.id }),
+            .ints(runs.map { before[$0.part] + Int64($0.last) }), .ints(runs.map { parts[$0.part].part.caseNumber }),
+            .ints(runs.map(\.sample.at)), .ints(runs.map { Int64($0.sample.format) }), .texts(runs.map(\.sample.actor)),
+            .texts(runs.map { parts[$0.part].step.key.description }), .ints(runs.map { Int64($0.first) }),
+            .ints(runs.map { Int64($0.last) }), .texts(events.map(\.kind)), .bytesList(events.map(\.body)), .bytesList(events.map(\.chain)),
+            .ints(runs.map { parts[$0.part].part.scope.rawValue }), .texts(runs.map { parts[$0.part].part.aggregate.kind }),
+            .texts(runs.map { parts[$0.part].step.trace }))
     }
+}
+
+/// A step that changes one case and nothing else.
+struct CaseStepPart {
+    let step: Step
+    let part: Step.Part
+    let change: CaseChange
+}
+
+extension Parameter {
+    static func int(_ tenant: TenantID?) -> Parameter { int(tenant?.rawValue) }
 }

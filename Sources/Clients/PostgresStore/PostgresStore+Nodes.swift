@@ -1,4 +1,5 @@
 import Engine
+import Platform
 
 /// Who serves the database, and the schema and settings it needs.
 extension PostgresStore: SharedStore {
@@ -21,7 +22,7 @@ extension PostgresStore: SharedStore {
         let now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
         let share = "(SELECT ceil($3::float8 / greatest(1, count(*)))::bigint FROM node WHERE beat_at > \(now) - $2)"
         try await write(
-            tenant: 0,
+            tenant: .house,
             Statement(
                 """
                 INSERT INTO node(node_id, host, pid, since, beat_at, committed, rate) VALUES ($1, $2, $3, \(now), \(now), $4, 0)
@@ -51,13 +52,13 @@ extension PostgresStore: SharedStore {
 
     public func leave(_ node: NodeRecord.ID) async throws(StoreError) {
         try await write(
-            tenant: 0, Statement("DELETE FROM shard_lease WHERE holder = $1", .text(node)),
+            tenant: .house, Statement("DELETE FROM shard_lease WHERE holder = $1", .text(node)),
             Statement("DELETE FROM node WHERE node_id = $1", .text(node)))
     }
 
     public func nodes() async throws(StoreError) -> [NodeRecord] {
         try await rows(
-            tenant: 0,
+            tenant: .house,
             Statement(
                 """
                 SELECT node_id, host, pid, since, beat_at, committed, (rate * 1000)::bigint,
@@ -76,13 +77,13 @@ extension PostgresStore: SharedStore {
     /// - Parameter limit: seconds for which a snapshot may be held before it is named.
     func checkSettings(oldestSnapshot limit: Int64) async throws(StoreError) -> [SettingCheck] {
         let values = try await rows(
-            tenant: 0,
+            tenant: .house,
             Statement(
                 """
                 SELECT name, setting, coalesce(unit, '') FROM pg_settings WHERE name = ANY($1)
                 """, .texts(SettingRule.all.map(\.name))))[0].map { row in (name: row.text(), value: row.text(), unit: row.text()) }
         let facts = try await rows(
-            tenant: 0,
+            tenant: .house,
             Statement(
                 """
                 SELECT current_user::text, rolsuper OR rolbypassrls, EXISTS(SELECT 1 FROM pg_class WHERE relname = 'case_state' AND relowner = pg_roles.oid)
@@ -118,7 +119,7 @@ extension PostgresStore {
                         SELECT pid::bigint, extract(epoch FROM clock_timestamp() - xact_start)::bigint, age(backend_xmin)::bigint FROM pg_stat_activity
                         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL ORDER BY age(backend_xmin) DESC, xact_start LIMIT 1
                         """)
-                ], tenant: 0)[0].first { ($0.int(), $0.intOrNil(), $0.int()) }
+                ], tenant: .house)[0].first { ($0.int(), $0.intOrNil(), $0.int()) }
         } catch {
             throw error.storeError(name)
         }

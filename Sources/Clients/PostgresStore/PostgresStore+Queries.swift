@@ -1,43 +1,23 @@
 import Engine
 import Foundation
+import Platform
 import Workflow
 
 extension PostgresStore {
-    /// Not flushed by itself: a number counts only once its case is committed, and what is committed later is flushed later.
-    public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
-        try await patiently(writers) { connection throws(PostgresError) in
-            try await connection.run(
-                [
-                    Statement("BEGIN"), Statement("SET LOCAL synchronous_commit = off"),
-                    Statement(
-                        """
-                        INSERT INTO case_number AS c (tenant_id, next) VALUES ($1, 1 + $2) ON CONFLICT (tenant_id) DO UPDATE SET next = c.next + $2 RETURNING next - $2
-                        """, .int(tenant), .int(count)), Statement("COMMIT"),
-                ], tenant: tenant)
-        }.results[2].first { $0.int() } ?? 1
-    }
-
-    public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
-        try await rows(
-            tenant: tenant,
-            Statement("SELECT reply FROM request WHERE tenant_id = $1 AND req = $2", .int(tenant), .text(request.description)))[0]
-            .first { $0.bytes() }
-    }
-
     // MARK: Specifications
 
-    public func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+    public func specifications(tenant: TenantID) async throws(StoreError) -> [SpecificationRecord] {
         try await rows(tenant: tenant, Statement(Self.specificationQuery + "WHERE tenant_id = $1 ORDER BY spec_id", .int(tenant)))[0]
             .map { SpecificationRecord(row: &$0) }
     }
 
-    public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+    public func specification(tenant: TenantID, id: Int64) async throws(StoreError) -> SpecificationRecord? {
         try await rows(
             tenant: tenant, Statement(Self.specificationQuery + "WHERE tenant_id = $1 AND spec_id = $2", .int(tenant), .int(id)))[0]
             .first { SpecificationRecord(row: &$0) }
     }
 
-    public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+    public func specificationVersions(tenant: TenantID) async throws(StoreError) -> [Int64: Int64] {
         let versions = try await rows(
             tenant: tenant, Statement("SELECT spec_id, version FROM specification WHERE tenant_id = $1", .int(tenant)))[0].map {
                 ($0.int(), $0.int())
@@ -45,7 +25,7 @@ extension PostgresStore {
         return Dictionary(versions) { a, _ in a }
     }
 
-    public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+    public func caseCounts(tenant: TenantID) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         let counts = try await rows(
             tenant: tenant,
             Statement(
@@ -55,22 +35,9 @@ extension PostgresStore {
         return Dictionary(counts) { a, _ in a }
     }
 
-    public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
-        try await rows(
-            tenant: tenant,
-            Statement(
-                """
-                SELECT spec_id, source, file, loaded_at, loaded_by, version FROM rule_set WHERE tenant_id = $1 AND spec_id = $2
-                """, .int(tenant), .int(specification)))[0].first { row in
-                RuleSetRecord(
-                    specification: row.int(), source: row.bytes(), file: row.text(), loadedAt: row.int(), loadedBy: row.text(),
-                    version: row.int())
-            }
-    }
-
     // MARK: Cases
 
-    public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+    public func casesAwaitingOthers(tenant: TenantID) async throws(StoreError) -> [Int64] {
         try await rows(
             tenant: tenant,
             Statement(
@@ -79,7 +46,7 @@ extension PostgresStore {
                 """, .int(tenant)))[0].map { $0.int() }
     }
 
-    public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+    public func loadCases(tenant: TenantID, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
         let parameters: [Parameter] = [.int(tenant), .ints(Set(numbers).sorted())]
         let results = try await rows(
             tenant: tenant,
@@ -104,24 +71,26 @@ extension PostgresStore {
         }
     }
 
-    public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
+    public func cases(
+        tenant: TenantID, openOnly: Bool, before number: Int64?, limit: Int
+    ) async throws(StoreError) -> [CaseSummary] {
         let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
         return try await rows(
             tenant: tenant,
             Statement(
                 """
-                SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 \(filter) ORDER BY number DESC LIMIT $2
-                """, .int(tenant), .int(limit)))[0].map { CaseSummary(row: &$0) }
+                SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 AND number < $3 \(filter) ORDER BY number DESC LIMIT $2
+                """, .int(tenant), .int(limit), .int(number ?? .max)))[0].map { CaseSummary(row: &$0) }
     }
 
-    public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+    public func caseSummary(tenant: TenantID, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await rows(
             tenant: tenant,
             Statement("SELECT \(Self.summaryColumns) FROM case_state WHERE tenant_id = $1 AND number = $2", .int(tenant), .int(number)))[0]
             .first { CaseSummary(row: &$0) }
     }
 
-    public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+    public func caseNumbers(tenant: TenantID, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
         try await rows(
             tenant: tenant,
             Statement(
@@ -130,25 +99,40 @@ extension PostgresStore {
                 """, .int(tenant), .int(number), .int(limit)))[0].map { $0.int() }
     }
 
-    public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
-        let statement =
-            if let caseNumber {
-                Statement(
-                    Self.itemQuery + "WHERE case_state.tenant_id = $1 AND case_state.number = $2 ORDER BY enabled_at, item LIMIT $3",
-                    .int(tenant), .int(caseNumber), .int(limit))
-            } else {
-                Statement(
-                    Self.itemQuery + "WHERE work_item.tenant_id = $1 ORDER BY enabled_at, work_item.case_id, item LIMIT $2", .int(tenant),
-                    .int(limit))
-            }
+    public func items(
+        tenant: TenantID, caseNumber: Int64?, after item: ItemCursor?, limit: Int
+    ) async throws(StoreError) -> [ItemRecord] {
+        var condition = "WHERE work_item.tenant_id = $1", parameters: [Parameter] = [.int(tenant), .int(limit)]
+        func add(_ parameter: Parameter) -> String {
+            parameters.append(parameter)
+            return "$\(parameters.count)"
+        }
+        if let caseNumber { condition += " AND case_state.number = \(add(.int(caseNumber)))" }
+        if let item {
+            let number = add(.int(item.caseNumber))
+            condition += """
+                 AND (enabled_at, work_item.case_id, item) > (\(add(.int(item.enabledAt))),
+                  (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = \(number)), \(add(.text(item.item.description))))
+                """
+        }
+        let statement = Statement(
+            Self.itemQuery + condition + " ORDER BY enabled_at, work_item.case_id, item LIMIT $2", parameters: parameters)
         return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try ItemRecord(row: &row) }
+    }
+
+    public func item(tenant: TenantID, caseNumber: Int64, _ item: WorkItemID) async throws(StoreError) -> ItemRecord? {
+        try await rows(
+            tenant: tenant,
+            Statement(
+                Self.itemQuery + "WHERE case_state.tenant_id = $1 AND case_state.number = $2 AND item = $3", .int(tenant), .int(caseNumber),
+                .text(item.description)))[0].first { row throws(StoreError) in try ItemRecord(row: &row) }
     }
 
     // MARK: Events
 
     /// Of all aggregates only what no transaction still under way can come before: a position says when a transaction began, and
     /// one that began earlier may end later.
-    public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    public func events(tenant: TenantID, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         let statement =
             if let caseNumber {
                 Statement(
@@ -169,7 +153,20 @@ extension PostgresStore {
         return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }
     }
 
-    public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    /// Rows of the log hold several events, the last of which gives the row its place.
+    public func events(
+        tenant: TenantID, afterAggregate id: Int64, sequence: Int64, limit: Int
+    ) async throws(StoreError) -> [EventRecord] {
+        let statement = Statement(
+            Self.events(
+                in: """
+                    (SELECT * FROM log WHERE tenant_id = $1 AND (aggregate_id, seq) > ($2, $3) ORDER BY aggregate_id, seq LIMIT $4)
+                    """) + "WHERE (aggregate_id, seq) > ($2, $3) ORDER BY aggregate_id, seq LIMIT $4", .int(tenant), .int(id),
+            .int(sequence), .int(limit))
+        return try await rows(tenant: tenant, statement)[0].map { EventRecord(row: &$0) }
+    }
+
+    public func latestEvents(tenant: TenantID, limit: Int) async throws(StoreError) -> [EventRecord] {
         let statement = Statement(
             Self.events(in: "(SELECT * FROM log WHERE tenant_id = $1 ORDER BY position DESC LIMIT $2)") + "ORDER BY position DESC LIMIT $2",
             .int(tenant), .int(limit))
@@ -177,7 +174,10 @@ extension PostgresStore {
     }
 
     private static func events(in rows: String) -> String {
-        "SELECT position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain FROM (\(EventRows.of(rows))) AS event "
+        """
+        SELECT position, tenant_id, aggregate_kind, aggregate_id, case_number, seq, req, trace, kind, at, actor, format, body, chain
+        FROM (\(EventRows.of(rows))) AS event\u{20}
+        """
     }
 
     private static let specificationQuery = """
@@ -235,9 +235,11 @@ extension ItemRecord {
 
 extension EventRecord {
     init(row: inout ResultRows.Row) {
-        let position = row.int(), aggregate = row.int(), caseNumber = row.int(), sequence = row.int(), request = RequestID(row.text())
+        let position = row.int(), tenant = TenantID(rawValue: row.int()), kind = row.text(), id = row.int(), caseNumber = row.int()
         self.init(
-            position: position, aggregate: aggregate, caseNumber: caseNumber, sequence: sequence, request: request,
+            position: position, tenant: tenant,
+            aggregate: kind.isEmpty ? AggregateID(formerly: id, caseNumber: caseNumber) : AggregateID(kind: kind, id: id),
+            caseNumber: caseNumber, sequence: row.int(), request: row.text(), trace: row.textOrNil(),
             event: NewEvent(
                 kind: row.text(), at: row.int(), actor: row.text(), format: Int(row.int()), body: row.bytes(), chain: row.bytes()))
     }

@@ -1,7 +1,8 @@
 import Engine
+import Platform
 import Workflow
 
-/// Timers and the working calendar.
+/// Timers of cases.
 extension PostgresStore {
     public func dueTimers(before moment: Int64, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await dueTimers(
@@ -32,18 +33,20 @@ extension PostgresStore {
 
     /// `complete`: before that moment everything is among what is found, as far as there is room.
     private func dueTimers(_ statement: Statement, before complete: Int64) async throws(StoreError) -> [TimerRecord] {
-        let timers = try await rows(tenant: 0, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
+        let timers = try await rows(tenant: .house, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
         // What is found is still there; only carrying it out takes it away.
         marks.raise(.timers, to: min(complete, timers.first?.wakesAt ?? .max))
         return timers
     }
 
     public func nextTimer(after moment: Int64) async throws(StoreError) -> Int64? {
-        try await rows(tenant: 0, Statement("SELECT min(wakes_at) FROM timer WHERE wakes_at > $1", .int(moment)))[0].first { $0.intOrNil() }
+        try await rows(tenant: .house, Statement("SELECT min(wakes_at) FROM timer WHERE wakes_at > $1", .int(moment)))[0].first {
+            $0.intOrNil()
+        }
             ?? nil
     }
 
-    public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+    public func timers(tenant: TenantID, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         let order = "ORDER BY due, timer.case_id, timer.number LIMIT $2"
         let statement =
             if let caseNumber {
@@ -54,14 +57,6 @@ extension PostgresStore {
                 Statement(Self.timerQuery + "WHERE timer.tenant_id = $1 \(order)", .int(tenant), .int(limit))
             }
         return try await rows(tenant: tenant, statement)[0].map { row throws(StoreError) in try TimerRecord(row: &row) }
-    }
-
-    public func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
-        try await rows(
-            tenant: tenant, Statement("SELECT tenant_id, body, version, chain FROM calendar WHERE tenant_id = $1", .int(tenant)))[0].first {
-                row in
-                CalendarRecord(tenant: row.int(), body: row.bytes(), version: row.int(), chain: row.bytes())
-            }
     }
 
     private static let timerColumns =
@@ -90,7 +85,8 @@ extension TimerRecord {
         var failure: RunningTimer.Failure?
         if let attempts, let retryAt { failure = RunningTimer.Failure(reason: reason ?? "", attempts: Int(attempts), retryAt: retryAt) }
         self.init(
-            tenant: tenant, caseNumber: caseNumber, specification: specification, item: item, number: number, netName: netName, due: due,
+            tenant: TenantID(rawValue: tenant), caseNumber: caseNumber, specification: specification, item: item, number: number,
+            netName: netName, due: due,
             wakesAt: wakesAt, failure: failure)
     }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 
 /// Copying a database out and in, each in one transaction.
 extension PostgresStore: TransferableStore {
@@ -12,6 +13,7 @@ extension PostgresStore: TransferableStore {
         let connection = Connection(place, .maintenance)
         do throws(StoreError) {
             try await Self.run(connection, name, Statement("BEGIN"))
+            try await Self.run(connection, name, Statement("DELETE FROM store_identity"))
             var done: Int64 = 0, total: Int64 = 0
             for table in StoredTable.all { total += try await source.count(of: table) }
             for table in StoredTable.all {
@@ -46,7 +48,7 @@ extension PostgresStore: TransferableStore {
     @discardableResult
     private static func run(_ connection: Connection, _ name: String, _ statement: Statement) async throws(StoreError) -> ResultRows {
         do {
-            return try await connection.run([statement], tenant: 0)[0]
+            return try await connection.run([statement], tenant: .house)[0]
         } catch {
             throw error.storeError(name)
         }
@@ -57,7 +59,7 @@ extension PostgresStore: TransferableStore {
         let names = table.columns.map(\.name)
         let types = table.columns.enumerated().map { "$\($0.offset + 1)::\($0.element.kind.type)[]" }.joined(separator: ", ")
         let values = table.columns.map { $0.kind == .flag ? "u.\($0.name) <> 0" : "u.\($0.name)" }.joined(separator: ", ")
-        let hasTenant = names.contains("tenant_id")
+        let hasTenant = names.contains("tenant_id") || table.name == StoredTable.identity.name
         let parameters = table.columns.enumerated().map { index, column -> Parameter in
             switch column.kind {
             case .int, .flag: .ints(rows.map { if case .int(let value) = $0[index] { value } else { nil } })

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import Workflow
 
 /// The store for many: everything in one PostgreSQL database, which any number of processes on any number of machines have open.
@@ -42,7 +43,9 @@ public final class PostgresStore: Store {
     public func now() async throws(StoreError) -> Int64 {
         if let givenClock { return givenClock() }
         return try await clock.now { () async throws(StoreError) in
-            try await self.rows(tenant: 0, Statement("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))[0].first { $0.int() }
+            try await self.rows(tenant: .house, Statement("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))[0].first {
+                $0.int()
+            }
                 ?? 0
         }
     }
@@ -50,7 +53,7 @@ public final class PostgresStore: Store {
     // MARK: For the parts of the store
 
     /// Reads on one connection in one round trip. Several statements see one and the same state of the world.
-    func rows(tenant: Int64, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
+    func rows(tenant: TenantID, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
         let isSeveral = statements.count > 1
         let all =
             isSeveral ? [Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")] + statements + [Statement("COMMIT")] : statements
@@ -61,7 +64,7 @@ public final class PostgresStore: Store {
 
     /// Writes in one transaction and one round trip; returns after the flush.
     @discardableResult
-    func write(tenant: Int64, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
+    func write(tenant: TenantID, _ statements: Statement...) async throws(StoreError) -> [ResultRows] {
         let all = [Statement("BEGIN")] + statements + [Statement("COMMIT")]
         let results = try await patiently(writers) { connection throws(PostgresError) in try await connection.run(all, tenant: tenant) }
             .results

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import GRDB
+import Platform
 import Workflow
 
 /// What the world outside is still to be told or asked. `state`: see `OutboxRecord.State`.
@@ -22,14 +23,16 @@ extension SQLiteStore {
             ).map(OutboxRecord.init(row:))
             let take = try database.cachedStatement(
                 sql: "UPDATE outbox SET state = 1, claimant = ?, due_at = ? WHERE tenant_id = ? AND req = ?")
-            for entry in found { try take.execute(arguments: [claim.claimant, claim.until, entry.tenant, entry.request.description]) }
+            for entry in found {
+                try take.execute(arguments: [claim.claimant, claim.until, entry.tenant.rawValue, entry.request.description])
+            }
             return found
         }
     }
 
-    public func settleOutbox(tenant: Int64, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
+    public func settleOutbox(tenant: TenantID, request: RequestID, claimant: String, _ outcome: OutboxOutcome) async throws(StoreError) {
         try await write { database in
-            let mine: StatementArguments = [tenant, request.description, claimant]
+            let mine: StatementArguments = [tenant.rawValue, request.description, claimant]
             let isMine = "WHERE tenant_id = ? AND req = ? AND claimant = ? AND state = 1"
             switch outcome {
             case .done: try database.execute(sql: "DELETE FROM outbox \(isMine)", arguments: mine)
@@ -59,48 +62,46 @@ extension SQLiteStore {
         }
     }
 
-    public func outbox(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
+    public func outbox(tenant: TenantID, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [OutboxRecord] {
         try await read { database in
             let isOfCase = caseNumber == nil ? "" : "AND case_state.number = ? "
             return try Row.fetchAll(
                 database, sql: Self.outboxQuery + "WHERE outbox.tenant_id = ? \(isOfCase)ORDER BY added_at, req LIMIT ?",
-                arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
+                arguments: StatementArguments([tenant.rawValue] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
             ).map(OutboxRecord.init(row:))
         }
     }
 
-    public func retryOutbox(tenant: Int64, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
+    public func retryOutbox(tenant: TenantID, item: WorkItemID?, now: Int64) async throws(StoreError) -> Int {
         try await write { database in
             let isOfItem = item == nil ? "" : "AND item = ?"
             try database.execute(
                 sql: "UPDATE outbox SET state = 0, due_at = ?, attempts = 0 WHERE tenant_id = ? AND state = 3 \(isOfItem)",
-                arguments: [now, tenant] + StatementArguments([item?.description].compactMap { $0 }))
+                arguments: [now, tenant.rawValue] + StatementArguments([item?.description].compactMap { $0 }))
             return database.changesCount
         }
     }
 
     // MARK: Inside a step's transaction
 
-    static func writeOutbox(_ change: CaseChange, _ database: Database) throws {
-        if !change.withdrawnFromServices.isEmpty {
-            let remove = try database.cachedStatement(sql: "DELETE FROM outbox WHERE case_id = ? AND item = ?")
-            for item in change.withdrawnFromServices { try remove.execute(arguments: [change.summary.internalID, item.description]) }
-        }
-        guard !change.outbox.isEmpty else { return }
+    static func writeOutbox(_ entries: [OutboxRecord], _ database: Database) throws {
+        guard !entries.isEmpty else { return }
         let put = try database.cachedStatement(
             sql: """
-                INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO outbox(tenant_id, req, owner_kind, owner_id, kind, name, item, body, added_at, state, due_at, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-        for entry in change.outbox {
+        for entry in entries {
             try put.execute(arguments: [
-                entry.tenant, entry.request.description, entry.aggregate, entry.kind.rawValue, entry.name, entry.item?.description,
-                entry.body.data, entry.addedAt, entry.state.rawValue, entry.dueAt, entry.attempts,
+                entry.tenant.rawValue, entry.request.description, entry.owner.kind, entry.owner.id, entry.kind.rawValue, entry.name,
+                entry.item?.description, entry.body.data, entry.addedAt, entry.state.rawValue, entry.dueAt, entry.attempts,
             ])
         }
     }
 
     private static let outboxQuery = """
-        SELECT outbox.*, case_state.number AS case_number FROM outbox JOIN case_state ON case_state.case_id = outbox.case_id\u{20}
+        SELECT outbox.*, coalesce(case_state.number, 0) AS case_number
+        FROM outbox LEFT JOIN case_state ON case_state.case_id = outbox.owner_id AND outbox.owner_kind = 'case'\u{20}
         """
 }
 
@@ -111,8 +112,9 @@ extension OutboxRecord {
                 .unusable, "the store holds an entry \(row["req"] as String) in its outbox of a kind this version does not know")
         }
         self.init(
-            tenant: row["tenant_id"], caseNumber: row["case_number"], aggregate: row["case_id"], request: RequestID(row["req"]), kind: kind,
+            tenant: TenantID(rawValue: row["tenant_id"]), caseNumber: row["case_number"],
+            owner: AggregateID(kind: row["owner_kind"], id: row["owner_id"]), request: RequestID(row["req"]), kind: kind,
             name: row["name"], item: (row["item"] as String?).flatMap { WorkItemID($0) }, body: row.bytes("body"), addedAt: row["added_at"],
-            state: state, dueAt: row["due_at"], attempts: row["attempts"], reason: row["reason"])
+            state: state, dueAt: row["due_at"], attempts: row["attempts"], reason: row["reason"], sentAs: row["sent_as"])
     }
 }

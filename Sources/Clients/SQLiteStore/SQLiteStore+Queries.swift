@@ -1,99 +1,71 @@
 import Engine
 import Foundation
 import GRDB
+import Platform
 import Workflow
 
 extension SQLiteStore {
-    public func reserveCaseNumbers(tenant: Int64, count: Int) async throws(StoreError) -> Int64 {
-        try await write { database in
-            let first =
-                try Int64.fetchOne(database.cachedStatement(sql: "SELECT next FROM case_number WHERE tenant_id = ?"), arguments: [tenant])
-                ?? 1
-            try database.cachedStatement(
-                sql: "INSERT INTO case_number(tenant_id, next) VALUES (?, ?) ON CONFLICT DO UPDATE SET next = excluded.next"
-            )
-            .execute(arguments: [tenant, first + Int64(count)])
-            return first
-        }
-    }
-
-    public func reply(tenant: Int64, to request: RequestID) async throws(StoreError) -> [UInt8]? {
-        try await read { database in
-            try Data.fetchOne(
-                database.cachedStatement(sql: "SELECT reply FROM request WHERE tenant_id = ? AND req = ?"),
-                arguments: [tenant, request.description]
-            ).map { Array($0) }
-        }
-    }
-
     // MARK: Specifications
 
-    public func specifications(tenant: Int64) async throws(StoreError) -> [SpecificationRecord] {
+    public func specifications(tenant: TenantID) async throws(StoreError) -> [SpecificationRecord] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM specification WHERE tenant_id = ? ORDER BY spec_id", arguments: [tenant]).map(
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM specification WHERE tenant_id = ? ORDER BY spec_id", arguments: [tenant.rawValue]
+            ).map(
                 SpecificationRecord.init(row:))
         }
     }
 
-    public func specification(tenant: Int64, id: Int64) async throws(StoreError) -> SpecificationRecord? {
+    public func specification(tenant: TenantID, id: Int64) async throws(StoreError) -> SpecificationRecord? {
         try await read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM specification WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant, id]).map(
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM specification WHERE tenant_id = ? AND spec_id = ?", arguments: [tenant.rawValue, id]
+            ).map(
                 SpecificationRecord.init(row:))
         }
     }
 
-    public func specificationVersions(tenant: Int64) async throws(StoreError) -> [Int64: Int64] {
+    public func specificationVersions(tenant: TenantID) async throws(StoreError) -> [Int64: Int64] {
         try await read { database in
             let rows = try Row.fetchAll(
-                database.cachedStatement(sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?"), arguments: [tenant])
+                database.cachedStatement(sql: "SELECT spec_id, version FROM specification WHERE tenant_id = ?"),
+                arguments: [tenant.rawValue])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, $0["version"] as Int64) }) { a, _ in a }
         }
     }
 
-    public func caseCounts(tenant: Int64) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
+    public func caseCounts(tenant: TenantID) async throws(StoreError) -> [Int64: (open: Int, all: Int)] {
         try await read { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM case_state WHERE tenant_id = ? GROUP BY spec_id
-                    """, arguments: [tenant])
+                    """, arguments: [tenant.rawValue])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, (open: $0["open"] as Int, all: $0["number"] as Int)) }) { a, _ in a }
-        }
-    }
-
-    public func ruleSet(tenant: Int64, specification: Int64) async throws(StoreError) -> RuleSetRecord? {
-        try await read { database in
-            try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT * FROM rule_set WHERE tenant_id = ? AND spec_id = ?"),
-                arguments: [tenant, specification]
-            ).map { row in
-                RuleSetRecord(
-                    specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
-                    loadedBy: row["loaded_by"], version: row["version"])
-            }
         }
     }
 
     // MARK: Cases
 
-    public func casesAwaitingOthers(tenant: Int64) async throws(StoreError) -> [Int64] {
+    public func casesAwaitingOthers(tenant: TenantID) async throws(StoreError) -> [Int64] {
         try await read { database in
             try Int64.fetchAll(
                 database,
                 sql: """
                     SELECT number FROM exlet_queue JOIN case_state USING (case_id) WHERE exlet_queue.tenant_id = ? ORDER BY number
-                    """, arguments: [tenant])
+                    """, arguments: [tenant.rawValue])
         }
     }
 
-    public func loadCases(tenant: Int64, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
+    public func loadCases(tenant: TenantID, numbers: [Int64]) async throws(StoreError) -> [CaseRecord] {
         try await read { database in try Set(numbers).sorted().compactMap { try Self.loadCase(tenant, $0, database) } }
     }
 
-    private static func loadCase(_ tenant: Int64, _ number: Int64, _ database: Database) throws -> CaseRecord? {
+    private static func loadCase(_ tenant: TenantID, _ number: Int64, _ database: Database) throws -> CaseRecord? {
         guard
             let row = try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number])
+                database.cachedStatement(sql: "SELECT * FROM case_state WHERE tenant_id = ? AND number = ?"),
+                arguments: [tenant.rawValue, number])
         else {
             return nil
         }
@@ -110,60 +82,79 @@ extension SQLiteStore {
             variables: variables, items: try items.map(ItemRecord.init(row:)))
     }
 
-    public func cases(tenant: Int64, openOnly: Bool, limit: Int) async throws(StoreError) -> [CaseSummary] {
-        let filter = openOnly ? "AND status IN (0, 1, 2)" : ""
+    public func cases(
+        tenant: TenantID, openOnly: Bool, before number: Int64?, limit: Int
+    ) async throws(StoreError) -> [CaseSummary] {
+        let sql =
+            Self.summaryQuery + """
+                WHERE tenant_id = ? AND number < ? \(openOnly ? "AND status IN (0, 1, 2)" : "") ORDER BY number DESC LIMIT ?
+                """
         return try await read { database in
             try Array(
-                Row.fetchCursor(
-                    database, sql: Self.summaryQuery + "WHERE tenant_id = ? \(filter) ORDER BY number DESC LIMIT ?",
-                    arguments: [tenant, limit]
-                )
-                .map(CaseSummary.init(row:)))
+                Row.fetchCursor(database, sql: sql, arguments: [tenant.rawValue, number ?? .max, limit]).map(CaseSummary.init(row:)))
         }
     }
 
-    public func caseSummary(tenant: Int64, number: Int64) async throws(StoreError) -> CaseSummary? {
+    public func caseSummary(tenant: TenantID, number: Int64) async throws(StoreError) -> CaseSummary? {
         try await read { database in
             try Row.fetchOne(
-                database.cachedStatement(sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?"), arguments: [tenant, number]
+                database.cachedStatement(sql: Self.summaryQuery + "WHERE tenant_id = ? AND number = ?"),
+                arguments: [tenant.rawValue, number]
             ).map(CaseSummary.init(row:))
         }
     }
 
-    public func caseNumbers(tenant: Int64, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
+    public func caseNumbers(tenant: TenantID, after number: Int64, limit: Int) async throws(StoreError) -> [Int64] {
         try await read { database in
             try Int64.fetchAll(
                 database, sql: "SELECT number FROM case_state WHERE tenant_id = ? AND number > ? ORDER BY number LIMIT ?",
-                arguments: [tenant, number, limit])
+                arguments: [tenant.rawValue, number, limit])
         }
     }
 
-    public func items(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [ItemRecord] {
-        try await read { database in
+    public func items(
+        tenant: TenantID, caseNumber: Int64?, after item: ItemCursor?, limit: Int
+    ) async throws(StoreError) -> [ItemRecord] {
+        var condition = "WHERE work_item.tenant_id = ?", arguments: StatementArguments = [tenant.rawValue]
+        if let caseNumber {
+            condition = "WHERE case_state.tenant_id = ? AND case_state.number = ?"
+            arguments += [caseNumber]
+        }
+        if let item {
+            condition += """
+                 AND (enabled_at, work_item.case_id, item) > (?, (SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?), ?)
+                """
+            arguments += [item.enabledAt, tenant.rawValue, item.caseNumber, item.item.description]
+        }
+        let sql = Self.itemQuery + condition + " ORDER BY enabled_at, work_item.case_id, item LIMIT ?"
+        let (all, isOften) = (arguments + [limit], caseNumber != nil)
+        return try await read { database in
             let rows =
-                if let caseNumber {
-                    try Row.fetchCursor(
-                        database.cachedStatement(
-                            sql: Self.itemQuery
-                                + "WHERE case_state.tenant_id = ? AND case_state.number = ? ORDER BY enabled_at, item LIMIT ?"),
-                        arguments: [tenant, caseNumber, limit])
-                } else {
-                    try Row.fetchCursor(
-                        database,
-                        sql: Self.itemQuery + "WHERE work_item.tenant_id = ? ORDER BY enabled_at, work_item.case_id, item LIMIT ?",
-                        arguments: [tenant, limit])
-                }
+                isOften
+                ? try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: all)
+                : try Row.fetchCursor(database, sql: sql, arguments: all)
             return try Array(rows.map(ItemRecord.init(row:)))
+        }
+    }
+
+    public func item(tenant: TenantID, caseNumber: Int64, _ item: WorkItemID) async throws(StoreError) -> ItemRecord? {
+        try await read { database in
+            try Row.fetchOne(
+                database.cachedStatement(
+                    sql: Self.itemQuery + "WHERE case_state.tenant_id = ? AND case_state.number = ? AND work_item.item = ?"),
+                arguments: [tenant.rawValue, caseNumber, item.description]
+            ).map(ItemRecord.init(row:))
         }
     }
 
     // MARK: Events
 
-    public func events(tenant: Int64, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    public func events(tenant: TenantID, caseNumber: Int64?, after position: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
         try await read { database in
             if let caseNumber {
                 let id = try Int64.fetchOne(
-                    database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?", arguments: [tenant, caseNumber])
+                    database, sql: "SELECT case_id FROM case_state WHERE tenant_id = ? AND number = ?",
+                    arguments: [tenant.rawValue, caseNumber])
                 return try Array(
                     Row.fetchCursor(
                         database, sql: "SELECT * FROM event WHERE aggregate_id = ? AND position > ? ORDER BY seq LIMIT ?",
@@ -173,16 +164,31 @@ extension SQLiteStore {
             return try Array(
                 Row.fetchCursor(
                     database, sql: "SELECT * FROM event WHERE tenant_id = ? AND position > ? ORDER BY position LIMIT ?",
-                    arguments: [tenant, position, limit]
+                    arguments: [tenant.rawValue, position, limit]
                 ).map(EventRecord.init(row:)))
         }
     }
 
-    public func latestEvents(tenant: Int64, limit: Int) async throws(StoreError) -> [EventRecord] {
+    public func events(
+        tenant: TenantID, afterAggregate id: Int64, sequence: Int64, limit: Int
+    ) async throws(StoreError) -> [EventRecord] {
         try await read { database in
             try Array(
                 Row.fetchCursor(
-                    database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?", arguments: [tenant, limit]
+                    database.cachedStatement(
+                        sql: """
+                            SELECT * FROM event WHERE tenant_id = ? AND (aggregate_id, seq) > (?, ?) ORDER BY aggregate_id, seq LIMIT ?
+                            """), arguments: [tenant.rawValue, id, sequence, limit]
+                ).map(EventRecord.init(row:)))
+        }
+    }
+
+    public func latestEvents(tenant: TenantID, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await read { database in
+            try Array(
+                Row.fetchCursor(
+                    database, sql: "SELECT * FROM event WHERE tenant_id = ? ORDER BY position DESC LIMIT ?",
+                    arguments: [tenant.rawValue, limit]
                 )
                 .map(EventRecord.init(row:))
             ).reversed()
@@ -247,8 +253,10 @@ extension EventRecord {
         let event = NewEvent(
             kind: row["kind"], at: row["at"], actor: row["actor"], format: row["format"], body: row.bytes("body"), chain: row.bytes("chain")
         )
+        let id: Int64 = row["aggregate_id"], number: Int64 = row["case_number"], kind: String = row["aggregate_kind"]
         self.init(
-            position: row["position"], aggregate: row["aggregate_id"], caseNumber: row["case_number"], sequence: row["seq"],
-            request: RequestID(row["req"]), event: event)
+            position: row["position"], tenant: TenantID(rawValue: row["tenant_id"]),
+            aggregate: kind.isEmpty ? AggregateID(formerly: id, caseNumber: number) : AggregateID(kind: kind, id: id), caseNumber: number,
+            sequence: row["seq"], request: row["req"], trace: row["trace"], event: event)
     }
 }

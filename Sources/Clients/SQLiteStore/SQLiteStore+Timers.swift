@@ -1,9 +1,10 @@
 import Engine
 import Foundation
 import GRDB
+import Platform
 import Workflow
 
-/// Timers and the working calendar.
+/// Timers of cases.
 extension SQLiteStore {
     public func now() async throws(StoreError) -> Int64 { clock() }
 
@@ -20,27 +21,19 @@ extension SQLiteStore {
         try await read { try Int64.fetchOne($0, sql: "SELECT min(wakes_at) FROM timer WHERE wakes_at > ?", arguments: [moment]) }
     }
 
-    public func timers(tenant: Int64, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
+    public func timers(tenant: TenantID, caseNumber: Int64?, limit: Int) async throws(StoreError) -> [TimerRecord] {
         try await read { database in
             let isOfCase = caseNumber == nil ? "" : "AND case_state.number = ? "
             return try Row.fetchAll(
                 database, sql: Self.timerQuery + "WHERE timer.tenant_id = ? \(isOfCase)ORDER BY due, timer.case_id, timer.number LIMIT ?",
-                arguments: StatementArguments([tenant] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
+                arguments: StatementArguments([tenant.rawValue] + (caseNumber.map { [$0] } ?? []) + [Int64(limit)])
             ).map(TimerRecord.init(row:))
-        }
-    }
-
-    public func calendar(tenant: Int64) async throws(StoreError) -> CalendarRecord? {
-        try await read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM calendar WHERE tenant_id = ?", arguments: [tenant]).map { row in
-                CalendarRecord(tenant: row["tenant_id"], body: row.bytes("body"), version: row["version"], chain: row.bytes("chain"))
-            }
         }
     }
 
     // MARK: Inside a step's transaction
 
-    static func writeTimers(_ change: CaseChange, tenant: Int64, _ database: Database) throws {
+    static func writeTimers(_ change: CaseChange, tenant: TenantID, _ database: Database) throws {
         let id = change.summary.internalID
         if !change.removedTimers.isEmpty {
             let remove = try database.cachedStatement(sql: "DELETE FROM timer WHERE case_id = ? AND item = ?")
@@ -55,24 +48,10 @@ extension SQLiteStore {
                 """)
         for timer in change.timers {
             try put.execute(arguments: [
-                id, timer.item.description, tenant, timer.number, timer.netName, timer.due, timer.wakesAt,
+                id, timer.item.description, tenant.rawValue, timer.number, timer.netName, timer.due, timer.wakesAt,
                 timer.failure?.attempts, timer.failure?.retryAt, timer.failure?.reason,
             ])
         }
-    }
-
-    /// False when somebody else changed the calendar since.
-    static func commit(_ record: CalendarRecord, _ step: Step, _ database: Database) throws -> Bool {
-        if step.expectedVersion == 0 {
-            try database.execute(
-                sql: "INSERT INTO calendar(tenant_id, version, body, chain) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [step.tenant, step.newVersion, record.body.data, record.chain.data])
-        } else {
-            try database.execute(
-                sql: "UPDATE calendar SET version = ?, body = ?, chain = ? WHERE tenant_id = ? AND version = ?",
-                arguments: [step.newVersion, record.body.data, record.chain.data, step.tenant, step.expectedVersion])
-        }
-        return database.changesCount == 1
     }
 
     private static let timerQuery = """
@@ -90,7 +69,8 @@ extension TimerRecord {
             failure = RunningTimer.Failure(reason: row["reason"] ?? "", attempts: attempts, retryAt: retryAt)
         }
         self.init(
-            tenant: row["tenant_id"], caseNumber: row["case_number"], specification: row["spec_id"], item: item, number: row["number"],
+            tenant: TenantID(rawValue: row["tenant_id"]), caseNumber: row["case_number"], specification: row["spec_id"], item: item,
+            number: row["number"],
             netName: row["net_name"], due: row["due"], wakesAt: row["wakes_at"], failure: failure)
     }
 }

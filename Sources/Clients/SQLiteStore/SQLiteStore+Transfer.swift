@@ -15,7 +15,7 @@ extension SQLiteStore: TransferableStore {
     }
 
     public func fill(from source: any StoreSnapshot, progress: @Sendable (StoreTransfer.Progress) -> Void) async throws(StoreError) {
-        try await write { try $0.execute(sql: Self.unfinished) }
+        try await write { try $0.execute(sql: Self.unfinished + "; DELETE FROM store_identity") }
         var done: Int64 = 0, total: Int64 = 0
         for table in StoredTable.all { total += try await source.count(of: table) }
         for table in StoredTable.all {

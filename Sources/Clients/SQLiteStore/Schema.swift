@@ -1,7 +1,8 @@
 import Engine
 import GRDB
+import Platform
 
-/// The tables, after durability.md 5.1: a log that is only appended to, one narrow row per case with its data apart, and rows
+/// The tables: a log that is only appended to, one narrow row per case with its data apart, and rows
 /// for what somebody must do. Statements here are never changed once released; a change is a further migration.
 enum Schema {
     /// Written into the file's header so that a file of something else is recognised: "mzzn".
@@ -108,6 +109,83 @@ enum Schema {
         migrator.registerMigration("5 certificate") { database in
             try database.execute(sql: "ALTER TABLE specification ADD COLUMN certificate TEXT")
         }
+        migrator.registerMigration("6 entities", migrate: entities)
         return migrator
+    }
+
+    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows); requests
+    /// are bound to who asked and to what; an entry of the outbox may belong to anything.
+    private static func entities(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE store_identity(name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+                INSERT INTO store_identity(name) VALUES (lower(hex(randomblob(8))));
+
+                CREATE TABLE id_lease(node INTEGER PRIMARY KEY, holder TEXT NOT NULL UNIQUE, until INTEGER NOT NULL) STRICT;
+
+                CREATE TABLE entity(
+                  tenant_id INTEGER NOT NULL, kind TEXT NOT NULL, entity_id INTEGER NOT NULL, version INTEGER NOT NULL, chain BLOB NOT NULL,
+                  body BLOB, wakes_at INTEGER, PRIMARY KEY(tenant_id, kind, entity_id)) STRICT, WITHOUT ROWID;
+                CREATE INDEX entity_wakes ON entity(wakes_at) WHERE wakes_at IS NOT NULL;
+                CREATE INDEX entity_age ON entity(tenant_id, entity_id);
+
+                CREATE TABLE entity_key(
+                  tenant_id INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, entity_id INTEGER NOT NULL,
+                  PRIMARY KEY(tenant_id, kind, key, value)) STRICT, WITHOUT ROWID;
+                CREATE INDEX entity_key_of ON entity_key(tenant_id, kind, entity_id);
+
+                CREATE TABLE entity_field(
+                  tenant_id INTEGER NOT NULL, kind TEXT NOT NULL, entity_id INTEGER NOT NULL, field TEXT NOT NULL, present INTEGER NOT NULL,
+                  number INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(tenant_id, kind, entity_id, field)) STRICT, WITHOUT ROWID;
+                CREATE INDEX entity_field_order ON entity_field(tenant_id, kind, field, present, number, text, entity_id);
+
+                CREATE TABLE entity_word(
+                  tenant_id INTEGER NOT NULL, kind TEXT NOT NULL, word TEXT NOT NULL, entity_id INTEGER NOT NULL,
+                  PRIMARY KEY(tenant_id, kind, word, entity_id)) STRICT, WITHOUT ROWID;
+                CREATE INDEX entity_word_of ON entity_word(tenant_id, kind, entity_id);
+
+                ALTER TABLE event ADD COLUMN aggregate_kind TEXT NOT NULL DEFAULT '';
+                ALTER TABLE event ADD COLUMN trace TEXT;
+
+                ALTER TABLE request ADD COLUMN fingerprint BLOB NOT NULL DEFAULT x'';
+                CREATE INDEX request_age ON request(at);
+                CREATE TEMP TABLE asker AS SELECT tenant_id, req, min(actor) AS actor FROM event GROUP BY tenant_id, req;
+                CREATE UNIQUE INDEX temp.asker_of ON asker(tenant_id, req);
+                UPDATE request SET req = coalesce((
+                  SELECT CASE WHEN actor IN ('timer', 'service', 'exceptions') THEN 'e/' || asker.req
+                    ELSE 'p' || length(CAST(actor AS BLOB)) || ':' || actor || '/' || asker.req END
+                  FROM asker WHERE asker.tenant_id = request.tenant_id AND asker.req = request.req), 'e/' || req);
+                DROP TABLE temp.asker;
+
+                ALTER TABLE outbox RENAME TO former_outbox;
+                DROP INDEX outbox_due;
+                DROP INDEX outbox_case;
+                CREATE TABLE outbox(
+                  tenant_id INTEGER NOT NULL, req TEXT NOT NULL, owner_kind TEXT NOT NULL, owner_id INTEGER NOT NULL, kind INTEGER NOT NULL,
+                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                  claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, sent_as TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
+                CREATE INDEX outbox_due ON outbox(kind, name, due_at);
+                CREATE INDEX outbox_owner ON outbox(owner_id, item);
+                INSERT INTO outbox SELECT tenant_id, req, 'case', case_id, kind, name, item, body, added_at, state, due_at, claimant, attempts,
+                  reason, CASE WHEN state = 0 AND attempts = 0 THEN NULL ELSE req END FROM former_outbox;
+                DROP TABLE former_outbox;
+
+                INSERT INTO entity(tenant_id, kind, entity_id, version, chain, body)
+                  SELECT tenant_id, 'calendar', -tenant_id, version, chain, body FROM calendar;
+                INSERT INTO entity_key(tenant_id, kind, key, value, entity_id)
+                  SELECT tenant_id, 'calendar', 'one', 'calendar', -tenant_id FROM calendar;
+                DROP TABLE calendar;
+                """)
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM rule_set ORDER BY spec_id") {
+            let tenant = TenantID(rawValue: row["tenant_id"])
+            let former = try FormerRules(
+                tenant: tenant, specification: row["spec_id"], source: row.bytes("source"), file: row["file"], loadedAt: row["loaded_at"],
+                loadedBy: row["loaded_by"])
+            try SQLiteStore.write(former.change, isNew: true, database)
+            try SQLiteStore.append(
+                [former.event], of: former.aggregate, caseNumber: 0, after: 0, tenant: tenant, request: former.request.description,
+                trace: nil, database)
+        }
+        try database.execute(sql: "DROP TABLE rule_set")
     }
 }

@@ -40,10 +40,10 @@ public struct CommandLineFace: Sendable {
 
     private func carryOut(_ call: CommandCall, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
-        var engine: WorkflowEngine?
-        if needsStore { engine = try await openStore(options) }
+        var house: House?
+        if needsStore { house = try await openStore(options) }
         let context = CommandContext(
-            engine: engine, principal: Principal(name: host.user), request: options.request, isReadOnly: options.readOnly,
+            house: house, request: options.request, isReadOnly: options.readOnly,
             settingsFolder: host.settingsFolder, process: host.process,
             progress: { [progress = host.progress] in progress?.show($0, of: $1) })
         defer { host.progress?.clear() }
@@ -82,7 +82,7 @@ public struct CommandLineFace: Sendable {
         return Outcome(.usage, complaint: "mizzen: " + sentence + "\n")
     }
 
-    private func openStore(_ options: GlobalOptions) async throws(EngineError) -> WorkflowEngine {
+    private func openStore(_ options: GlobalOptions) async throws(EngineError) -> House {
         try await host.openStore(options.store ?? host.defaultStore, servicesPlace(options))
     }
 
@@ -92,10 +92,10 @@ public struct CommandLineFace: Sendable {
 
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let engine = try await openStore(options)
+        let house = try await openStore(options)
         return Outcome(
             code: try await host.openConsole(
-                engine, host.user,
+                house,
                 ConsoleWishes(
                     isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane, isLinear: options.linear,
                     services: servicesPlace(options))))

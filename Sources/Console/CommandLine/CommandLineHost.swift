@@ -25,9 +25,9 @@ public struct CommandLineHost: Sendable {
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
 
-    public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine
+    public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> House
     public typealias ConsoleOpener =
-        @Sendable (_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
+        @Sendable (_ house: House, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
 
     public init(
         defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool,

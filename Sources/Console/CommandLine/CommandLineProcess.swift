@@ -4,21 +4,24 @@ import Panes
 
 /// The command line on the real process: its arguments, environment, streams and exit code.
 public enum CommandLineProcess {
+    public typealias StoreOpener =
+        @Sendable (_ path: String, _ services: ServicesPlace, _ user: String) async throws(EngineError) -> House
+
     /// Carries out the process's command line and ends the process.
     /// - Parameters:
-    ///   - openStore: opens the store at a path whose folder exists, with the services a file names.
+    ///   - openStore: opens the store at a path whose folder exists, with the services a file names, for a user.
     ///   - openConsole: runs the console on an open store.
     public static func run(
-        openStore: @escaping CommandLineHost.StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
+        openStore: @escaping StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
     ) async -> Never {
         StandardStreams.ignoreBrokenPipes()
         let environment = ProcessInfo.processInfo.environment
-        let places = Places(environment: environment)
+        let places = Places(environment: environment), user = StandardStreams.userName()
         let host = CommandLineHost(
             defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
             services: environment["MIZZEN_SERVICES"].flatMap { $0.isEmpty ? nil : ServicesPlace($0, isNamed: true) }
                 ?? ServicesPlace(places.services, isNamed: false),
-            user: StandardStreams.userName(),
+            user: user,
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
@@ -28,7 +31,7 @@ public enum CommandLineProcess {
             settingsFolder: places.configuration,
             openStore: { path, services async throws(EngineError) in
                 try places.prepare(for: path)
-                return try await openStore(path, services)
+                return try await openStore(path, services, user)
             },
             openConsole: openConsole)
         let outcome = await CommandLineFace(host: host).run(Array(ProcessInfo.processInfo.arguments.dropFirst()))

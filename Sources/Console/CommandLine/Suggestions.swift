@@ -11,12 +11,12 @@ enum Suggestions {
     @TaskLocal static var host: CommandLineHost?
 
     static func names(_ kind: CommandParameter.Completion, words: [String], prefix: String) async -> [String] {
-        guard let host, let engine = try? await host.openStore(store(in: words, host: host), host.services) else { return [] }
+        guard let host, let session = try? await host.openStore(store(in: words, host: host), host.services).session else { return [] }
         let names: [String]
         switch kind {
-        case .specification: names = (try? await engine.specifications().map(\.id.uri)) ?? []
-        case .caseNumber: names = (try? await engine.cases(openOnly: true, limit: limit).map { String($0.number) }) ?? []
-        case .item: names = (try? await engine.items(limit: limit).map(\.id.description)) ?? []
+        case .specification: names = (try? await session.specifications().map(\.id.uri)) ?? []
+        case .caseNumber: names = (try? await session.cases(openOnly: true, limit: limit).map { String($0.number) }) ?? []
+        case .item: names = (try? await session.items(limit: limit).map(\.id.description)) ?? []
         case .none, .file, .choice: names = []
         }
         return names.filter { $0.hasPrefix(prefix) }

@@ -12,15 +12,17 @@ import Terminal
 enum Main {
     static func main() async {
         await CommandLineProcess.run(
-            openStore: { path, services async throws(EngineError) in try await store(at: path, services) },
-            openConsole: { engine, user, wishes async throws(EngineError) in try await console(engine, user, wishes) })
+            openStore: { path, services, user async throws(EngineError) in try await store(at: path, services, user) },
+            openConsole: { house, wishes async throws(EngineError) in try await console(house, wishes) })
     }
 
-    private static func store(at path: String, _ services: ServicesPlace) async throws(EngineError) -> WorkflowEngine {
+    private static func store(at path: String, _ services: ServicesPlace, _ user: String) async throws(EngineError) -> House {
         var options = WorkflowEngine.Options(services: try ServicesFile.read(services.path, isRequired: services.isNamed))
         options.openFile = { path throws(StoreError) in try SQLiteStore(path: path) }
         do throws(StoreError) {
-            return WorkflowEngine(store: try await open(path), options: options)
+            let engine = WorkflowEngine(store: try await open(path), options: options)
+            // The only place that names a tenant: whoever can open a store works in its local one.
+            return engine.house(for: Principal(name: user, tenant: .local))
         } catch {
             switch error.kind {
             case .unavailable: throw EngineError(.unavailable, "store-unavailable", error.message)
@@ -37,7 +39,7 @@ enum Main {
         }
     }
 
-    private static func console(_ engine: WorkflowEngine, _ user: String, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32 {
+    private static func console(_ house: House, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32 {
         var environment = ProcessInfo.processInfo.environment
         if wishes.isColourless { environment["NO_COLOR"] = "1" }
         let places = Places(environment: environment)
@@ -48,13 +50,13 @@ enum Main {
             sessionFile: places.session,
             openStore: { path throws(EngineError) in
                 try places.prepare(for: path)
-                return try await store(at: path, wishes.services)
+                return try await store(at: path, wishes.services, house.session.principal.name)
             })
         if wishes.isLinear || environment["TERM"] == "dumb" {
-            return await runLinearConsole(engine: engine, principal: Principal(name: user), options: options)
+            return await runLinearConsole(house: house, options: options)
         }
         do {
-            return try await runConsole(engine: engine, principal: Principal(name: user), options: options)
+            return try await runConsole(house: house, options: options)
         } catch {
             throw EngineError(.unavailable, "console-failed", "the console cannot run here: \(error)")
         }

@@ -1,4 +1,6 @@
 import Engine
+import StoreSupport
+import Platform
 import Foundation
 import SQLiteStore
 import Support
@@ -9,7 +11,7 @@ import XMLTree
 
 /// An engine on a store of its own with a clock that stands still, and short ways to say what tests of services say.
 struct ServiceFixture {
-    static let ann = Principal(name: "ann")
+    static let ann = Principal(name: "ann", tenant: .local)
     let folder: TemporaryFolder
     let clock = VirtualClock()
     let engine: WorkflowEngine
@@ -29,13 +31,15 @@ struct ServiceFixture {
 
     @discardableResult
     func perform(_ command: Command, _ request: String = UUID().uuidString) async throws -> Reply {
-        try await engine.perform(command, as: Self.ann, request: RequestID(request))
+        try await engine.local.perform(command, request: RequestID(request))
     }
 
     /// Loads a specification and starts a case of it.
     @discardableResult
     func start(_ text: String, data: String? = nil) async throws -> Int64 {
-        if try await engine.specifications().isEmpty { try await perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl")) }
+        if try await engine.local.specifications().isEmpty {
+            try await perform(.loadSpecification(source: Array(text.utf8), file: "test.yawl"))
+        }
         let reply = try await perform(.startCase(SpecificationReference(name: "test"), data: try data.map { try XMLDocument.parse($0) }))
         guard case .started(let number, _) = reply else { throw EngineError(.failure, "test", "unexpected \(reply)") }
         return number
@@ -47,12 +51,12 @@ struct ServiceFixture {
         try await perform(.completeItem(try #require(WorkItemID(item)), data: try output.map { try XMLDocument.parse($0) }))
     }
 
-    func items() async throws -> [String] { try await engine.items().map { "\($0.id) \($0.status.text)" } }
+    func items() async throws -> [String] { try await engine.local.items().map { "\($0.id) \($0.status.text)" } }
 
-    func note(_ item: String) async throws -> String? { try await engine.items().first { $0.id.description == item }?.service }
+    func note(_ item: String) async throws -> String? { try await engine.local.items().first { $0.id.description == item }?.service }
 
     func value(_ name: String, case number: Int64 = 1) async throws -> String? {
-        let state = try await engine.caseDetail(number).state
+        let state = try await engine.local.caseDetail(number).state
         return (state.rootNet?.variables ?? state.ending?.variables ?? [])[name]?.serialized()
     }
 }
@@ -66,7 +70,7 @@ final class TestService: ServiceCall {
 
     init(_ answer: @escaping @Sendable (ServiceWork) async throws(ServiceError) -> ServiceAnswer) { self.answer = answer }
 
-    var requests: [String] { calls.withLock { $0.map(\.request.description) } }
+    var requests: [String] { calls.withLock { $0.map(\.key.description) } }
     var items: [String] { calls.withLock { $0.map(\.item.description) } }
     var inputs: [String] { calls.withLock { $0.map { $0.input.serialized() } } }
 
@@ -110,9 +114,9 @@ final class TestGateway: DataGateway {
         }
     }
 
-    func write(_ write: GatewayWrite, request: RequestID) async throws(ServiceError) {
+    func write(_ write: GatewayWrite, key: IdempotencyKey) async throws(ServiceError) {
         let failure = memory.withLock { memory in
-            if memory.failure == nil { memory.writes.append((request.description, write)) }
+            if memory.failure == nil { memory.writes.append((key.description, write)) }
             return memory.failure
         }
         if let failure { throw failure }

@@ -1,4 +1,6 @@
 import Foundation
+import StoreSupport
+import Platform
 import SQLiteStore
 import Support
 import Synchronization
@@ -35,25 +37,25 @@ import XMLTree
         let service = Self.giving("<Ask><n>5</n></Ask>")
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
         #expect(try await fixture.value("n") == "<n>5</n>")
         #expect(service.inputs == ["<Ask><n>1</n></Ask>"] && service.items == ["1.1:A"])
-        #expect(try await fixture.engine.recordedEvents(1).contains { $0.actor == "service" })
-        #expect(try await fixture.engine.serviceRows().map { $0.waiting + $0.running + $0.accepted + $0.failed } == [0])
-        #expect(try await fixture.engine.replayedCase(1) == fixture.engine.caseDetail(1).state)
+        #expect(try await fixture.engine.local.recordedEvents(1).contains { $0.actor == "service" })
+        #expect(try await fixture.engine.local.serviceRows().map { $0.waiting + $0.running + $0.accepted + $0.failed } == [0])
+        #expect(try await fixture.engine.local.replayedCase(1) == fixture.engine.local.caseDetail(1).state)
     }
 
     @Test func withoutConfigurationAutomatedWorkWaitsAndSaysSo() async throws {
         let fixture = try ServiceFixture()
         try await fixture.start(Self.specification())
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:A Enabled"])
         #expect(try await fixture.note("1:A") == "no service configured for calc")
-        #expect(try await fixture.engine.serviceRows().map { [$0.name, $0.kind ?? "-", "\($0.waiting)"] } == [["calc", "-", "1"]])
+        #expect(try await fixture.engine.local.serviceRows().map { [$0.name, $0.kind ?? "-", "\($0.waiting)"] } == [["calc", "-", "1"]])
         // Once it is configured, what has waited is done.
         let later = try fixture.another(ServiceDirectory(services: ["calc": EchoService()]))
-        await ServiceRunner(engine: later).runDue()
+        await ServiceRunner(keeper: later.keeper).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
@@ -64,7 +66,7 @@ import XMLTree
     {
         let fixture = try ServiceFixture(ServiceDirectory(services: [name: EchoService()]))
         try await fixture.start(Self.specification(codelet: codelet, service: service))
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
@@ -76,7 +78,7 @@ import XMLTree
         }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        let runner = ServiceRunner(engine: fixture.engine)
+        let runner = ServiceRunner(keeper: fixture.engine.keeper)
         await runner.runDue()
         #expect(service.requests.count == 1)
         #expect(try await fixture.note("1.1:A") == "attempt 1 failed, to be tried again: the line is busy")
@@ -92,10 +94,10 @@ import XMLTree
         fixture.clock.advance(1_000_000_000)
         await runner.runDue()
         #expect(service.requests.count == ServiceRunner.maxAttempts)
-        #expect(try await fixture.engine.serviceRows().map { [$0.failed, $0.waiting] } == [[1, 0]])
+        #expect(try await fixture.engine.local.serviceRows().map { [$0.failed, $0.waiting] } == [[1, 0]])
 
         isBroken.withLock { $0 = false }
-        #expect(try await fixture.engine.retryServices() == 1)
+        #expect(try await fixture.engine.local.retryServices() == 1)
         await runner.runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
@@ -105,23 +107,22 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
         let rules = RulesText.file(RulesText.branch("abort", RulesText.task("A", RulesText.only("complete workitem"))))
-        _ = try await fixture.engine.perform(
-            .loadRules(SpecificationReference(name: "test"), source: Array(rules.utf8), file: "test.xrs"),
-            as: Principal(name: "ann"), request: RequestID("rules"))
-        await ServiceRunner(engine: fixture.engine).runDue()
+        _ = try await fixture.engine.session(for: Principal(name: "ann", tenant: .local)).loadRules(
+            SpecificationReference(name: "test"), source: Array(rules.utf8), file: "test.xrs", request: RequestID("rules"))
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
-        #expect(try await fixture.engine.recordedEvents(1).contains { $0.event.kind == "exletStarted" })
-        #expect(try await fixture.engine.serviceRows().map { $0.waiting + $0.failed } == [0])
+        #expect(try await fixture.engine.local.recordedEvents(1).contains { $0.event.kind == "exletStarted" })
+        #expect(try await fixture.engine.local.serviceRows().map { $0.waiting + $0.failed } == [0])
     }
 
     @Test func aRestartedItemIsAskedForAgain() async throws {
         let service = TestService { _ throws(ServiceError) in .accepted }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        let runner = ServiceRunner(engine: fixture.engine)
+        let runner = ServiceRunner(keeper: fixture.engine.keeper)
         await runner.runDue()
-        _ = try await fixture.engine.perform(
-            .restartItem(try #require(WorkItemID("1.1:A"))), as: Principal(name: "ann"), request: RequestID("again"))
+        _ = try await fixture.engine.session(for: Principal(name: "ann", tenant: .local)).perform(
+            .restartItem(try #require(WorkItemID("1.1:A"))), request: RequestID("again"))
         await runner.runDue()
         #expect(service.requests.count == 2 && Set(service.requests).count == 2, "another piece of work")
     }
@@ -130,19 +131,19 @@ import XMLTree
         let service = Self.giving("<Ask><n>many</n></Ask>")
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1.1:A Executing"])
         #expect(try await fixture.note("1.1:A")?.hasPrefix("failed: ") == true)
         // Whoever looks at it can do it by hand.
         try await fixture.complete("1.1:A", "<Ask><n>3</n></Ask>")
         #expect(try await fixture.items() == ["1:B Enabled"])
-        #expect(try await fixture.engine.serviceRows().map(\.failed) == [0])
+        #expect(try await fixture.engine.local.serviceRows().map(\.failed) == [0])
     }
 
     @Test func outputOfAnotherRootIsRefused() async throws {
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": Self.giving("<Other><n>3</n></Other>")]))
         try await fixture.start(Self.specification())
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.note("1.1:A") == "failed: the output of calc must be rooted <Ask>, not <Other>")
     }
 
@@ -150,14 +151,14 @@ import XMLTree
         let service = TestService { _ throws(ServiceError) in .accepted }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         fixture.clock.advance(1_000_000_000)
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.requests.count == 1)
         #expect(try await fixture.note("1.1:A") == "calc works on it")
         try await fixture.complete("1.1:A", "<Ask><n>3</n></Ask>")
         #expect(try await fixture.items() == ["1:B Enabled"])
-        #expect(try await fixture.engine.serviceRows().map(\.accepted) == [0])
+        #expect(try await fixture.engine.local.serviceRows().map(\.accepted) == [0])
     }
 
     @Test func whatAPersonHasStartedIsNoServicesBusiness() async throws {
@@ -165,12 +166,12 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
         try await fixture.start(item: "1:A")
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.requests.isEmpty)
         #expect(try await fixture.note("1.1:A") == nil)
         // Given back, it is the service's again.
         try await fixture.perform(.rollbackItem(WorkItemID(CaseID("1.1"), "A")))
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.items == ["1.1:A"])
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
@@ -180,9 +181,9 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
         try await fixture.perform(.cancelCase(1))
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.requests.isEmpty)
-        #expect(try await fixture.engine.serviceRows().map(\.waiting) == [0])
+        #expect(try await fixture.engine.local.serviceRows().map(\.waiting) == [0])
     }
 
     /// An automated task with a timer and nothing else is a delay (yawl.md 4.6).
@@ -190,10 +191,10 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["automated": EchoService()]))
         try await fixture.start(
             Self.specification(codelet: nil, extra: "<timer><trigger>OnEnabled</trigger><duration>PT10M</duration></timer>"))
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:A Enabled"])
         fixture.clock.advance(600_000)
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
@@ -221,7 +222,7 @@ import XMLTree
         let service = TestService { _ throws(ServiceError) in .completed(nil) }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(text)
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.inputs.sorted() == ["<Ask><n>1</n></Ask>", "<Ask><n>2</n></Ask>", "<Ask><n>3</n></Ask>"])
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
@@ -236,12 +237,12 @@ import XMLTree
         let directory = ServiceDirectory(services: ["calc": service])
         let fixture = try ServiceFixture(directory)
         for _ in 1 ... 20 { try await fixture.start(Self.specification()) }
-        let runners = try [fixture.engine, fixture.another(directory), fixture.another(directory)].map { ServiceRunner(engine: $0) }
+        let runners = try [fixture.engine, fixture.another(directory), fixture.another(directory)].map { ServiceRunner(keeper: $0.keeper) }
         await withTaskGroup(of: Void.self) { group in for runner in runners { group.addTask { await runner.runDue() } } }
         // A runner that found everything claimed may have left before another one finished.
         for runner in runners { await runner.runDue() }
         #expect(service.items.count == 20 && Set(service.items).count == 20)
-        #expect(try await fixture.engine.items().allSatisfy { $0.id.task == "B" })
+        #expect(try await fixture.engine.local.items().allSatisfy { $0.id.task == "B" })
     }
 
     /// A process that dies with a claim leaves it to lapse; whoever comes next works under the same request.
@@ -249,21 +250,21 @@ import XMLTree
         let service = TestService { _ throws(ServiceError) in .completed(nil) }
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": service]))
         try await fixture.start(Self.specification())
-        _ = try await fixture.engine.perform(
-            .startItem(WorkItemID(CaseID("1"), "A")), as: Principal(name: ServiceRunner.actor), request: RequestID("dead/start"))
+        _ = try await fixture.engine.session(for: Principal(name: ServiceRunner.actor, tenant: .local)).perform(
+            .startItem(WorkItemID(CaseID("1"), "A")), request: RequestID("dead/start"))
         let store = try SQLiteStore(path: fixture.path)
         let claim = OutboxClaim(
             kind: .service, name: "calc", claimant: "dead", now: fixture.clock.now, until: fixture.clock.now + 60_000, limit: 8)
         let taken = try await store.claimOutbox(claim)
         #expect(taken.map(\.item?.description) == ["1.1:A"])
-        await ServiceRunner(engine: fixture.engine).runDue()
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
         #expect(service.requests.isEmpty)
         fixture.clock.advance(60_000)
-        await ServiceRunner(engine: fixture.engine).runDue()
-        #expect(service.requests == taken.map(\.request.description))
+        await ServiceRunner(keeper: fixture.engine.keeper).runDue()
+        #expect(service.requests.map { $0.split(separator: "/").last.map(String.init) } == taken.map(\.request.description))
         // The dead one, come back, can no longer say anything about it.
-        try await store.settleOutbox(tenant: 1, request: taken[0].request, claimant: "dead", .parked(reason: "late"))
-        #expect(try await fixture.engine.serviceRows().map(\.failed) == [0])
+        try await store.settleOutbox(tenant: .local, request: taken[0].request, claimant: "dead", .parked(reason: "late"))
+        #expect(try await fixture.engine.local.serviceRows().map(\.failed) == [0])
         #expect(try await fixture.items() == ["1:B Enabled"])
     }
 
@@ -271,7 +272,7 @@ import XMLTree
         let fixture = try ServiceFixture(ServiceDirectory(services: ["calc": EchoService()]))
         let (done, tell) = AsyncStream.makeStream(of: ServiceRunner.Attempt.self)
         let work = Task {
-            await BackgroundWork(engine: fixture.engine).run {
+            await BackgroundWork(keeper: fixture.engine.keeper).run {
                 if case .service(let attempt) = $0, attempt.item?.description == "1.1:A" { tell.yield(attempt) }
             }
         }

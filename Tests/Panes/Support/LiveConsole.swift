@@ -1,6 +1,8 @@
 // The console on a real engine and store, without a terminal.
 
 @testable import Engine
+import StoreSupport
+import Platform
 import Foundation
 @testable import Panes
 import SQLiteStore
@@ -14,10 +16,10 @@ struct LiveConsole {
     /// - Parameter undoSeconds: 0 sends completions at once.
     init(_ engine: WorkflowEngine, width: Int = 80, height: Int = 24, undoSeconds: Int = 0, others: [String: WorkflowEngine] = [:]) async {
         let registry = CommandRegistry.standard
-        var runner = EffectRunner(engine: engine, principal: Principal(name: "ann"), registry: registry, inbox: TerminalInbox())
+        var runner = EffectRunner(house: engine.house, registry: registry, inbox: TerminalInbox())
         runner.opener = { address throws(EngineError) in
             guard let other = others[address] else { throw EngineError(.notFound, "gone", "there is no \(address)") }
-            return other
+            return other.house
         }
         self.runner = runner
         state = ConsoleState(

@@ -36,7 +36,7 @@ public struct FileGateway: DataGateway {
         return values
     }
 
-    public func write(_ write: GatewayWrite, request: RequestID) async throws(ServiceError) {
+    public func write(_ write: GatewayWrite, key: IdempotencyKey) async throws(ServiceError) {
         guard let number = write.caseID.number else { throw ServiceError("\(write.caseID) is no case of this engine", isFinal: true) }
         let place =
             write.task == nil

@@ -25,7 +25,7 @@ public struct InterfaceBService: ServiceCall {
         do {
             reply = try await client.post(
                 form: [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
-                headers: [("Idempotency-Key", work.request.description)])
+                headers: [("Idempotency-Key", work.key.description)])
         } catch {
             throw ServiceError(error.message)
         }

@@ -17,7 +17,7 @@ enum WorkItemXML {
         }
         element("taskid", work.item.task)
         element("caseid", work.item.caseID.description)
-        element("uniqueid", work.request.description)
+        element("uniqueid", work.key.description)
         element("taskname", work.task.label)
         element("documentation", work.task.documentation)
         if let identifier = work.specification.identifier { element("specidentifier", identifier) }

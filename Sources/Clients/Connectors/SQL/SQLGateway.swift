@@ -53,7 +53,7 @@ public struct SQLGateway: DataGateway {
         return values
     }
 
-    public func write(_ write: GatewayWrite, request: RequestID) async throws(ServiceError) {
+    public func write(_ write: GatewayWrite, key: IdempotencyKey) async throws(ServiceError) {
         guard let sql = writes[write.name] else {
             throw ServiceError("there is no statement for writing \(write.name)", isFinal: true)
         }
@@ -61,13 +61,13 @@ public struct SQLGateway: DataGateway {
         for element in write.value.root?.elements ?? [] { known[element.localName] = element.stringValue.databaseValue }
         known["value"] = write.value.root?.stringValue.databaseValue
         known["xml"] = write.value.serialized().databaseValue
-        known["request"] = request.description.databaseValue
+        known["request"] = key.description.databaseValue
         let bound = known
         try await database.run(write.name) { queue in
             try await queue.write { database in
                 try database.execute(sql: "CREATE TABLE IF NOT EXISTS mizzen_request(request TEXT PRIMARY KEY) WITHOUT ROWID")
                 try database.execute(
-                    sql: "INSERT INTO mizzen_request(request) VALUES (?) ON CONFLICT DO NOTHING", arguments: [request.description])
+                    sql: "INSERT INTO mizzen_request(request) VALUES (?) ON CONFLICT DO NOTHING", arguments: [key.description])
                 guard database.changesCount == 1 else { return }
                 let statement = try database.makeStatement(sql: sql)
                 try statement.execute(arguments: StatementArguments(bound))

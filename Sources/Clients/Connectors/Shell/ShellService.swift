@@ -24,7 +24,7 @@ public struct ShellService: ServiceCall {
     public func call(_ work: ServiceWork) async throws(ServiceError) -> ServiceAnswer {
         let environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "MIZZEN_ITEM": work.item.description, "MIZZEN_TASK": work.item.task,
-            "MIZZEN_REQUEST": work.request.description,
+            "MIZZEN_REQUEST": work.key.description,
         ]
         let input = work.input.serialized()
         let result: Result<[UInt8], ServiceError> = await withCheckedContinuation { continuation in

@@ -1,3 +1,4 @@
+import Platform
 import CPostgres
 import Engine
 import Foundation
@@ -22,7 +23,7 @@ actor Connection {
     /// Names of statements by text.
     var prepared: [String: String] = [:]
     /// What `mizzen.tenant` is set to.
-    private var tenant: Int64?
+    private var tenant: TenantID?
 
     init(_ place: ServerPlace, _ purpose: Purpose) {
         self.place = place
@@ -32,14 +33,14 @@ actor Connection {
 
     isolated deinit { PQfinish(handle) }
 
-    /// Carries out statements in one round trip, seeing one tenant's rows only; 0 sees all. Alone they are one transaction.
-    func run(_ statements: [Statement], tenant: Int64) throws(PostgresError) -> [ResultRows] {
+    /// Carries out statements in one round trip, seeing one tenant's rows only; the house sees all. Alone they are one transaction.
+    func run(_ statements: [Statement], tenant: TenantID) throws(PostgresError) -> [ResultRows] {
         let handle = try connected()
         var all = statements
         // Inside an explicit transaction its BEGIN has to come first.
         let place = statements.first.map { $0.text.hasPrefix("BEGIN") } ?? false ? 1 : 0
         let isSwitching = self.tenant != tenant
-        if isSwitching { all.insert(Statement("SELECT set_config('mizzen.tenant', $1, false)", .text(String(tenant))), at: place) }
+        if isSwitching { all.insert(Statement("SELECT set_config('mizzen.tenant', $1, false)", .text(tenant.description)), at: place) }
         do {
             var results = try exchange(all, handle)
             self.tenant = tenant

@@ -12,6 +12,9 @@ struct Migration: Sendable {
             version: 2, name: "log by step",
             statements: asOwner + log + policies(for: ["log"]) + partitionsAsOfEvents + partitions(of: "log") + logRights + takingOverEvents
         ),
+        Migration(
+            version: 3, name: "entities",
+            statements: asOwnerOfLog + entities + policies(for: entityTables) + entityRights + takingOver),
     ]
     static let latest = all.map(\.version).max() ?? 0
 
@@ -196,8 +199,116 @@ struct Migration: Sendable {
         """
 
     private static let takingOverEvents = """
-        \(EventRows.insertion(from: "event"))
+        \(EventRows.insertion(from: "event", ["at", "format", "actor", "req"]))
         DROP TABLE event;
+
+        """
+
+    private static let asOwnerOfLog = """
+        SELECT set_config('role', pg_get_userbyid(relowner), true) FROM pg_class WHERE oid = 'log'::regclass;
+        SET LOCAL mizzen.tenant = '0';
+        LOCK TABLE log, request, outbox, calendar, rule_set IN ACCESS EXCLUSIVE MODE;
+
+        """
+
+    private static let entityTables = ["entity", "entity_key", "entity_field", "entity_word"]
+
+    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows); requests
+    /// are bound to who asked and to what; an entry of the outbox may belong to anything.
+    private static let entities = """
+        CREATE TABLE store_identity(name text COLLATE "C" PRIMARY KEY);
+        INSERT INTO store_identity(name) VALUES (substr(md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text), 1, 16));
+
+        CREATE TABLE id_lease(node bigint PRIMARY KEY, holder text COLLATE "C" NOT NULL UNIQUE, until bigint NOT NULL) WITH (fillfactor = 50);
+
+        CREATE TABLE entity(
+          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, entity_id bigint NOT NULL, version bigint NOT NULL, chain bytea NOT NULL,
+          body bytea, wakes_at bigint, PRIMARY KEY(tenant_id, kind, entity_id)) WITH (fillfactor = 80);
+        CREATE INDEX entity_wakes ON entity(wakes_at, tenant_id, entity_id) WHERE wakes_at IS NOT NULL;
+        CREATE INDEX entity_age ON entity(tenant_id, entity_id);
+
+        CREATE TABLE entity_key(
+          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, value text COLLATE "C" NOT NULL,
+          entity_id bigint NOT NULL, PRIMARY KEY(tenant_id, kind, key, value));
+        CREATE INDEX entity_key_of ON entity_key(tenant_id, kind, entity_id);
+
+        CREATE TABLE entity_field(
+          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, entity_id bigint NOT NULL, field text COLLATE "C" NOT NULL,
+          present bigint NOT NULL, number bigint NOT NULL, text text COLLATE "C" NOT NULL, PRIMARY KEY(tenant_id, kind, entity_id, field));
+        CREATE INDEX entity_field_order ON entity_field(tenant_id, kind, field, present, number, text, entity_id);
+
+        CREATE TABLE entity_word(
+          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, word text COLLATE "C" NOT NULL, entity_id bigint NOT NULL,
+          PRIMARY KEY(tenant_id, kind, word, entity_id));
+        CREATE INDEX entity_word_of ON entity_word(tenant_id, kind, entity_id);
+
+        ALTER TABLE log ADD COLUMN aggregate_kind text COLLATE "C" NOT NULL DEFAULT '', ADD COLUMN trace text COLLATE "C";
+
+        ALTER TABLE request ADD COLUMN fingerprint bytea NOT NULL DEFAULT '';
+        CREATE INDEX request_age ON request(at);
+
+        ALTER TABLE outbox RENAME COLUMN case_id TO owner_id;
+        ALTER TABLE outbox ADD COLUMN owner_kind text COLLATE "C" NOT NULL DEFAULT 'case', ADD COLUMN sent_as text COLLATE "C";
+        ALTER TABLE outbox ALTER COLUMN owner_kind DROP DEFAULT;
+        ALTER INDEX outbox_case RENAME TO outbox_owner;
+
+        """
+
+    private static let entityRights = """
+        DO $$
+        BEGIN
+          GRANT SELECT, INSERT, UPDATE, DELETE ON \(entityTables.joined(separator: ", ")), id_lease TO \(SessionSettings.applicationRole);
+          GRANT SELECT ON store_identity TO \(SessionSettings.applicationRole);
+        EXCEPTION WHEN undefined_object OR insufficient_privilege THEN NULL;
+        END $$;
+
+        """
+
+    /// Calls that may have gone out already keep the key they went out with. The working calendar goes on with its log; a rule file, which
+    /// had none of its own, gets one that begins with the file as it is, hashed as `EventHash` does.
+    private static let takingOver = """
+        UPDATE request r SET req = CASE WHEN a.actor IN ('timer', 'service', 'exceptions') THEN 'e/' || r.req
+            ELSE 'p' || octet_length(a.actor) || ':' || a.actor || '/' || r.req END
+          FROM (SELECT tenant_id, req, min(actor) AS actor FROM log GROUP BY tenant_id, req) AS a
+          WHERE a.tenant_id = r.tenant_id AND a.req = r.req;
+        UPDATE request SET req = 'e/' || req WHERE req !~ '^(e/|p[0-9]+:)';
+
+        UPDATE outbox SET sent_as = req WHERE state <> 0 OR attempts > 0;
+
+        INSERT INTO entity(tenant_id, kind, entity_id, version, chain, body)
+          SELECT tenant_id, 'calendar', -tenant_id, version, chain, body FROM calendar;
+        INSERT INTO entity_key(tenant_id, kind, key, value, entity_id)
+          SELECT tenant_id, 'calendar', 'one', 'calendar', -tenant_id FROM calendar;
+        DROP TABLE calendar;
+
+        CREATE FUNCTION pg_temp.field(bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+          $$ SELECT int8send(octet_length(bytes)::bigint) || bytes $$;
+        CREATE FUNCTION pg_temp.field(number bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(8) || int8send(number) $$;
+        CREATE FUNCTION pg_temp.field(words text) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+          $$ SELECT pg_temp.field(convert_to(words, 'UTF8')) $$;
+        CREATE TEMP TABLE former ON COMMIT DROP AS
+          SELECT tenant_id, spec_id, loaded_at, loaded_by, 'e/former-rules:' || spec_id AS req,
+            '{"file":' || to_json(file) || ',"loadedAt":' || loaded_at || ',"loadedBy":' || to_json(loaded_by) || ',"source":"'
+              || translate(encode(source, 'base64'), E'\\n', '') || '","specification":' || spec_id || '}' AS body
+          FROM rule_set;
+        CREATE TEMP TABLE former_event ON COMMIT DROP AS
+          SELECT former.*, convert_to('{"ruleFileLoaded":{"_0":' || body || '}}', 'UTF8') AS event FROM former;
+        INSERT INTO log(tenant_id, aggregate_kind, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
+          SELECT tenant_id, 'rules', -spec_id, 1,
+            (SELECT base + (pg_current_xact_id()::text::bigint << 20) FROM log_origin) + row_number() OVER (ORDER BY spec_id), 0, loaded_at, 2,
+            loaded_by, req, ARRAY['ruleFileLoaded'], ARRAY[event], ARRAY[sha256(
+              pg_temp.field(''::bytea) || pg_temp.field(tenant_id) || pg_temp.field(-spec_id) || pg_temp.field(0::bigint)
+              || pg_temp.field(1::bigint) || pg_temp.field(2::bigint) || pg_temp.field(loaded_at) || pg_temp.field('rules'::text)
+              || pg_temp.field('ruleFileLoaded'::text) || pg_temp.field(loaded_by) || pg_temp.field(req) || pg_temp.field(event))]
+          FROM former_event;
+        INSERT INTO entity(tenant_id, kind, entity_id, version, chain, body)
+          SELECT f.tenant_id, 'rules', -f.spec_id, 1, l.chains[1], convert_to(f.body, 'UTF8')
+          FROM former f JOIN log l ON l.tenant_id = f.tenant_id AND l.aggregate_id = -f.spec_id AND l.seq = 1;
+        INSERT INTO entity_key(tenant_id, kind, key, value, entity_id)
+          SELECT tenant_id, 'rules', 'specification', spec_id::text, -spec_id FROM former;
+        INSERT INTO entity_field(tenant_id, kind, field, present, number, text, entity_id)
+          SELECT tenant_id, 'rules', 'specification', 1, spec_id, '', -spec_id FROM former;
+        DROP TABLE rule_set;
 
         """
 }

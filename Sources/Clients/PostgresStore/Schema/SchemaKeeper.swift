@@ -25,7 +25,7 @@ struct SchemaKeeper {
         do {
             // Of several daemons that start together one migrates and the others wait, also for a long log to be taken over.
             try await connection.script("SET lock_timeout = '15min'")
-            _ = try await connection.run([Statement("SELECT pg_advisory_lock(7236826142)")], tenant: 0)
+            _ = try await connection.run([Statement("SELECT pg_advisory_lock(7236826142)")], tenant: .house)
             try await connection.script("SET lock_timeout = '60s'")
             let known = try await version()
             let missing = Migration.all.filter { $0.version > known }
@@ -60,11 +60,14 @@ struct SchemaKeeper {
         let found: Int64
         do {
             let isThere =
-                try await connection.run([Statement("SELECT to_regclass('mizzen_schema') IS NOT NULL")], tenant: 0)[0].first { $0.bool() }
+                try await connection.run([Statement("SELECT to_regclass('mizzen_schema') IS NOT NULL")], tenant: .house)[0].first {
+                    $0.bool()
+                }
                 ?? false
             found =
                 isThere
-                ? try await connection.run([Statement("SELECT max(version) FROM mizzen_schema")], tenant: 0)[0].first { $0.int() } ?? 0 : 0
+                ? try await connection.run([Statement("SELECT max(version) FROM mizzen_schema")], tenant: .house)[0].first { $0.int() } ?? 0
+                : 0
         } catch {
             throw error.storeError(name)
         }

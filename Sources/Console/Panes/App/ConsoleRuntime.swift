@@ -14,12 +14,12 @@ public struct ConsoleOptions: Sendable {
     /// Where views and drafts are kept; nil forgets them.
     public var viewsFile: String?
     public var draftsFile: String?
-    /// Where is kept where the person left off; nil begins anew each time.
+    /// Where is kept where the person left off; nil starts afresh each time.
     public var sessionFile: String?
     /// Opens another store by its address; nil where there is only the one.
     public var openStore: StoreOpener?
 
-    public typealias StoreOpener = @Sendable (_ address: String) async throws(EngineError) -> WorkflowEngine
+    public typealias StoreOpener = @Sendable (_ address: String) async throws(EngineError) -> House
 
     public init(
         settings: ConsoleSettings = ConsoleSettings(), terminal: TerminalOptions, target: String? = nil, isReadOnly: Bool = false,
@@ -42,12 +42,12 @@ public struct ConsoleOptions: Sendable {
 /// - Returns: the exit code: 0, or 128 and the signal that ended it.
 /// - Throws: `TerminalError` when there is no terminal to run on; it is then as it was.
 public func runConsole(
-    engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions
+    house: House, registry: CommandRegistry = .standard, options: ConsoleOptions
 ) async throws -> Int32 {
     let inbox = TerminalInbox<ConsoleMessage>()
-    var runner = EffectRunner(engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: inbox)
+    var runner = EffectRunner(house: house, isReadOnly: options.isReadOnly, registry: registry, inbox: inbox)
     runner.take(options)
-    let state = firstState(engine, principal, registry, options)
+    let state = firstState(house.session, registry, options)
     var terminal = options.terminal
     terminal.mouse = state.isMouseOn
     let program = ConsoleProgram(
@@ -69,10 +69,10 @@ public func runConsole(
 }
 
 /// What the console begins with: what was kept from the last time, and what the person wants.
-func firstState(_ engine: WorkflowEngine, _ principal: Principal, _ registry: CommandRegistry, _ options: ConsoleOptions) -> ConsoleState {
+func firstState(_ session: Session, _ registry: CommandRegistry, _ options: ConsoleOptions) -> ConsoleState {
     var state = ConsoleState(
         registry: registry, keymap: options.settings.keymap,
-        source: .init(name: engine.storeName, kind: engine.storeKind, user: principal.name), clock: .system)
+        source: .init(name: session.storeName, kind: session.storeKind, user: session.principal.name), clock: .system)
     state.isReadOnly = options.isReadOnly
     state.views = options.viewsFile.flatMap { KeptFile.read(SavedViews.self, $0) } ?? SavedViews()
     state.drafts = options.draftsFile.flatMap { KeptFile.read(FormDrafts.self, $0) } ?? FormDrafts()

@@ -4,7 +4,7 @@ import Synchronization
 /// The store the console works on, which may be changed while it runs, with what goes on beside it: the watch over it, timers, services.
 final class CurrentStore: Sendable {
     struct Opened: Sendable {
-        let engine: WorkflowEngine
+        let house: House
         /// Whatever would change something is refused.
         let isReadOnly: Bool
     }

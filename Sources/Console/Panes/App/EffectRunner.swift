@@ -6,11 +6,10 @@ import Workflow
 /// Does what the reducer asks for, away from the terminal's thread, and answers through the inbox.
 struct EffectRunner: Sendable {
     let store: CurrentStore
-    let principal: Principal
     let registry: CommandRegistry
     let inbox: TerminalInbox<ConsoleMessage>
     /// Opens a store by its address; nil where there is only the one.
-    var opener: (@Sendable (String) async throws(EngineError) -> WorkflowEngine)?
+    var opener: (@Sendable (String) async throws(EngineError) -> House)?
     /// Where views are kept; nil keeps them as long as the console runs.
     var viewsFile: String?
     /// Where drafts of forms are kept; nil keeps them as long as the console runs.
@@ -24,11 +23,10 @@ struct EffectRunner: Sendable {
     private var pinned: CurrentStore.Opened?
 
     init(
-        engine: WorkflowEngine, isReadOnly: Bool = false, principal: Principal, registry: CommandRegistry,
+        house: House, isReadOnly: Bool = false, registry: CommandRegistry,
         inbox: TerminalInbox<ConsoleMessage>
     ) {
-        store = CurrentStore(.init(engine: engine, isReadOnly: isReadOnly))
-        self.principal = principal
+        store = CurrentStore(.init(house: house, isReadOnly: isReadOnly))
         self.registry = registry
         self.inbox = inbox
     }
@@ -41,9 +39,9 @@ struct EffectRunner: Sendable {
     }
 
     private var opened: CurrentStore.Opened { pinned ?? store.opened }
-    private var engine: WorkflowEngine { opened.engine }
+    private var session: Session { opened.house.session }
     private var context: CommandContext {
-        CommandContext(engine: opened.engine, principal: principal, isReadOnly: opened.isReadOnly, settingsFolder: settingsFolder)
+        CommandContext(house: opened.house, isReadOnly: opened.isReadOnly, settingsFolder: settingsFolder)
     }
 
     func run(_ effect: Effect) {
@@ -81,25 +79,25 @@ struct EffectRunner: Sendable {
     /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks does not.
     func keepCompany() {
         let opened = store.opened
-        var company = [watch(opened.engine)]
-        if !opened.isReadOnly { company.append(Task { await BackgroundWork(engine: opened.engine).run() }) }
+        var company = [watch(opened.house.session)]
+        if !opened.isReadOnly { company.append(Task { await BackgroundWork(keeper: opened.house.keeper).run() }) }
         store.change(to: opened, company: company)
     }
 
     private func openStore(_ address: String, _ isReadOnly: Bool) async throws(EngineError) -> ConsoleState.Source {
         guard let opener else { throw EngineError(.refused, "one-store", "this console works on one store only") }
-        let engine = try await opener(address)
+        let house = try await opener(address), session = house.session
         // It has to answer before the old one is left.
-        _ = try await engine.cases(openOnly: true, limit: 1)
-        store.change(to: .init(engine: engine, isReadOnly: isReadOnly), company: [])
+        _ = try await session.cases(openOnly: true, limit: 1)
+        store.change(to: .init(house: house, isReadOnly: isReadOnly), company: [])
         keepCompany()
-        return .init(name: engine.storeName, kind: engine.storeKind, user: principal.name)
+        return .init(name: session.storeName, kind: session.storeKind, user: session.principal.name)
     }
 
     /// Says so whenever the store changes, not more often than ten times a second; sleeps otherwise.
-    private func watch(_ engine: WorkflowEngine) -> Task<Void, Never> {
+    private func watch(_ session: Session) -> Task<Void, Never> {
         Task.detached {
-            for await _ in engine.changes() {
+            for await _ in session.changes() {
                 inbox.send(.changed)
                 do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
             }
@@ -117,8 +115,8 @@ struct EffectRunner: Sendable {
                 request: request,
                 await result { () async throws(EngineError) in
                     guard let pane = registry.pane(name), let detail = pane.detail else { return [] }
-                    if let moment, let past = pane.past { return try await past(engine, row, moment) }
-                    return try await detail(engine, row)
+                    if let moment, let past = pane.past { return try await past(session, row, moment) }
+                    return try await detail(session, row)
                 })
         case .openItem(let request, let id, let start): return await open(id, start, request)
         case .openCaseForm(let request, let reference):
@@ -140,7 +138,7 @@ struct EffectRunner: Sendable {
 
     private func rows(_ name: String, _ first: Bool) async throws(EngineError) -> Fetched {
         guard let pane = registry.pane(name) else { throw EngineError(.notFound, "unknown-pane", "there is no pane \(name)") }
-        let table = try await pane.table(from: engine, query: PaneQuery(limit: first ? Self.firstRows : pane.list.limit))
+        let table = try await pane.table(from: session, query: PaneQuery(limit: first ? Self.firstRows : pane.list.limit))
         let widths = table.naturalWidths(clock: .system)
         return Fetched(table: table, widths: widths, isPartial: first && table.rows.count >= Self.firstRows)
     }
@@ -157,13 +155,13 @@ struct EffectRunner: Sendable {
                 started = CommandCall("item.start", with: ["item": id.description])
                 id = child
             }
-            return try await engine.itemDetail(id)
+            return try await session.itemDetail(id)
         }
         return .itemForm(request: request, found, started: started)
     }
 
     private func caseForm(_ reference: SpecificationReference) async throws(EngineError) -> CaseForm {
-        let found = try await engine.specification(reference)
+        let found = try await session.specification(reference)
         if let obstacle = found.row.obstacles.first {
             throw EngineError(.refused, "not-runnable", "no case of \(found.row.id.reference) can be started here yet: \(obstacle)")
         }

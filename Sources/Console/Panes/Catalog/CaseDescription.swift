@@ -7,17 +7,17 @@ enum CaseDescription {
     /// The title of the tab with the events, by which the console goes through time.
     static let trace = "Trace"
 
-    static func tabs(_ detail: CaseDetail, _ engine: WorkflowEngine) async throws(EngineError) -> [DetailTab] {
-        let events = try await engine.events(ofCase: detail.row.number)
-        let specification = try await engine.executable(of: detail)
-        let standings = try await engine.explainWaiting(detail, in: specification)
+    static func tabs(_ detail: CaseDetail, _ session: Session) async throws(EngineError) -> [DetailTab] {
+        let events = try await session.events(ofCase: detail.row.number)
+        let specification = try await session.executable(of: detail)
+        let standings = try await session.explainWaiting(detail, in: specification)
         return [
             DetailTab("Net", .drawing(CaseDrawing.drawing(detail.state, specification.specification, standings))),
             DetailTab(trace, .table(EventColumns.trace(events), empty: "No events")),
             DetailTab("Data", .text(data(detail.state))),
             DetailTab("Why", .table(WaitingColumns.table(standings), empty: "Nothing waits: the case has ended")),
             DetailTab("Tree", .tree(CaseTree.tree(detail, specification.specification))),
-        ] + (try await timeline(detail, engine)) + [
+        ] + (try await timeline(detail, session)) + [
             DetailTab("Items", .table(items(detail.items), empty: "No open items")),
             DetailTab("Marking", .table(marking(detail.state), empty: "No token is left: the case has ended")),
         ] + (detail.timers.isEmpty ? [] : [DetailTab("Timers", .table(TimerColumns.table(detail.timers), empty: ""))]) + [
@@ -25,11 +25,11 @@ enum CaseDescription {
         ]
     }
 
-    private static func timeline(_ detail: CaseDetail, _ engine: WorkflowEngine) async throws(EngineError) -> [DetailTab] {
+    private static func timeline(_ detail: CaseDetail, _ session: Session) async throws(EngineError) -> [DetailTab] {
         guard detail.row.events <= CaseTimeline.mostEvents else { return [] }
-        let events = try await engine.recordedEvents(detail.row.number)
+        let events = try await session.recordedEvents(detail.row.number)
         var now = detail.asOf?.at ?? 0
-        if detail.asOf == nil { now = try await engine.now() }
+        if detail.asOf == nil { now = try await session.now() }
         let seen = detail.asOf.map { Array(events.prefix(Int($0.sequence))) } ?? events
         return [DetailTab("Timeline", .drawing(CaseTimeline.drawing(seen, isOpen: detail.state.ending == nil, now: now)))]
     }

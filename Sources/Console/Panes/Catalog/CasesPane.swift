@@ -13,14 +13,14 @@ extension Pane {
         commands: ["row.open", "case.trace", "case.suspend", "case.resume", "case.cancel"],
         rowNames: ("case", "cases"), empty: "No cases", advice: "press 3, choose a specification and press n to start one",
         identity: { String($0.number) },
-        rows: { engine, query async throws(EngineError) in try await engine.cases(openOnly: query.isOpenOnly, limit: query.limit) },
-        detail: { engine, row async throws(EngineError) in
+        rows: { session, query async throws(EngineError) in try await session.cases(openOnly: query.isOpenOnly, limit: query.limit) },
+        detail: { session, row async throws(EngineError) in
             guard let number = Int64(row.id) else { return [] }
-            return try await CaseDescription.tabs(try await engine.caseDetail(number), engine)
+            return try await CaseDescription.tabs(try await session.caseDetail(number), session)
         },
-        past: { engine, row, sequence async throws(EngineError) in
+        past: { session, row, sequence async throws(EngineError) in
             guard let number = Int64(row.id) else { return [] }
-            return try await CaseDescription.tabs(try await engine.caseDetail(number, at: .sequence(sequence)), engine)
+            return try await CaseDescription.tabs(try await session.caseDetail(number, at: .sequence(sequence)), session)
         })
 }
 

@@ -11,9 +11,9 @@ extension Pane {
         columns: EventColumns.all, sort: TableOrder("position", descending: true), commands: ["row.open"], rowNames: ("event", "events"),
         empty: "Nothing has happened yet", advice: "press 3 and load a specification",
         identity: { String($0.position) },
-        rows: { engine, query async throws(EngineError) in
-            guard let number = query.caseNumber else { return try await engine.latestEvents(limit: min(query.limit, 1000)) }
-            return try await engine.events(ofCase: number, limit: query.limit)
+        rows: { session, query async throws(EngineError) in
+            guard let number = query.caseNumber else { return try await session.latestEvents(limit: min(query.limit, 1000)) }
+            return try await session.events(ofCase: number, limit: query.limit)
         })
 }
 

@@ -8,7 +8,7 @@ extension Pane {
         columns: NodeColumns.all, sort: TableOrder("since"), rowNames: ("node", "nodes"),
         empty: "No nodes", advice: "a PostgreSQL store lists the consoles and mizzen serve that work on it",
         identity: { $0.id },
-        rows: { engine, _ async throws(EngineError) in try await engine.nodes() })
+        rows: { session, _ async throws(EngineError) in try await session.nodes() })
 }
 
 enum NodeColumns {

@@ -21,12 +21,12 @@ struct OverviewRow: Sendable {
     private static let minutes = 15
     private static let mostEvents = 2000
 
-    static func rows(_ engine: WorkflowEngine) async throws(EngineError) -> [OverviewRow] {
+    static func rows(_ session: Session) async throws(EngineError) -> [OverviewRow] {
         var rows: [SpecificationID: OverviewRow] = [:]
-        for row in try await engine.specifications() { rows[row.id] = OverviewRow(specification: row.id) }
+        for row in try await session.specifications() { rows[row.id] = OverviewRow(specification: row.id) }
         func change(_ id: SpecificationID, _ body: (inout OverviewRow) -> Void) { body(&rows[id, default: OverviewRow(specification: id)]) }
         var specifications: [Int64: SpecificationID] = [:]
-        for row in try await engine.cases() {
+        for row in try await session.cases() {
             specifications[row.number] = row.specification
             change(row.specification) { overview in
                 switch row.status {
@@ -37,8 +37,8 @@ struct OverviewRow: Sendable {
                 }
             }
         }
-        let now = try await engine.now()
-        for item in try await engine.items() {
+        let now = try await session.now()
+        for item in try await session.items() {
             change(item.specification) { overview in
                 switch item.status {
                 case .enabled, .fired: overview.offered += 1
@@ -48,8 +48,8 @@ struct OverviewRow: Sendable {
                 overview.oldest = min(overview.oldest ?? item.enabledAt, item.enabledAt)
             }
         }
-        for timer in try await engine.timers() where timer.due < now && !timer.isHeld { change(timer.specification) { $0.late += 1 } }
-        let events = try await engine.latestEvents(limit: mostEvents), start = now - Int64(minutes) * 60_000
+        for timer in try await session.timers() where timer.due < now && !timer.isHeld { change(timer.specification) { $0.late += 1 } }
+        let events = try await session.latestEvents(limit: mostEvents), start = now - Int64(minutes) * 60_000
         let since = events.count < mostEvents ? start : max(start, events.first?.at ?? start)
         for id in rows.keys {
             rows[id]?.steps = Array(repeating: 0, count: minutes)
@@ -71,7 +71,7 @@ extension Pane {
         columns: OverviewColumns.all, sort: TableOrder("specification"), commands: ["row.open"],
         rowNames: ("specification", "specifications"),
         empty: "No specifications", advice: "type :spec load examples/hello.yawl, or another file",
-        identity: { $0.specification.reference }, rows: { engine, _ async throws(EngineError) in try await OverviewRow.rows(engine) })
+        identity: { $0.specification.reference }, rows: { session, _ async throws(EngineError) in try await OverviewRow.rows(session) })
 }
 
 enum OverviewColumns {

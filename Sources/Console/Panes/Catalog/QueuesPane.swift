@@ -14,10 +14,10 @@ extension Pane {
         rowNames: ("item to work on", "items to work on"),
         empty: "No work to do", advice: "press 3, choose a specification and press n to start a case",
         identity: { $0.id.description },
-        rows: { engine, query async throws(EngineError) in try await engine.items(ofCase: query.caseNumber, limit: query.limit) },
-        detail: { engine, row async throws(EngineError) in
+        rows: { session, query async throws(EngineError) in try await session.items(ofCase: query.caseNumber, limit: query.limit) },
+        detail: { session, row async throws(EngineError) in
             guard let id = WorkItemID(row.id) else { return [] }
-            return ItemDescription.tabs(try await engine.itemDetail(id))
+            return ItemDescription.tabs(try await session.itemDetail(id))
         })
 }
 

@@ -12,11 +12,11 @@ extension Pane {
         rowNames: ("specification", "specifications"),
         empty: "No specifications", advice: "type :spec load examples/hello.yawl, or another file",
         identity: { $0.id.reference },
-        rows: { engine, _ async throws(EngineError) in try await engine.specifications() },
-        detail: { engine, row async throws(EngineError) in
-            let found = try await engine.specification(SpecificationReference(row.id))
-            let items = try await engine.items().filter { $0.specification == found.row.id }
-            return SpecificationDescription.tabs(found.row, found.model, items: items, now: try await engine.now())
+        rows: { session, _ async throws(EngineError) in try await session.specifications() },
+        detail: { session, row async throws(EngineError) in
+            let found = try await session.specification(SpecificationReference(row.id))
+            let items = try await session.items().filter { $0.specification == found.row.id }
+            return SpecificationDescription.tabs(found.row, found.model, items: items, now: try await session.now())
         })
 }
 

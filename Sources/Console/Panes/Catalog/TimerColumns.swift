@@ -46,5 +46,5 @@ extension Pane {
         columns: TimerColumns.all, sort: TableOrder("due"), commands: ["row.open", "case.trace"], rowNames: ("timer", "timers"),
         empty: "No timer is running",
         identity: { "\($0.caseNumber)/\($0.item)" },
-        rows: { engine, query async throws(EngineError) in try await engine.timers(ofCase: query.caseNumber, limit: query.limit) })
+        rows: { session, query async throws(EngineError) in try await session.timers(ofCase: query.caseNumber, limit: query.limit) })
 }

@@ -4,8 +4,7 @@ import Foundation
 /// What a command may use besides its arguments. A face makes one per call.
 public struct CommandContext: Sendable {
     /// Nil where no store was opened because the command needs none.
-    public let engine: WorkflowEngine?
-    public let principal: Principal
+    public let house: House?
     /// Makes repeating the very same call harmless.
     public let request: RequestID
     public let clock: TableClock
@@ -23,12 +22,11 @@ public struct CommandContext: Sendable {
     ///   - request: the caller's own id; nil makes a new one.
     ///   - readFile: reads a file the person named; tests give their own.
     public init(
-        engine: WorkflowEngine?, principal: Principal, request: String? = nil, clock: TableClock = .system, isReadOnly: Bool = false,
+        house: House?, request: String? = nil, clock: TableClock = .system, isReadOnly: Bool = false,
         settingsFolder: String? = nil, process: ForegroundProcess? = nil,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, readFile: (@Sendable (String) throws(EngineError) -> [UInt8])? = nil
     ) {
-        self.engine = engine
-        self.principal = principal
+        self.house = house
         self.request = RequestID(request ?? UUID().uuidString.lowercased())
         self.clock = clock
         self.isReadOnly = isReadOnly
@@ -42,17 +40,22 @@ public struct CommandContext: Sendable {
         }
     }
 
-    /// The engine. - Throws: `no-store`.
-    func store() throws(EngineError) -> WorkflowEngine {
-        guard let engine else { throw EngineError(.unavailable, "no-store", "this command needs a store and none is open") }
-        return engine
+    /// - Throws: `no-store`.
+    func session() throws(EngineError) -> Session { try open().session }
+
+    /// For what is done to the store as a whole. - Throws: `no-store`.
+    func keeper() throws(EngineError) -> Keeper { try open().keeper }
+
+    private func open() throws(EngineError) -> House {
+        guard let house else { throw EngineError(.unavailable, "no-store", "this command needs a store and none is open") }
+        return house
     }
 
-    /// The only way of a face to change anything.
+    /// Carries out a command of the engine, unless only looking is allowed.
     /// - Parameter request: of a command that is one of several in this call; nil is the call's own.
     func perform(_ command: Command, request: RequestID? = nil) async throws(EngineError) -> Reply {
         try requireWriting()
-        return try await store().perform(command, as: principal, request: request ?? self.request)
+        return try await session().perform(command, request: request ?? self.request)
     }
 
     /// - Throws: `read-only`.

@@ -16,7 +16,7 @@ enum DataArguments {
             return try document(text, context)
         }
         guard !pairs.isEmpty else { return nil }
-        let model = try await context.store().specification(reference).model
+        let model = try await context.session().specification(reference).model
         guard let net = model.rootNet else { throw EngineError(.invalid, "no-root-net", "\(reference) has no root net") }
         let inputs = net.common.inputs.sortedByIndex()
         let given = try values(pairs, option: "--param", of: inputs, owner: "a case of \(reference)")
@@ -37,7 +37,7 @@ enum DataArguments {
         guard !pairs.isEmpty else { return nil }
         let detail: ItemDetail
         do {
-            detail = try await context.store().itemDetail(id)
+            detail = try await context.session().itemDetail(id)
         } catch {
             // What nobody can work on any more: the engine knows what became of it and says so when it is to be completed.
             guard error.kind == .notFound else { throw error }

@@ -10,7 +10,7 @@ enum SpecificationArgument {
     }
 
     static func model(_ text: String, _ context: CommandContext) async throws(EngineError) -> Specification {
-        isFile(text) ? try read(text, context) : try await context.store().specification(SpecificationReference(text)).model
+        isFile(text) ? try read(text, context) : try await context.session().specification(SpecificationReference(text)).model
     }
 
     /// Ready to run.

@@ -30,7 +30,7 @@ struct LinearConsole {
 
     /// What is said first.
     mutating func begin() async -> [String] {
-        told = (try? await runner.store.opened.engine.latestEvents(limit: 1))?.last?.position ?? 0
+        told = (try? await runner.store.opened.house.session.latestEvents(limit: 1))?.last?.position ?? 0
         await reduce(.started(Size(width: 100, height: 50)))
         return ["mizzen, line by line. Type help for what can be typed, quit to leave."] + news() + LinearView(state).page(from: 0)
     }
@@ -160,7 +160,7 @@ struct LinearConsole {
     /// Something was committed, here or elsewhere.
     mutating func changed() async -> [String] {
         await reduce(.message(.changed))
-        guard let events = try? await runner.store.opened.engine.latestEvents(limit: 100) else { return [] }
+        guard let events = try? await runner.store.opened.house.session.latestEvents(limit: 100) else { return [] }
         let new = events.filter { $0.position > told }
         told = new.last?.position ?? told
         let others = new.filter { $0.actor != state.source.user }

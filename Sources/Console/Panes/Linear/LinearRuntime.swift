@@ -4,14 +4,14 @@ import Terminal
 
 /// Runs the console line by line on standard input and output until the person leaves or the input ends.
 public func runLinearConsole(
-    engine: WorkflowEngine, principal: Principal, registry: CommandRegistry = .standard, options: ConsoleOptions
+    house: House, registry: CommandRegistry = .standard, options: ConsoleOptions
 ) async -> Int32 {
     var runner = EffectRunner(
-        engine: engine, isReadOnly: options.isReadOnly, principal: principal, registry: registry, inbox: TerminalInbox())
+        house: house, isReadOnly: options.isReadOnly, registry: registry, inbox: TerminalInbox())
     runner.take(options)
     runner.keepCompany()
     defer { runner.store.leave() }
-    var console = LinearConsole(firstState(engine, principal, registry, options), runner, clock: { TableClock.system.now })
+    var console = LinearConsole(firstState(house.session, registry, options), runner, clock: { TableClock.system.now })
     let (events, happen) = AsyncStream.makeStream(of: LinearEvent.self)
     // Reading waits for a person; it must not keep a thread of the pool.
     Thread.detachNewThread {
@@ -19,7 +19,7 @@ public func runLinearConsole(
         happen.yield(.end)
     }
     let watch = Task.detached {
-        for await _ in engine.changes() {
+        for await _ in house.session.changes() {
             // What comes together is told together.
             do { try await Task.sleep(for: .milliseconds(300)) } catch { return }
             happen.yield(.changed)

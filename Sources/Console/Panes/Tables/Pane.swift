@@ -27,11 +27,11 @@ public struct Pane: Sendable {
     let isLocal: Bool
     /// Its newest row comes first and stays in view while the reader is there.
     let followsNewest: Bool
-    let fetch: @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [TableRow]
+    let fetch: @Sendable (Session, PaneQuery) async throws(EngineError) -> [TableRow]
     /// More about one row, in tabs; nil when the row itself says all.
-    let detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])?
+    let detail: (@Sendable (Session, TableRow) async throws(EngineError) -> [DetailTab])?
     /// The same as it was after an event, by number; nil where rows have no past of their own.
-    let past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])?
+    let past: (@Sendable (Session, TableRow, Int64) async throws(EngineError) -> [DetailTab])?
 
     /// `mizzen WORDS [--OPTION …]`
     public struct ListCommand: Sendable {
@@ -54,9 +54,9 @@ public struct Pane: Sendable {
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"),
         empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String,
-        rows: @escaping @Sendable (WorkflowEngine, PaneQuery) async throws(EngineError) -> [Source],
-        detail: (@Sendable (WorkflowEngine, TableRow) async throws(EngineError) -> [DetailTab])? = nil,
-        past: (@Sendable (WorkflowEngine, TableRow, Int64) async throws(EngineError) -> [DetailTab])? = nil
+        rows: @escaping @Sendable (Session, PaneQuery) async throws(EngineError) -> [Source],
+        detail: (@Sendable (Session, TableRow) async throws(EngineError) -> [DetailTab])? = nil,
+        past: (@Sendable (Session, TableRow, Int64) async throws(EngineError) -> [DetailTab])? = nil
     ) {
         self.id = id
         self.title = title
@@ -75,14 +75,14 @@ public struct Pane: Sendable {
         self.detail = detail
         self.past = past
         let values = columns.map(\.value)
-        fetch = { engine, query async throws(EngineError) in
-            try await rows(engine, query).map { source in TableRow(id: identity(source), cells: values.map { $0(source) }) }
+        fetch = { session, query async throws(EngineError) in
+            try await rows(session, query).map { source in TableRow(id: identity(source), cells: values.map { $0(source) }) }
         }
     }
 
     /// The rows there are now, as the source orders them.
-    public func table(from engine: WorkflowEngine, query: PaneQuery = PaneQuery()) async throws(EngineError) -> Table {
-        Table(columns: columns, rows: try await fetch(engine, query))
+    public func table(from session: Session, query: PaneQuery = PaneQuery()) async throws(EngineError) -> Table {
+        Table(columns: columns, rows: try await fetch(session, query))
     }
 }
 

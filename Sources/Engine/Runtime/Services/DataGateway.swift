@@ -13,7 +13,7 @@ public protocol DataGateway: Sendable {
 
     /// Keeps a value. Comes again under the same request after a failure, or when a process died before it could note that it was
     /// done; the second time must change nothing.
-    func write(_ write: GatewayWrite, request: RequestID) async throws(ServiceError)
+    func write(_ write: GatewayWrite, key: IdempotencyKey) async throws(ServiceError)
 }
 
 /// A value that a case hands to an external data gateway.

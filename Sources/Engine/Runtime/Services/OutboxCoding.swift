@@ -1,3 +1,4 @@
+import Platform
 import Workflow
 
 /// What a step leaves for the world outside: worked out from its events, so that the same events ask for the same things.
@@ -7,7 +8,7 @@ extension CaseChange {
     ///   - summary: the case's summary before the step, whose version is the number of the last event.
     mutating func addOutbox(
         of step: CaseStep, in executable: ExecutableSpecification, from old: CaseState?, before summary: CaseSummary,
-        tenant: Int64
+        tenant: TenantID
     ) throws(EngineError) {
         var work: [WorkItemID: OutboxRecord] = [:]
         for (offset, recorded) in step.events.enumerated() {
@@ -17,8 +18,9 @@ extension CaseChange {
                 let write = GatewayWrite(caseID: id, specification: executable.id, task: task, name: name, value: value)
                 outbox.append(
                     OutboxRecord(
-                        tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("gateway:" + place),
-                        kind: .gateway, name: gateway, item: nil, body: try CaseCoding.encode(write), addedAt: recorded.at,
+                        tenant: tenant, caseNumber: summary.number, owner: .ofCase(summary.internalID),
+                        request: RequestID("gateway:" + place),
+                        kind: .gateway, name: gateway, item: nil, body: try Codec.encode(write), addedAt: recorded.at,
                         dueAt: recorded.at))
             case .itemEnabled(let id, _), .itemFired(let id, _, _), .itemRolledBack(let id), .itemRestarted(let id):
                 guard executable.usesServices, let gateway = executable.service(of: id, in: step.state), let name = gateway.serviceName
@@ -26,7 +28,7 @@ extension CaseChange {
                 // An automated task without a codelet that has a timer is a delay (yawl.md 4.6).
                 let delay = gateway.isAutomated && (gateway.codelet ?? "").isEmpty ? step.state.timers?.running[id]?.due : nil
                 work[id] = OutboxRecord(
-                    tenant: tenant, caseNumber: summary.number, aggregate: summary.internalID, request: RequestID("service:" + place),
+                    tenant: tenant, caseNumber: summary.number, owner: .ofCase(summary.internalID), request: RequestID("service:" + place),
                     kind: .service, name: name, item: id, body: [], addedAt: recorded.at, dueAt: max(recorded.at, delay ?? 0))
             default: continue
             }

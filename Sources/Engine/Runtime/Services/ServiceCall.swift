@@ -14,7 +14,8 @@ public protocol ServiceCall: Sendable {
 
 /// An item for a service: already started, so that nobody else works on it.
 public struct ServiceWork: Sendable {
-    public let request: RequestID
+    /// Goes out with the call, so that the service can tell a repeated one.
+    public let key: IdempotencyKey
     public let item: WorkItemID
     public let specification: SpecificationID
     public let task: NetTask
@@ -27,10 +28,10 @@ public struct ServiceWork: Sendable {
     public let startedAt: Int64
 
     public init(
-        request: RequestID, item: WorkItemID, specification: SpecificationID, task: NetTask, gateway: Gateway, input: XMLDocument,
+        key: IdempotencyKey, item: WorkItemID, specification: SpecificationID, task: NetTask, gateway: Gateway, input: XMLDocument,
         outputRoot: String, enabledAt: Int64, startedAt: Int64
     ) {
-        self.request = request
+        self.key = key
         self.item = item
         self.specification = specification
         self.task = task

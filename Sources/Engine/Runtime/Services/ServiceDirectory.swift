@@ -7,8 +7,14 @@ public struct ServiceDirectory: Sendable {
     /// Under the class name an `externalDataGateway` or an `#external:` mapping has.
     public var gateways: [String: any DataGateway]
 
-    public init(services: [String: any ServiceCall] = [:], gateways: [String: any DataGateway] = [:]) {
+    /// Who takes effects of entities out, by topic.
+    public var topics: [String: any EffectHandler]
+
+    public init(
+        services: [String: any ServiceCall] = [:], gateways: [String: any DataGateway] = [:], topics: [String: any EffectHandler] = [:]
+    ) {
         self.services = services
         self.gateways = gateways
+        self.topics = topics
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Workflow
 import XMLTree
 
@@ -17,7 +18,7 @@ public struct ServiceRunner: Sendable {
         public let failure: String?
     }
 
-    let engine: WorkflowEngine
+    let keeper: Keeper
     private let claimant = UUID().uuidString
     /// Who starts and completes items on a service's behalf, in the log.
     public static let actor = "service"
@@ -29,12 +30,12 @@ public struct ServiceRunner: Sendable {
     static let maxAttempts = 6
     private static let suspendedPause: Int64 = 10_000
 
-    public init(engine: WorkflowEngine) { self.engine = engine }
+    public init(keeper: Keeper) { self.keeper = keeper }
 
     /// Until the surrounding task is cancelled. `report` is told of each attempt of this process.
     public func run(report: @escaping @Sendable (Attempt) -> Void = { _ in }) async {
         await withTaskGroup(of: Void.self) { group in
-            for lane in lanes { group.addTask { await BackgroundLoop(engine: engine).run { await runDue(lane, report) } } }
+            for lane in lanes { group.addTask { await BackgroundLoop(store: keeper.store).run { await runDue(lane, report) } } }
         }
     }
 
@@ -50,36 +51,49 @@ public struct ServiceRunner: Sendable {
     private enum Lane: Sendable {
         case service(String, any ServiceCall)
         case gateway(String, any DataGateway)
+        case topic(String, any EffectHandler)
 
-        var kind: OutboxRecord.Kind { if case .service = self { .service } else { .gateway } }
+        var kind: OutboxRecord.Kind {
+            switch self {
+            case .service: .service
+            case .gateway: .gateway
+            case .topic: .effect
+            }
+        }
         var name: String {
             switch self {
-            case .service(let name, _), .gateway(let name, _): name
+            case .service(let name, _), .gateway(let name, _), .topic(let name, _): name
             }
         }
         var patience: Int64 {
             switch self {
             case .service(_, let call): call.patience
             case .gateway(_, let gateway): gateway.patience
+            case .topic(_, let handler): handler.patience
             }
         }
     }
 
+    private var directory: ServiceDirectory { keeper.engine.options.services }
+
     private var lanes: [Lane] {
-        engine.services.services.map { Lane.service($0.key, $0.value) } + engine.services.gateways.map { Lane.gateway($0.key, $0.value) }
+        directory.services.map { Lane.service($0.key, $0.value) } + directory.gateways.map { Lane.gateway($0.key, $0.value) }
+            + directory.topics.map { Lane.topic($0.key, $0.value) }
     }
 
     /// Gives the milliseconds until there is something to do again; nil when nothing waits.
     private func runDue(_ lane: Lane, _ report: @escaping @Sendable (Attempt) -> Void) async -> Int64? {
         do throws(EngineError) {
-            while !_Concurrency.Task.isCancelled {
-                let now = try await engine.now()
+            while !Task.isCancelled {
+                let now = try await keeper.now()
                 let claim = OutboxClaim(
                     kind: lane.kind, name: lane.name, claimant: claimant, now: now, until: now + lane.patience + Self.slack,
                     limit: Self.width)
-                let entries = try await engine.query { try await $0.claimOutbox(claim) }
+                let entries = try await keeper.ledger.query { try await $0.claimOutbox(claim) }
                 if entries.isEmpty {
-                    guard let next = try await engine.query({ try await $0.nextOutbox(lane.kind, names: [lane.name]) }) else { return nil }
+                    guard let next = try await keeper.ledger.query({ try await $0.nextOutbox(lane.kind, names: [lane.name]) }) else {
+                        return nil
+                    }
                     return max(next - now, 1)
                 }
                 await withTaskGroup(of: Void.self) { group in
@@ -99,13 +113,14 @@ public struct ServiceRunner: Sendable {
             switch lane {
             case .service(_, let service): outcome = try await work(entry, service)
             case .gateway(_, let gateway): try await write(entry, gateway)
+            case .topic(_, let handler): try await deliver(entry, handler)
             }
         } catch {
             failure = error
             let attempts = entry.attempts + 1
-            // What a gateway is to keep must not be given up: it is tried for ever, ever more rarely.
+            // What a gateway is to keep must not be given up: it is tried without end, with growing delays.
             let isGivenUp = error.isFinal || entry.kind == .service && attempts >= Self.maxAttempts
-            let now = (try? await engine.now()) ?? entry.dueAt
+            let now = (try? await keeper.now()) ?? entry.dueAt
             outcome =
                 !isGivenUp
                 ? .postponed(until: now + Self.pause(after: attempts), reason: error.message)
@@ -113,7 +128,9 @@ public struct ServiceRunner: Sendable {
         }
         guard let settled = outcome else { return }
         do {
-            try await engine.query { try await $0.settleOutbox(tenant: entry.tenant, request: entry.request, claimant: claimant, settled) }
+            try await keeper.ledger.query {
+                try await $0.settleOutbox(tenant: entry.tenant, request: entry.request, claimant: claimant, settled)
+            }
         } catch {
             // The claim lapses by itself and the attempt is made again.
         }
@@ -128,22 +145,22 @@ public struct ServiceRunner: Sendable {
     /// nil when the item was only started.
     private func work(_ entry: OutboxRecord, _ service: any ServiceCall) async throws(ServiceError) -> OutboxOutcome? {
         guard let id = entry.item else { return .done }
-        let principal = Principal(name: Self.actor, tenant: entry.tenant)
+        let session = keeper.session(in: entry.tenant, as: Self.actor)
         do throws(EngineError) {
-            guard var found = try await engine.serviceItem(id, tenant: entry.tenant) else { return .done }
+            guard var found = try await session.serviceItem(id) else { return .done }
             switch found.record.status {
             case .enabled:
                 // The step puts what the item becomes into the outbox, and takes this entry out.
-                _ = try await engine.perform(.startItem(id), as: principal, request: RequestID("\(entry.request)/start"))
+                _ = try await session.perform(.startItem(id), request: RequestID("\(entry.request)/start"))
                 return nil
             case .fired:
-                _ = try await engine.perform(.startItem(id), as: principal, request: RequestID("\(entry.request)/start"))
-                guard let started = try await engine.serviceItem(id, tenant: entry.tenant) else { return .done }
+                _ = try await session.perform(.startItem(id), request: RequestID("\(entry.request)/start"))
+                guard let started = try await session.serviceItem(id) else { return .done }
                 found = started
             case .executing: break
-            default: return .postponed(until: try await engine.now() + Self.suspendedPause, reason: nil)
+            default: return .postponed(until: try await keeper.now() + Self.suspendedPause, reason: nil)
             }
-            let work = try ServiceWork(entry, found)
+            let work = try ServiceWork(entry, found, key: try await key(of: entry))
             switch try await call(service, work) {
             case .completed(let output):
                 if let root = output?.root, root.localName != work.outputRoot {
@@ -151,7 +168,7 @@ public struct ServiceRunner: Sendable {
                         .invalid, "bad-output-root",
                         "the output of \(entry.name) must be rooted <\(work.outputRoot)>, not <\(root.localName)>")
                 }
-                _ = try await engine.perform(.completeItem(id, data: output), as: principal, request: entry.request)
+                _ = try await session.perform(.completeItem(id, data: output), request: entry.request)
                 return .done
             case .accepted: return .accepted
             }
@@ -169,18 +186,24 @@ public struct ServiceRunner: Sendable {
     /// Whether there are rules about aborts for the task: then the item has failed, and they decide. Without any it waits for people.
     private func rulesAnswer(_ entry: OutboxRecord) async -> Bool {
         guard let id = entry.item else { return false }
+        let session = keeper.session(in: entry.tenant, as: Self.actor)
         do {
-            guard let item = try await engine.serviceItem(id, tenant: entry.tenant),
-                let rules = try await engine.rules(of: item.record.specification, tenant: entry.tenant),
+            guard let item = try await session.serviceItem(id),
+                let rules = try await keeper.engine.specifications.rules(of: item.record.specification, in: entry.tenant),
                 rules.answers(.itemAbort, task: id.task)
             else { return false }
-            _ = try await engine.perform(
-                .failItem(id, data: nil), as: Principal(name: Self.actor, tenant: entry.tenant), request: RequestID("\(entry.request)/fail")
-            )
+            _ = try await session.perform(.failItem(id, data: nil), request: RequestID("\(entry.request)/fail"))
             return true
         } catch {
             return false
         }
+    }
+
+    /// The same at every attempt, whoever makes it.
+    private func key(of entry: OutboxRecord) async throws(EngineError) -> IdempotencyKey {
+        if let sent = entry.sentAs { return IdempotencyKey(description: sent) }
+        return IdempotencyKey(
+            store: try await keeper.ledger.query { try await $0.identity() }, tenant: entry.tenant, request: entry.request)
     }
 
     private func call(_ service: any ServiceCall, _ work: ServiceWork) async throws(EngineError) -> ServiceAnswer {
@@ -194,21 +217,34 @@ public struct ServiceRunner: Sendable {
     // MARK: Gateways
 
     private func write(_ entry: OutboxRecord, _ gateway: any DataGateway) async throws(ServiceError) {
-        let value: GatewayWrite
-        do {
-            value = try CaseCoding.decode(GatewayWrite.self, from: entry.body)
+        let value: GatewayWrite, key: IdempotencyKey
+        do throws(EngineError) {
+            value = try Codec.decode(GatewayWrite.self, from: entry.body)
+            key = try await self.key(of: entry)
         } catch {
+            guard error.kind != .unavailable else { throw ServiceError(error.message) }
             throw ServiceError(error.message, isFinal: true)
         }
-        try await gateway.write(value, request: entry.request)
+        try await gateway.write(value, key: key)
+    }
+}
+
+extension ServiceRunner {
+    private func deliver(_ entry: OutboxRecord, _ handler: any EffectHandler) async throws(ServiceError) {
+        let key: IdempotencyKey
+        do throws(EngineError) { key = try await self.key(of: entry) } catch { throw ServiceError(error.message) }
+        try await handler.deliver(
+            OutboundEffect(
+                tenant: entry.tenant, kind: entry.owner.kind, entity: entry.owner.id, topic: entry.name,
+                body: String(decoding: entry.body, as: UTF8.self), key: key))
     }
 }
 
 extension ServiceWork {
-    fileprivate init(_ entry: OutboxRecord, _ found: ServiceItem) throws(EngineError) {
+    fileprivate init(_ entry: OutboxRecord, _ found: ServiceItem, key: IdempotencyKey) throws(EngineError) {
         do {
             self.init(
-                request: entry.request, item: found.record.item, specification: found.specification, task: found.task,
+                key: key, item: found.record.item, specification: found.specification, task: found.task,
                 gateway: found.gateway,
                 input: try XMLDocument.parse(found.record.input ?? "<\(found.outputRoot)/>", options: .stored),
                 outputRoot: found.outputRoot,

@@ -3,12 +3,12 @@ import Foundation
 /// Tells a shared store that this process serves it, every few seconds, and takes its leave at the end; once a day it sees to it that the
 /// log has room for the months to come. Stores of one machine alone have no nodes.
 struct NodeService: Sendable {
-    let engine: WorkflowEngine
+    let keeper: Keeper
     let id: NodeRecord.ID
 
     /// Until the surrounding task is cancelled.
     func run() async {
-        guard let store = engine.store as? any SharedStore else { return }
+        guard let store = keeper.store as? any SharedStore else { return }
         let host = ProcessInfo.processInfo.hostName, process = Int64(ProcessInfo.processInfo.processIdentifier)
         var preparedAt: ContinuousClock.Instant?
         while !Task.isCancelled {
@@ -26,24 +26,24 @@ struct NodeService: Sendable {
     }
 }
 
-extension WorkflowEngine {
+extension Keeper {
     /// Processes that serve the store, those that fell silent lately included; empty where the store is one machine's.
     public func nodes() async throws(EngineError) -> [NodeRecord] {
         guard let store = store as? any SharedStore else { return [] }
-        return try await query { _ in try await store.nodes() }
+        return try await ledger.query { _ in try await store.nodes() }
     }
 
     /// - Throws: `not-shared` where there is no server.
     public func migrateStore() async throws(EngineError) -> [String] {
         let store = try shared()
-        return try await query { _ in try await store.migrate() }
+        return try await ledger.query { _ in try await store.migrate() }
     }
 
     public func migrationScript() throws(EngineError) -> String { try shared().migrationScript }
 
     public func checkSettings() async throws(EngineError) -> [SettingCheck] {
         let store = try shared()
-        return try await query { _ in try await store.checkSettings() }
+        return try await ledger.query { _ in try await store.checkSettings() }
     }
 
     private func shared() throws(EngineError) -> any SharedStore {

@@ -12,7 +12,7 @@ enum CalendarCommands {
         discussion: "Timers set in working days step over these days.",
         examples: [.init("mizzen calendar show", "every holiday, the earliest first")],
         run: { context, _ async throws(EngineError) in
-            let calendar = try await context.store().calendar(tenant: context.principal.tenant)
+            let calendar = try await context.session().calendar()
             let weekend = calendar.weekend.sorted().map(weekday)
             let holidays = Table(
                 columns: [Column("day", "day", priority: 0), Column("name", "name", priority: 0, isFlexible: true)],
@@ -47,9 +47,10 @@ enum CalendarCommands {
         })
 
     private static func change(
-        _ command: Command, _ done: String, _ day: String, _ context: CommandContext
+        _ command: WorkingCalendar.Command, _ done: String, _ day: String, _ context: CommandContext
     ) async throws(EngineError) -> CommandResult {
-        guard case .calendarChanged = try await context.perform(command) else { throw Unexpected.reply("calendar") }
+        try context.requireWriting()
+        try await context.session().perform(command, on: WorkingCalendar.self, WorkingCalendar.address, request: context.request)
         return CommandResult(done: done, ["date": .string(day), "request": .string(context.request.description)])
     }
 

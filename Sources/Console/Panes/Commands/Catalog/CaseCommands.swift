@@ -59,9 +59,9 @@ enum CaseCommands {
             let number = try caseNumber(call)
             let detail: CaseDetail
             if let at = call["at"] {
-                detail = try await context.store().caseDetail(number, at: try MomentArgument.parse(at, option: "at", context.clock))
+                detail = try await context.session().caseDetail(number, at: try MomentArgument.parse(at, option: "at", context.clock))
             } else {
-                detail = try await context.store().caseDetail(number)
+                detail = try await context.session().caseDetail(number)
             }
             return CommandResult(sections: CaseDescription.sections(detail), json: CaseDescription.json(detail))
         })
@@ -72,9 +72,9 @@ enum CaseCommands {
         run: { context, call async throws(EngineError) in
             let number = try caseNumber(call)
             // An unknown case is an error, not an empty trace.
-            _ = try await context.store().caseDetail(number)
+            _ = try await context.session().caseDetail(number)
             return CommandResult(
-                table: EventColumns.trace(try await context.store().events(ofCase: number, limit: 1_000_000)), empty: "No events")
+                table: EventColumns.trace(try await context.session().events(ofCase: number, limit: 1_000_000)), empty: "No events")
         },
         act: { state, call in
             guard let pane = state.registry.pane("cases"), let text = call["case"], let number = Int64(text) else { return [] }

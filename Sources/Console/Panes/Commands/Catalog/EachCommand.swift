@@ -48,7 +48,7 @@ enum EachCommand {
     private static func run(_ context: CommandContext, _ call: CommandCall) async throws(EngineError) -> CommandResult {
         let (spec, pane) = try target(call)
         let rows = try matching(
-            try await pane.table(from: try context.store(), query: PaneQuery(limit: pane.list.limit)), call, context.clock)
+            try await pane.table(from: try context.session(), query: PaneQuery(limit: pane.list.limit)), call, context.clock)
         let verb = spec.words.joined(separator: " ")
         var outcomes: [(row: TableRow, text: String, role: Role)] = [], refused = 0
         for (number, row) in rows.rows.enumerated() {
@@ -61,7 +61,7 @@ enum EachCommand {
                 do throws(EngineError) {
                     // Each is a step of its own; the id of the whole makes repeating the whole harmless.
                     let one = CommandContext(
-                        engine: context.engine, principal: context.principal, request: "\(context.request) \(row.id)", clock: context.clock,
+                        house: context.house, request: "\(context.request) \(row.id)", clock: context.clock,
                         isReadOnly: context.isReadOnly, settingsFolder: context.settingsFolder)
                     let result = try await CommandRegistry.standard.run(try EachCommand.call(row, spec, call, rows), in: one)
                     outcomes.append((row, result.message ?? "done", .stateOK))

@@ -17,7 +17,7 @@ enum ExplanationCommands {
         parameters: [CaseCommands.number, CommandParameter("task", placeholder: "TASK", help: "id of a task"), at],
         run: { context, call async throws(EngineError) in
             let (detail, specification) = try await found(call, context)
-            var standings = try await context.store().explainWaiting(detail, in: specification)
+            var standings = try await context.session().explainWaiting(detail, in: specification)
             if let task = call["task"] {
                 let known = specification.specification.nets.flatMap(\.tasks)
                 guard known.contains(where: { $0.id == task }) else {
@@ -42,7 +42,7 @@ enum ExplanationCommands {
         parameters: [CaseCommands.number, at, ascii],
         run: { context, call async throws(EngineError) in
             let (detail, specification) = try await found(call, context)
-            let standings = try await context.store().explainWaiting(detail, in: specification)
+            let standings = try await context.session().explainWaiting(detail, in: specification)
             return picture(CaseDrawing.drawing(detail.state, specification.specification, standings), call)
         })
 
@@ -61,7 +61,7 @@ enum ExplanationCommands {
         examples: [.init("mizzen spec draw order | less -S", "as wide as it is")],
         parameters: [SpecificationCommands.name, ascii],
         run: { context, call async throws(EngineError) in
-            let found = try await context.store().specification(SpecificationReference(call["specification"] ?? ""))
+            let found = try await context.session().specification(SpecificationReference(call["specification"] ?? ""))
             return picture(CaseDrawing.drawing(found.model), call)
         })
 
@@ -78,7 +78,7 @@ enum ExplanationCommands {
     private static func found(
         _ call: CommandCall, _ context: CommandContext
     ) async throws(EngineError) -> (CaseDetail, ExecutableSpecification) {
-        let number = try CaseCommands.caseNumber(call), engine = try context.store()
+        let number = try CaseCommands.caseNumber(call), engine = try context.session()
         let detail: CaseDetail
         if let at = call["at"] {
             detail = try await engine.caseDetail(number, at: try MomentArgument.parse(at, option: "at", context.clock))

@@ -19,7 +19,7 @@ enum HistoryCommands {
             let number = try CaseCommands.caseNumber(call)
             let start = try MomentArgument.parse(call["from"] ?? "", option: "from", context.clock)
             let end = try call["to"].map { text throws(EngineError) in try MomentArgument.parse(text, option: "to", context.clock) }
-            let (first, last, differences) = try await context.store().caseDifferences(number, from: start, to: end)
+            let (first, last, differences) = try await context.session().caseDifferences(number, from: start, to: end)
             let table = table(of: differences)
             return CommandResult(
                 message: "Case \(number) from event \(first.sequence) to event \(last.sequence):",
@@ -62,7 +62,7 @@ enum HistoryCommands {
             guard call.isSet("case") != call.isSet("all") else {
                 throw EngineError(.invalid, "missing-argument", "replay takes the number of a case, or --all")
             }
-            let engine = try context.store()
+            let engine = try context.session()
             let report =
                 call.isSet("all")
                 ? try await engine.replayAll(progress: context.progress) : try await engine.replay(try CaseCommands.caseNumber(call))

@@ -13,7 +13,7 @@ enum ItemCommands {
         id: "item.show", words: ["item", "show"], summary: "Show a work item: its data, parameters and documentation",
         examples: [.init("mizzen item show 7:Approve", "what is to be done and with what")], parameters: [item],
         run: { context, call async throws(EngineError) in
-            let detail = try await context.store().itemDetail(try await ItemReference.resolve(call["item"] ?? "", in: context))
+            let detail = try await context.session().itemDetail(try await ItemReference.resolve(call["item"] ?? "", in: context))
             return CommandResult(
                 sections: ItemDescription.tabs(detail).map { Section($0.title == "Item" ? nil : $0.title, $0.content) },
                 json: ItemDescription.json(detail))
@@ -137,7 +137,7 @@ enum ItemReference {
         guard let number else {
             throw EngineError(.invalid, "bad-argument", "an item is named CASE:TASK, such as 7:Approve, not “\(text)”; see item list")
         }
-        let items = try await context.store().items(ofCase: number).map(\.id)
+        let items = try await context.session().items(ofCase: number).map(\.id)
         let wanted = WorkItemID(text)
         if let wanted, items.contains(wanted) { return wanted }
         let fitting = items.filter { id in

@@ -52,7 +52,7 @@ extension Pane {
                 // A filter looks at all rows; the limit counts what is left.
                 let query = PaneQuery(
                     limit: filter.isEmpty && call["sort"] == nil ? limit ?? pane.list.limit : pane.list.limit, arguments: options)
-                var table = try await pane.table(from: context.store(), query: query).arranged(
+                var table = try await pane.table(from: context.session(), query: query).arranged(
                     filter: filter, sort: sort, clock: context.clock)
                 if let limit, table.rows.count > limit { table.rows.removeLast(table.rows.count - limit) }
                 return CommandResult(table: table, empty: filter.isEmpty ? pane.empty : "No row passes the filter")

@@ -19,9 +19,10 @@ enum RulesCommands {
         parameters: [CommandParameter("file", placeholder: "FILE", help: "a rule file", required: true, completion: .file), specification],
         run: { context, call async throws(EngineError) in
             let file = call["file"] ?? ""
-            let command = Command.loadRules(
-                SpecificationReference(call["specification"] ?? ""), source: try context.readFile(file), file: file)
-            guard case .rulesLoaded(let id, let count) = try await context.perform(command) else { throw Unexpected.reply("rules load") }
+            try context.requireWriting()
+            let (id, count) = try await context.session().loadRules(
+                SpecificationReference(call["specification"] ?? ""), source: try context.readFile(file), file: file,
+                request: context.request)
             return CommandResult(
                 done: "Loaded \(count) rules for \(id.reference)",
                 [
@@ -41,11 +42,11 @@ enum RulesCommands {
         parameters: [specification, CommandParameter("source", .flag, help: "print the file it was loaded from, byte for byte")],
         run: { context, call async throws(EngineError) in
             let reference = SpecificationReference(call["specification"] ?? "")
-            guard let found = try await context.store().rules(of: reference) else {
+            guard let found = try await context.session().rules(of: reference) else {
                 return CommandResult(message: "\(reference) has no rules", json: .array([]))
             }
             if call.isSet("source") {
-                let source = String(decoding: found.record.source, as: UTF8.self)
+                let source = String(decoding: found.stored.source.bytes, as: UTF8.self)
                 var result = CommandResult(sections: [Section(nil, .text(source))], json: .string(source))
                 result.verbatim = source
                 return result
@@ -59,10 +60,9 @@ enum RulesCommands {
         examples: [.init("mizzen rules remove order", "exceptions of its cases are no longer answered")], parameters: [specification],
         danger: .confirm,
         run: { context, call async throws(EngineError) in
-            guard case .rulesRemoved(let id) = try await context.perform(.removeRules(SpecificationReference(call["specification"] ?? "")))
-            else {
-                throw Unexpected.reply("rules remove")
-            }
+            try context.requireWriting()
+            let id = try await context.session().removeRules(
+                SpecificationReference(call["specification"] ?? ""), request: context.request)
             return CommandResult(
                 done: "\(id.reference) has no rules any more",
                 ["specification": .string(id.reference), "request": .string(context.request.description)])

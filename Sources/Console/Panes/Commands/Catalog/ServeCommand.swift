@@ -15,14 +15,14 @@ enum ServeCommand {
                     .refused, "not-here",
                     "the console carries out timers and calls services itself while it is open; type mizzen serve in a shell instead")
             }
-            let engine = try context.store()
+            let session = try context.session(), keeper = try context.keeper()
             let requestsToEnd = process.requestsToEnd()
-            process.log("mizzen: serving \(engine.storeName)")
-            let background = Task { await BackgroundWork(engine: engine).run { process.log("mizzen: " + line($0)) } }
+            process.log("mizzen: serving \(session.storeName)")
+            let background = Task { await BackgroundWork(keeper: keeper).run { process.log("mizzen: " + line($0)) } }
             for await _ in requestsToEnd { break }
             background.cancel()
             await background.value
-            return CommandResult(json: .object(["store": .string(engine.storeName)]))
+            return CommandResult(json: .object(["store": .string(session.storeName)]))
         })
 
     private static func line(_ report: BackgroundWork.Report) -> String {

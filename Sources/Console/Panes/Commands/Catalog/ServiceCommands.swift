@@ -16,7 +16,7 @@ enum ServiceCommands {
             var item: WorkItemID?
             if let text = call["item"], !text.isEmpty { item = try await ItemReference.resolve(text, in: context) }
             try context.requireWriting()
-            let count = try await context.store().retryServices(item: item, tenant: context.principal.tenant)
+            let count = try await context.session().retryServices(item: item)
             let sentence = count == 0 ? "Nothing has failed" : "\(count) to be tried again as soon as a console or mizzen serve runs"
             return CommandResult(done: sentence, ["retried": .integer(Int64(count))])
         })
@@ -31,7 +31,7 @@ extension Pane {
         rowNames: ("service", "services"),
         empty: "No service or data gateway is configured", advice: "name them in services.yaml",
         identity: { "\($0.isGateway ? "gateway" : "service") \($0.name)" },
-        rows: { engine, _ async throws(EngineError) in try await engine.serviceRows() })
+        rows: { session, _ async throws(EngineError) in try await session.serviceRows() })
 }
 
 enum ServiceColumns {

@@ -62,7 +62,7 @@ enum SpecificationCommands {
                 if SpecificationArgument.isFile(name) {
                     descriptions += try SoundnessDescription.prove(try context.readFile(name), file: name, budget: budget)
                 } else {
-                    let model = try await context.store().specification(SpecificationReference(name)).model
+                    let model = try await context.session().specification(SpecificationReference(name)).model
                     descriptions.append(
                         SoundnessDescription(file: name, model: model, proof: proveSoundness(of: model, budget: budget), budget: budget))
                 }
@@ -134,7 +134,7 @@ enum SpecificationCommands {
         ],
         parameters: [name, CommandParameter("source", .flag, help: "print the file it was loaded from, byte for byte")],
         run: { context, call async throws(EngineError) in
-            let found = try await context.store().specification(SpecificationReference(call["specification"] ?? ""))
+            let found = try await context.session().specification(SpecificationReference(call["specification"] ?? ""))
             if call.isSet("source") {
                 var result = CommandResult(
                     sections: [Section(nil, .text(found.source))],

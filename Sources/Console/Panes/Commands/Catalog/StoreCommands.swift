@@ -16,12 +16,12 @@ enum StoreCommands {
         parameters: [CommandParameter("print", .flag, help: "print the statements and change nothing")],
         run: { context, call async throws(EngineError) in
             if call.isSet("print") {
-                let script = try context.store().migrationScript()
+                let script = try context.keeper().migrationScript()
                 var result = CommandResult(sections: [Section(nil, .text(script))], json: .string(script))
                 result.verbatim = script
                 return result
             }
-            let done = try await context.store().migrateStore()
+            let done = try await context.keeper().migrateStore()
             return CommandResult(
                 done: done.isEmpty ? "The tables are up to date" : "Done: " + done.joined(separator: ", "),
                 ["migrations": .array(done.map { .string($0) })])
@@ -31,7 +31,7 @@ enum StoreCommands {
         id: "db.check", words: ["db", "check"], summary: "Check the settings of the PostgreSQL server, and say what to change",
         examples: [.init("mizzen db check --store pg", "the server PG* name")],
         run: { context, _ async throws(EngineError) in
-            let checks = try await context.store().checkSettings()
+            let checks = try await context.keeper().checkSettings()
             let columns = [
                 Column("setting", "setting", priority: 0), Column("value", "value", priority: 0), Column("verdict", "verdict", priority: 0),
                 Column("advice", "what to do", priority: 0, isFlexible: true),
@@ -54,7 +54,7 @@ enum StoreCommands {
         parameters: [CommandParameter("file", placeholder: "FILE", help: "the new file", required: true, completion: .file)],
         run: { context, call async throws(EngineError) in
             let file = call["file"] ?? ""
-            let copied = try await context.store().backup(to: file, progress: progress(context))
+            let copied = try await context.keeper().backup(to: file, progress: progress(context))
             return result("Wrote \(file)", copied)
         })
 
@@ -63,11 +63,11 @@ enum StoreCommands {
         examples: [.init("mizzen restore work.backup --store postgresql://db/work", "from a file into PostgreSQL")],
         parameters: [CommandParameter("file", placeholder: "FILE", help: "a backup", required: true, completion: .file)],
         run: { context, call async throws(EngineError) in
-            let copied = try await context.store().restore(from: call["file"] ?? "", progress: progress(context))
-            return result("Filled \(try context.store().storeName)", copied)
+            let copied = try await context.keeper().restore(from: call["file"] ?? "", progress: progress(context))
+            return result("Filled \(try context.session().storeName)", copied)
         })
 
-    private static func progress(_ context: CommandContext) -> WorkflowEngine.TransferProgress {
+    private static func progress(_ context: CommandContext) -> Keeper.TransferProgress {
         { context.progress(Int(clamping: $0.done), Int(clamping: $0.total)) }
     }
 
@@ -87,12 +87,12 @@ enum StoreCommands {
         examples: [.init("mizzen audit verify", "the whole log"), .init("mizzen audit verify 7", "the log of case 7")],
         parameters: [CommandParameter("case", placeholder: "CASE", help: "only this case", completion: .caseNumber)],
         run: { context, call async throws(EngineError) in
-            let engine = try context.store(), tenant = context.principal.tenant
+            let session = try context.session()
             let report: AuditReport
             if call["case"] != nil {
-                report = try await engine.verifyAudit(case: try CaseCommands.caseNumber(call), tenant: tenant)
+                report = try await session.verifyAudit(case: try CaseCommands.caseNumber(call))
             } else {
-                report = try await engine.verifyAudit(tenant: tenant)
+                report = try await context.keeper().verifyAudit()
             }
             guard let fault = report.fault else {
                 return CommandResult(

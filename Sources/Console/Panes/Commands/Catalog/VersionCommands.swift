@@ -54,8 +54,8 @@ enum VersionCommands {
         ], danger: .confirm,
         run: { context, call async throws(EngineError) in
             let to = SpecificationReference(call["to"] ?? "")
-            let plan = try await context.store().migrationPlan(
-                from: SpecificationReference(call["from"] ?? ""), to: to, tenant: context.principal.tenant)
+            let plan = try await context.session().migrationPlan(
+                from: SpecificationReference(call["from"] ?? ""), to: to)
             var moved: [Int64] = [], refused: [(number: Int64, reason: String)] = []
             if !call.isSet("dry-run") {
                 let target = SpecificationReference(name: to.name, version: plan.to.version)

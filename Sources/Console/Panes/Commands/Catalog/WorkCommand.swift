@@ -7,10 +7,11 @@ enum WorkCommand {
         discussion: "Your items are those you have started and those nobody has started yet.",
         examples: [.init("mizzen work", "the worklist in the console"), .init("mizzen work -o json", "the same for a program")],
         run: { context, _ async throws(EngineError) in
-            var table = try await Pane.queues.table(from: context.store()).arranged(sort: Pane.queues.sort, clock: context.clock)
+            let user = try context.session().principal.name
+            var table = try await Pane.queues.table(from: context.session()).arranged(sort: Pane.queues.sort, clock: context.clock)
             table.rows = table.rows.filter { row in
                 let owner = table.value("owner", of: row)
-                return owner == .none || owner == .text(context.principal.name)
+                return owner == .none || owner == .text(user)
             }
             return CommandResult(table: table, empty: "No work to do")
         },
