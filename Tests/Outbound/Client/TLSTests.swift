@@ -2,8 +2,10 @@ import Outbound
 import Testing
 
 /// Certificates that are trusted, and all those that are not.
-@Suite(.serialized) struct TLSTests {
-    private static let ours = Result { try OpenSSL() }
+@Suite struct TLSTests {
+    private let ours: OpenSSL
+
+    init() throws { ours = try OpenSSL() }
 
     private func ask(_ arguments: [String], _ tls: TLSSettings) async throws -> Result<Int, OutboundError> {
         let server = try ListeningChild("/usr/bin/openssl", ["s_server", "-accept", "127.0.0.1:0", "-www"] + arguments, mark: "ACCEPT")
@@ -15,20 +17,19 @@ import Testing
         }
     }
 
-    private func shown(_ name: String) throws -> [String] {
-        let ours = try Self.ours.get()
-        return ["-cert", ours.path("\(name).pem"), "-key", ours.path("\(name).key")]
+    private func shown(_ name: String) -> [String] {
+        ["-cert", ours.path("\(name).pem"), "-key", ours.path("\(name).key")]
     }
 
     @Test func ourOwnAuthorityIsTrusted() async throws {
-        let ours = try Self.ours.get(), tls = TLSSettings(authorities: ours.path("ca.pem"))
+        let tls = TLSSettings(authorities: ours.path("ca.pem"))
         try ours.certificate("good", for: "IP:127.0.0.1")
         #expect(try await ask(shown("good"), tls).get() == 200)
         #expect(try await kind(ask(shown("good"), TLSSettings())) == .tls)
     }
 
     @Test func aWrongNameAndAnOldCertificateAreNotTrusted() async throws {
-        let ours = try Self.ours.get(), tls = TLSSettings(authorities: ours.path("ca.pem"))
+        let tls = TLSSettings(authorities: ours.path("ca.pem"))
         try ours.certificate("elsewhere", for: "DNS:elsewhere.example")
         try ours.certificate("expired", for: "IP:127.0.0.1", days: "-1")
         #expect(try await kind(ask(shown("elsewhere"), tls)) == .tls)
@@ -37,17 +38,17 @@ import Testing
     }
 
     @Test func nothingOlderThanTLS12() async throws {
-        let ours = try Self.ours.get(), tls = TLSSettings(authorities: ours.path("ca.pem"))
+        let tls = TLSSettings(authorities: ours.path("ca.pem"))
         try ours.certificate("old", for: "IP:127.0.0.1")
         #expect(try await kind(ask(shown("old") + ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], tls)) == .tls)
         #expect(try await ask(shown("old") + ["-tls1_2"], tls).get() == 200)
     }
 
     @Test func aClientShowsItsCertificate() async throws {
-        let ours = try Self.ours.get(), authority = ours.path("ca.pem")
+        let authority = ours.path("ca.pem")
         try ours.certificate("server", for: "IP:127.0.0.1")
         try ours.certificate("client", for: "DNS:client.example")
-        let strict = try shown("server") + ["-Verify", "1", "-verify_return_error", "-CAfile", authority, "-tls1_2"]
+        let strict = shown("server") + ["-Verify", "1", "-verify_return_error", "-CAfile", authority, "-tls1_2"]
         let known = TLSSettings(authorities: authority, certificate: ours.path("client.pem"), key: ours.path("client.key"))
         #expect(try await ask(strict, known).get() == 200)
         #expect(try await kind(ask(strict, TLSSettings(authorities: authority))) == .tls)

@@ -4,7 +4,7 @@ import Testing
 @testable import Outbound
 
 /// Mail to a server that is a strict stand-in (`strict_smtp_stand_in.py`), with and without TLS.
-@Suite(.serialized) struct StrictMailStandInTests {
+@Suite struct StrictMailStandInTests {
     private struct Mail: Decodable {
         let from: String
         let to: [String]
@@ -13,17 +13,12 @@ import Testing
         let text: String
     }
 
-    private static let ours = Result {
-        let ours = try OpenSSL()
-        try ours.certificate("mail", for: "IP:127.0.0.1")
-        return ours
-    }
-
     private let ours: OpenSSL
     private let tls: TLSSettings
 
     init() throws {
-        ours = try Self.ours.get()
+        ours = try OpenSSL()
+        try ours.certificate("mail", for: "IP:127.0.0.1")
         tls = TLSSettings(authorities: ours.path("ca.pem"))
     }
 

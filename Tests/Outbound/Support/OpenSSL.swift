@@ -67,7 +67,8 @@ final class ListeningChild: Sendable {
         self.port = port
     }
 
-    deinit { process.terminate() }
+    /// Not `terminate()`: a child has the blocked signals of the thread that starts it, and Dispatch's threads block SIGTERM.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// The next line it prints; nil where it has ended.
     func line() -> String? {
