@@ -46,14 +46,16 @@ let package = Package(
         .target(
             name: "PostgresStore", dependencies: ["Engine", "Workflow", "Platform", "CPostgres"], path: "Sources/Clients/PostgresStore"),
 
-        // libcurl: HTTP with TLS, proxies and time limits, for services over HTTP. Its calls with variable arguments are wrapped in shim.h.
+        // libcurl: HTTP and SMTP with TLS, proxies, kept connections and time limits, any number of transfers on one thread. Its calls with
+        // variable arguments are wrapped in shim.h.
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "HTTPClient", dependencies: ["CCurl"], path: "Sources/Clients/HTTPClient"),
+        // Every call to an outside system: its policy, the HTTP client, mail.
+        .target(name: "Outbound", dependencies: ["CCurl"], path: "Sources/Clients/Outbound"),
         // Services and data gateways, and the file that names them.
         .target(
             name: "Connectors",
             dependencies: [
-                "Engine", "Workflow", "XMLTree", "HTTPClient", .product(name: "GRDB", package: "GRDB.swift"),
+                "Engine", "Workflow", "XMLTree", "Outbound", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Clients/Connectors"),
@@ -131,6 +133,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Connectors"),
+        .executableTarget(name: "OutboundWorker", dependencies: ["Outbound"], path: "Tests/OutboundWorker"),
+        .testTarget(
+            name: "OutboundTests", dependencies: ["Outbound", "OutboundWorker", "Support"], path: "Tests/Outbound",
+            exclude: ["Mail/strict_smtp_stand_in.py"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(
             name: "PanesTests", dependencies: ["Panes", "Platform", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Panes",

@@ -1,5 +1,5 @@
 import Engine
-import HTTPClient
+import Outbound
 import Workflow
 import XMLTree
 
@@ -11,33 +11,36 @@ import XMLTree
 /// The header `Idempotency-Key` is the same at every attempt for one piece of work.
 public struct InterfaceBService: ServiceCall {
     public let kind = "http"
-    public var patience: Int64 { client.timeout }
+    public let patience: Int64
     let url: String
-    let client: HTTPClient
+    private let client = HTTPClient()
+    private let caller: OutboundCaller
 
     public init(url: String, timeout: Int64 = 30_000) {
         self.url = url
-        client = HTTPClient(timeout: timeout)
+        patience = timeout
+        // One attempt: the outbox tries again, and remembers that it does.
+        caller = OutboundCaller(
+            system: ReadableURL.text(url),
+            policy: OutboundPolicy(
+                timeouts: .init(call: timeout, attempt: timeout, connect: min(timeout, 10_000)), retry: .init(attempts: 1)))
     }
 
     public func call(_ work: ServiceWork) async throws(ServiceError) -> ServiceAnswer {
         let reply: HTTPReply
-        do {
-            reply = try await client.post(
-                form: [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
-                headers: [("Idempotency-Key", work.key.description)])
+        do throws(OutboundError) {
+            reply = try await caller.send(
+                .form(
+                    [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
+                    headers: ["Idempotency-Key": work.key.description]), through: client)
         } catch {
-            throw ServiceError(error.message)
-        }
-        guard (200 ..< 300).contains(reply.status) else {
             // 408 and 429 ask to come again; the other client errors would be given again.
-            throw ServiceError(
-                "\(url) answers with status \(reply.status)",
-                isFinal: (400 ..< 500).contains(reply.status) && ![408, 429].contains(reply.status))
+            let status = error.reply?.status ?? 0
+            throw ServiceError(error.message, isFinal: (400 ..< 500).contains(status) && ![408, 429].contains(status))
         }
         guard let document = try? XMLDocument.parse(reply.body), let root = document.root else { return .accepted }
         let answer = root.localName == "response" ? root.elements.first ?? root : root
-        if answer.localName == "failure" { throw ServiceError("\(url) refuses the item: \(answer.stringValue)") }
+        if answer.localName == "failure" { throw ServiceError("\(ReadableURL.text(url)) refuses the item: \(answer.stringValue)") }
         return answer.localName == work.outputRoot ? .completed(answer.detached()) : .accepted
     }
 }
