@@ -34,7 +34,10 @@ final class BareSQLite {
         }
         for (offset, event) in step.events.enumerated() {
             try run(
-                "INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, format, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                """
+                INSERT INTO event(aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, \
+                format, body, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
                 .int(step.aggregate), .int(step.expectedVersion + Int64(offset) + 1), .int(step.tenant), .int(number), .int(event.at),
                 .text(event.kind),
                 .text(event.actor), .text(step.request.description), .int(Int64(event.format)), .bytes(event.body), .bytes(event.chain))
@@ -48,7 +51,8 @@ final class BareSQLite {
     private func put(_ record: SpecificationRecord, _ step: Step) throws {
         try run(
             """
-            INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded, version, chain)
+            INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, \
+            index_in_file, loaded_at, loaded_by, is_loaded, version, chain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .int(record.internalID), .int(step.tenant), record.id.identifier.map { .text($0) } ?? .null, .text(record.id.uri),
             .text(record.id.version.description),
@@ -62,7 +66,8 @@ final class BareSQLite {
             try run("SELECT is_loaded FROM specification WHERE spec_id = ?", .int(summary.specification))
             try run(
                 """
-                INSERT INTO case_state(case_id, tenant_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items, marking, marking_hash, chain)
+                INSERT INTO case_state(case_id, tenant_id, number, spec_id, status, version, started_at, \
+                started_by, changed_at, open_items, marking, marking_hash, chain)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, id, .int(step.tenant), .int(summary.number), .int(summary.specification), .int(Int64(summary.status.rawValue)),
                 .int(step.newVersion),
@@ -72,7 +77,8 @@ final class BareSQLite {
         } else {
             try run(
                 """
-                UPDATE case_state SET spec_id = ?, status = ?, version = ?, changed_at = ?, open_items = ?, marking = ?, marking_hash = ?, chain = ?
+                UPDATE case_state SET spec_id = ?, status = ?, version = ?, changed_at = ?, \
+                open_items = ?, marking = ?, marking_hash = ?, chain = ?
                 WHERE case_id = ? AND version = ?
                 """, .int(summary.specification), .int(Int64(summary.status.rawValue)), .int(step.newVersion), .int(summary.changedAt),
                 .int(Int64(summary.openItems)),

@@ -71,9 +71,13 @@ enum LiveGate {
         try await store.close()
         let rate = Double(steps) / ((ContinuousClock.now - start) / .seconds(1)), p99 = delays.quantile(0.99)
         print(
-            "### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has read it, \(Samples.number(delays.quantile(0.5))) ms (median) "
-                + "and \(Samples.number(p99)) ms (p99) after the step was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). "
-                + "A console then paints in the time `mizzen-bench console` gives.\n")
+            """
+            ### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has \
+            read it, \(Samples.number(delays.quantile(0.5))) ms (median) and \(Samples.number(p99)) ms (p99) after the step \
+            was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). A console then paints \
+            in the time `mizzen-bench console` gives.
+
+            """)
     }
 }
 

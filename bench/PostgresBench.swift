@@ -16,7 +16,8 @@ enum PostgresBench {
         guard PostgresServer.isInstalled else { return PostgresServer.reportAbsence("the PostgreSQL bench") }
         let server = try PostgresServer(
             settings: """
-                max_wal_size=4GB wal_compression=on checkpoint_timeout=15min log_destination=jsonlog logging_collector=on log_directory=log \
+                max_wal_size=4GB wal_compression=on checkpoint_timeout=15min \
+                log_destination=jsonlog logging_collector=on log_directory=log \
                 log_filename=server shared_preload_libraries=pg_stat_statements
                 """)
         defer { server.stop() }

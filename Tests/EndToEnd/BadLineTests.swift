@@ -3,8 +3,8 @@
     import Support
     import Testing
 
-    /// The real binary on a terminal that misbehaves: it drops, floods, stalls, changes its size all the time, or has data that would like to
-    /// steer it.
+    /// The real binary on a terminal that misbehaves: it drops, floods, stalls, changes its size all the time, or has data that
+    /// would like to steer it.
     @Suite(.serialized, .timeLimit(.minutes(2)))
     final class BadLineTests {
         private let folder: String
@@ -105,7 +105,8 @@
             expectAlive(program)
         }
 
-        /// Text from files and people never steers the terminal: names with control, bidirectional and invisible characters, twenty of them.
+        /// Text from files and people never steers the terminal: names with control, bidirectional and invisible
+        /// characters, twenty of them.
         @Test func hostileTextsStayText() throws {
             let hostile = [
                 "\u{9B}2J", "\u{9D}0;title\u{9C}", "\u{85}next", "\u{8D}up", "\u{90}q\u{9C}", "\u{202E}desrever", "\u{202D}forced",

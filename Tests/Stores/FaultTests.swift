@@ -56,7 +56,10 @@ import SQLiteStore
         }
         times.sort()
         print(
-            "serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) (longest of \(times.count)), from the start of the process"
+            """
+            serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) \
+            (longest of \(times.count)), from the start of the process
+            """
         )
         #expect(times[times.count / 2] < .seconds(2))
     }
@@ -118,7 +121,10 @@ import SQLiteStore
                 while !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(100))
                     try server.sql(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND backend_type = 'client backend' ORDER BY random() LIMIT 1"
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND \
+                        backend_type = 'client backend' ORDER BY random() LIMIT 1
+                        """
                     )
                     cut += 1
                 }

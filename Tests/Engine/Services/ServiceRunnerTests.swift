@@ -199,12 +199,15 @@ import XMLTree
 
     @Test func everyInstanceOfAMultipleTaskIsDone() async throws {
         let instances = """
-            <miDataInput><expression query="/Net/list"/><splittingExpression query="/list/n"/><formalInputParam>n</formalInputParam></miDataInput>
+            <miDataInput><expression query="/Net/list"/><splittingExpression query="/list/n"/>\
+            <formalInputParam>n</formalInputParam></miDataInput>
             """
         let text = Y.set(
             "test",
             schema: """
-                <xs:complexType name="List"><xs:sequence><xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+                <xs:complexType name="List"><xs:sequence>\
+                <xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence>\
+                </xs:complexType>
                 """,
             Y.net(
                 locals: [Y.local("list", "List", initial: "<n>1</n><n>2</n><n>3</n>")], start: "A",

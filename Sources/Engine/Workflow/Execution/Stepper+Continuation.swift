@@ -56,9 +56,9 @@ extension Stepper {
 
     private func outlook(on net: NetState, _ graph: NetGraph, around places: [Int]?) throws(ExecutionError) -> Outlook {
         var found = Outlook()
-        // Between steps whatever is enabled in a running net is on offer, so it is enough to look where something has changed since. But a
-        // net with composites may hold tasks that are enabled and not on offer (`withdrawOffersWithoutTokens`), and what waits in a frame has to
-        // be dealt with in the order of a whole look.
+        // Between steps whatever is enabled in a running net is offered, so it is enough to look where something has changed since.
+        // But a net with composites may hold tasks that are enabled and not offered (`withdrawOffersWithoutTokens`), and what waits
+        // in a frame has to be dealt with in the order of a whole look.
         guard let places, !graph.hasComposites, !frames.contains(where: { $0.net == net.caseID && !$0.enabled.isEmpty }) else {
             try lookEverywhere(net, graph, &found)
             return found
