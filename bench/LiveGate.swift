@@ -49,14 +49,14 @@ enum LiveGate {
                     while ContinuousClock.now < end {
                         let from = ContinuousClock.now
                         steps += try await Clients.work(engine, "\(client)-\(steps)").count
-                        try await _Concurrency.Task.sleep(until: from + .milliseconds(9 * 16))
+                        try await Task.sleep(until: from + .milliseconds(9 * 16))
                     }
                     return steps
                 }
             }
             return try await group.reduce(0, +)
         }
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         child.process.terminate()
         // An event is seen when the first word comes that names it or a later one.
         let words = seen.text.split(separator: "\n").compactMap { line -> (position: Int64, at: Int64)? in

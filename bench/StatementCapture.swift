@@ -28,11 +28,11 @@ struct StatementCapture {
         let database = url.split(separator: "/").last.map { String($0) } ?? ""
         try server.sql("ALTER SYSTEM SET log_statement = 'all'")
         try server.sql("SELECT pg_reload_conf()")
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         _ = try await Clients.work(engine, Self.name)
         try server.sql("ALTER SYSTEM SET log_statement = 'none'")
         try server.sql("SELECT pg_reload_conf()")
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         guard let id = try await store.caseSummary(tenant: 1, number: Self.number)?.internalID else {
             throw StoreError(.failure, "the recorded case is not there")
         }

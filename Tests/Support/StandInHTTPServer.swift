@@ -43,12 +43,7 @@ public final class StandInHTTPServer: Sendable {
 
     public init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
         self.answer = answer
-        #if os(Linux)
-            let stream = Int32(SOCK_STREAM.rawValue)
-        #else
-            let stream = SOCK_STREAM
-        #endif
-        socket = Foundation.socket(AF_INET, stream, 0)
+        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -158,11 +153,7 @@ public final class StandInHTTPServer: Sendable {
             + reply.headers + "\r\n" + reply.body
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            #if os(Linux)
-                let sent = rest.withUnsafeBytes { Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            #else
-                let sent = rest.withUnsafeBytes { Foundation.send(connection, $0.baseAddress, $0.count, 0) }
-            #endif
+            let sent = rest.withUnsafeBytes { Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard sent > 0 else { return }
             rest = rest.dropFirst(sent)
         }
