@@ -1,7 +1,7 @@
 import Foundation
 
 /// Two ways of doing the same, measured in turn in one run: A, B, A, B … Only the ratio of a round counts, and only where the disk was the
-/// same before and after it (durability.md 3.4).
+/// same before and after it.
 struct Comparison {
     /// What a ratio should be at least, or at most.
     enum Goal {

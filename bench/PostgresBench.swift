@@ -4,7 +4,7 @@ import PostgresStore
 import Support
 import Workflow
 
-/// The goals for PostgreSQL that are measured (durability.md 3.4), each against its yardstick in one run.
+/// The goals for PostgreSQL that are measured, each against its yardstick in one run.
 enum PostgresBench {
     static let gates: [String: @Sendable (PostgresServer) async throws -> Void] = [
         "g1": CompletionGates.throughput, "g2": CompletionGates.grouping, "g4": ClaimGate.run, "g5": SizeGate.run, "g6": RecoveryGate.run,

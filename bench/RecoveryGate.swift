@@ -4,7 +4,7 @@ import PostgresStore
 import Support
 import Workflow
 
-/// After kill -9 somebody serves again at once, however many cases are open; and a full check of all of them takes no longer than
+/// G6: after kill -9 somebody serves again at once, however many cases are open; and a full check of all of them takes no longer than
 /// reading them allows.
 enum RecoveryGate {
     static func run(_ server: PostgresServer) async throws {

@@ -7,7 +7,7 @@ import Testing
 import Workflow
 import XMLTree
 
-/// Whatever command is given, and at whichever call the store fails, before or after carrying the call out: the world is then as
+/// F2: whatever command is given, and at whichever call the store fails, before or after carrying the call out: the world is then as
 /// it was or as the command would have made it, never something else; the same request again makes it so.
 @Suite struct FailingCallTests {
     private static let ann = Principal(name: "ann")

@@ -7,8 +7,9 @@ import Workflow
 @testable import PostgresStore
 import SQLiteStore
 
-/// What durability.md 4.2 does to a store (F1 to F25), in the short form; the long one with MIZZEN_SOAK. The server waits for its disk
-/// here. One after the other: what one does to the server would be felt by the next.
+/// Faults of a machine, a server and a network, in the short form; the long one with MIZZEN_SOAK. bench/RESULTS.md
+/// names them by their numbers (F1, F2 …). The server waits for its disk here. One after the other: the next test would feel what
+/// one does to the server.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled)) struct FaultTests {
     private static let server = Result { try PostgresServer() }
     static let isLong = ProcessInfo.processInfo.environment["MIZZEN_SOAK"] != nil

@@ -185,7 +185,7 @@ import XMLTree
         #expect(try await fixture.engine.serviceRows().map(\.waiting) == [0])
     }
 
-    /// An automated task with a timer and nothing else is a delay (yawl.md 4.6).
+    /// An automated task with a timer and nothing else is a delay.
     @Test func anAutomatedTaskWithATimerWaitsForIt() async throws {
         let fixture = try ServiceFixture(ServiceDirectory(services: ["automated": EchoService()]))
         try await fixture.start(

@@ -4,7 +4,7 @@ import Testing
 import XMLTree
 import XQuery
 
-/// Log predicates and text templates (yawl.md 5.10).
+/// Log predicates and text templates.
 @Suite struct LogTextTests {
     typealias Y = YAWLText
 

@@ -3,7 +3,7 @@ import Testing
 import Workflow
 import XMLTree
 
-/// Kinds of parameters: what is filled in, left out, and refused (yawl.md 1.4, 5.3, 5.8).
+/// Kinds of parameters: what is filled in, left out, and refused.
 @Suite struct ParameterTests {
     typealias Y = YAWLText
 
@@ -103,7 +103,7 @@ import XMLTree
         #expect(run.value("v") == "<v>\(changed)</v>")
     }
 
-    /// The reference engine reads enablement parameters and never computes them (yawl.md 1.3.2): no task can come to depend on them.
+    /// The reference engine reads enablement parameters and never computes them: no task can come to depend on them.
     @Test func enablementParametersAreKeptAndChangeNothing() throws {
         let mapping =
             """
@@ -128,7 +128,7 @@ import XMLTree
         #expect(try data("1.1:A", in: run) == "<D/>")
     }
 
-    /// Bounds that are queries over the net's data (yawl.md 3.1); where one gives no number, the reference engine guesses and we refuse.
+    /// Bounds that are queries over the net's data; where one gives no number, the reference engine guesses and we refuse.
     @Test func boundsOfInstancesMayBeQueries() throws {
         func run(least: String, most: String, threshold: String) throws -> RunningCase {
             let text = InstanceTests.file(maximum: "/Net/most").replacing(
