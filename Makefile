@@ -2,7 +2,7 @@
 
 SHELL  := /bin/sh
 PREFIX ?= /usr/local
-# Where the corpus tests read their material; without that folder they say so and the rest is tested all the same.
+# Where the corpus tests read their material; without that folder they say so and the rest is tested.
 MIZZEN_CORPUS ?= $(CURDIR)/../shared/corpus
 export MIZZEN_CORPUS
 # The Python environment with servers that tests talk to; scripts/setup-peers makes it.
@@ -25,7 +25,7 @@ RELEASE := .build/release/mizzen
 OPTIMISED = -c release --static-swift-stdlib -Xlinker --no-export-dynamic
 # Everything the binary is made of; embedded files count too, and folders, whose time tells of files taken away.
 INPUTS   = $(shell find Package.swift Sources themes keymaps)
-# An import that Package.swift does not declare is an error: so the floors of ARCHITECTURE.md hold.
+# An import of something that a target does not depend on, not even through others, is an error; `make lint` wants it declared.
 CHECKED  = --explicit-target-dependency-import-check error
 
 .DEFAULT_GOAL := help
