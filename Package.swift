@@ -1,11 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every floor of the house is a target, so the compiler holds the walls: an import points down, never up, never sideways
-/// between clients. ARCHITECTURE.md draws the floors.
+/// Every floor of the house is a target: an import points down, never up, never sideways between clients. What a target's sources
+/// import is exactly what its `dependencies` name: SwiftPM alone does not see to that, `make lint` does (`scripts/check-imports`).
+/// ARCHITECTURE.md draws the floors.
 let package = Package(
     name: "mizzen",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "mizzen", targets: ["Console"])
     ],
@@ -26,8 +26,12 @@ let package = Package(
         // OpenSSL's libcrypto: SHA-256 for the event log's hash chain.
         .systemLibrary(name: "CCrypto", path: "Sources/Engine/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // The C library of Linux under one name, for floors that do without Foundation.
+        .target(name: "POSIX", path: "Sources/Engine/POSIX"),
+
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
-        .target(name: "XQuery", dependencies: ["XMLTree", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
+        .target(
+            name: "XQuery", dependencies: ["XMLTree", "POSIX", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
         .target(name: "Workflow", dependencies: ["XQuery", "XMLTree"], path: "Sources/Engine/Workflow"),
         // Kinds of things beside cases: what each declares, and nothing else.
         .target(name: "Platform", path: "Sources/Engine/Platform"),
@@ -38,13 +42,13 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["Workflow", "XMLTree"], path: "Sources/Engine/Simulation"),
 
         .target(
-            name: "SQLiteStore", dependencies: ["Engine", "Workflow", "Platform", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "SQLiteStore", dependencies: ["Platform", "Engine", "Workflow", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Sources/Clients/SQLiteStore"),
 
         // libpq: PostgreSQL's own client, with pipeline mode, TLS and every way to log in; connection strings as psql takes them.
         .systemLibrary(name: "CPostgres", path: "Sources/Clients/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
-            name: "PostgresStore", dependencies: ["Engine", "Workflow", "Platform", "CPostgres"], path: "Sources/Clients/PostgresStore"),
+            name: "PostgresStore", dependencies: ["Platform", "Engine", "Workflow", "CPostgres"], path: "Sources/Clients/PostgresStore"),
 
         // libcurl: HTTP and SMTP with TLS, proxies, kept connections and time limits, any number of transfers on one thread. Its calls with
         // variable arguments are wrapped in shim.h.
@@ -64,9 +68,10 @@ let package = Package(
         .target(
             name: "CNcurses", path: "Sources/Console/CNcurses",
             cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
-            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(
-            name: "Terminal", dependencies: ["CNcurses", .product(name: "Yams", package: "Yams")], path: "Sources/Console/Terminal",
+            name: "Terminal", dependencies: ["CNcurses", "POSIX", .product(name: "Yams", package: "Yams")],
+            path: "Sources/Console/Terminal",
             resources: [
                 "themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
                 "keymaps/default", "keymaps/vim", "keymaps/emacs",
@@ -76,7 +81,7 @@ let package = Package(
         .target(
             name: "Panes",
             dependencies: [
-                "Terminal", "CMemory", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
+                "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Panes"),
@@ -85,15 +90,15 @@ let package = Package(
             dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
-            name: "Console",
-            dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "Platform", "SQLiteStore", "PostgresStore", "Connectors"],
+            name: "Console", dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
         .executableTarget(
             name: "mizzen-bench",
             dependencies: [
-                "Engine", "Platform", "SQLiteStore", "PostgresStore", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
+                "Platform",
+                "Engine", "SQLiteStore", "PostgresStore", "Workflow", "XQuery", "XMLTree", "Support", "StoreSupport", "CAllocations",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "bench", exclude: ["RESULTS.md", "CAllocations"]),
@@ -103,33 +108,37 @@ let package = Package(
         .target(name: "StoreSupport", dependencies: ["Engine", "Platform", "Workflow"], path: "Tests/StoreSupport"),
         .executableTarget(
             name: "KillWorker",
-            dependencies: [
-                "Engine", "Platform", "Workflow", "XMLTree", "Support", "StoreSupport", "SQLiteStore", "PostgresStore", "Connectors",
-            ], path: "Tests/KillWorker"),
-        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree", "Support"], path: "Tests/XMLTree"),
-        .testTarget(name: "XQueryTests", dependencies: ["XQuery", "Support"], path: "Tests/XQuery"),
-        .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "Support"], path: "Tests/Workflow"),
-        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], path: "Tests/Simulation"),
+            dependencies: ["Platform", "StoreSupport", "Engine", "Workflow", "SQLiteStore", "PostgresStore", "Connectors"],
+            path: "Tests/KillWorker"),
+        // Targets that a test runs as programs (KillWorker, Console) are dependencies too, so that they are there when it runs.
+        .testTarget(name: "XMLTreeTests", dependencies: ["XMLTree"], path: "Tests/XMLTree"),
+        .testTarget(name: "XQueryTests", dependencies: ["XQuery", "XMLTree", "Support"], path: "Tests/XQuery"),
+        .testTarget(name: "WorkflowTests", dependencies: ["Workflow", "XQuery", "XMLTree", "Support"], path: "Tests/Workflow"),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Workflow", "XMLTree", "Support"], path: "Tests/Simulation"),
         .testTarget(
-            name: "EngineTests", dependencies: ["Engine", "Platform", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Engine"),
+            name: "EngineTests", dependencies: ["Platform", "Engine", "Workflow", "XMLTree", "SQLiteStore", "Support", "StoreSupport"],
+            path: "Tests/Engine"),
         .testTarget(
             name: "SQLiteStoreTests",
             dependencies: [
-                "SQLiteStore", "Platform", "KillWorker", "Support", "StoreSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Platform", "StoreSupport",
+                "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/SQLiteStore"),
         // What holds for both stores, and what only PostgreSQL can do.
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "PostgresStore", "SQLiteStore", "Platform", "KillWorker", "Support", "StoreSupport",
+                "Platform",
+                "PostgresStore", "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support", "StoreSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Stores"),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "Connectors", "Platform", "SQLiteStore", "KillWorker", "Support", "StoreSupport",
+                "StoreSupport",
+                "Connectors", "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Connectors"),
@@ -137,16 +146,20 @@ let package = Package(
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "OutboundWorker", "Support"], path: "Tests/Outbound",
             exclude: ["Mail/strict_smtp_stand_in.py"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
         .testTarget(
-            name: "PanesTests", dependencies: ["Panes", "Platform", "SQLiteStore", "Support", "StoreSupport"], path: "Tests/Panes",
-            exclude: ["__Snapshots__"]),
+            name: "PanesTests",
+            dependencies: [
+                "Platform", "StoreSupport", "Panes", "Terminal", "SQLiteStore", "Engine", "Simulation", "Workflow", "XMLTree", "Support",
+            ],
+            path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console", "Support"], path: "Tests/EndToEnd"),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CommandLine", "Console", "Platform", "SQLiteStore", "Support", "StoreSupport",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Platform",
+                "CommandLine", "Panes", "Engine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CommandLine"),
     ]

@@ -31,7 +31,11 @@ enum ClaimGate {
         ).run(
             { try await measure(large) }, { try await measure(small) })
         print(
-            "p99 is \(spread.text) times p50 (goal ≤ 4: \(spread.quantile(0.5) <= 4 ? "met" : "missed")); \(twice) of \(claimed.count) claimed twice (goal 0: \(twice == 0 ? "met" : "missed")).\n"
+            """
+            p99 is \(spread.text) times p50 (goal ≤ 4: \(spread.quantile(0.5) <= 4 ? "met" : "missed")); \(twice) of \
+            \(claimed.count) claimed twice (goal 0: \(twice == 0 ? "met" : "missed")).
+
+            """
         )
     }
 
@@ -71,10 +75,12 @@ enum ClaimGate {
         try server.sql(
             """
             INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
-            SELECT 1, 'o' || md5(random()::text) || n, case_id, 0, 'n', NULL, '', n, 0, n, 0 FROM case_state, generate_series(1, \(open)) AS n;
+            SELECT 1, 'o' || md5(random()::text) || n, case_id, 0, 'n', NULL, '', n, 0, n, 0 \
+            FROM case_state, generate_series(1, \(open)) AS n;
             CREATE FUNCTION refill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
               INSERT INTO outbox(tenant_id, req, case_id, kind, name, item, body, added_at, state, due_at, attempts)
-              VALUES (1, 'o' || md5(random()::text), old.case_id, 0, 'n', NULL, '', 0, 0, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0);
+              VALUES (1, 'o' || md5(random()::text), old.case_id, 0, 'n', NULL, '', 0, 0, \
+            (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0);
               RETURN NULL;
             END $$;
             CREATE TRIGGER refill AFTER DELETE ON outbox FOR EACH ROW EXECUTE FUNCTION refill();

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Two ways of doing the same, measured in turn in one run: A, B, A, B … Only the ratio of a round counts, and only where the disk was the
-/// same before and after it (durability.md 3.4).
+/// same before and after it.
 struct Comparison {
     /// What a ratio should be at least, or at most.
     enum Goal {
@@ -34,7 +34,10 @@ struct Comparison {
     /// Prints raw numbers, ratios (A to B) and the verdict.
     func run(_ measureA: () async throws -> Double, _ measureB: () async throws -> Double) async throws {
         print(
-            "### \(name)\n\n\(unit). Goal: A÷B \(goal.text).\n\n| round | fsync ms | load | A: \(a) | B: \(b) | A÷B |\n|---|---|---|---|---|---|"
+            """
+            ### \(name)\n\n\(unit). Goal: A÷B \(goal.text).\n
+            | round | fsync ms | load | A: \(a) | B: \(b) | A÷B |\n|---|---|---|---|---|---|
+            """
         )
         var first = Samples(), second = Samples(), ratios = Samples()
         for round in 1 ... Self.mostRounds where round <= Self.rounds || ratios.count < Self.rounds {
@@ -49,7 +52,10 @@ struct Comparison {
             let isSteady = abs(before - after) <= 0.25 * max(before, after)
             if isSteady { ratios.add(one / two) }
             print(
-                "| \(round) | \(Samples.number(before))–\(Samples.number(after)) | \(load) | \(Samples.number(one)) | \(Samples.number(two)) | \(isSteady ? Samples.number(one / two) : "disk moved") |"
+                """
+                | \(round) | \(Samples.number(before))–\(Samples.number(after)) | \(load) | \(Samples.number(one)) | \
+                \(Samples.number(two)) | \(isSteady ? Samples.number(one / two) : "disk moved") |
+                """
             )
             // A run takes minutes, and somebody waits.
             fflush(nil)
@@ -58,7 +64,12 @@ struct Comparison {
         guard ratios.count > 0 else { return print("**\(name): no ratio, the disk never held still.**\n") }
         let ratio = ratios.quantile(0.5)
         print(
-            "**\(name): \(Samples.number(ratio)), goal \(goal.text): \(goal.isMet(by: ratio) ? "met" : "missed")\(ratios.count < Self.rounds ? " (only \(ratios.count) steady rounds)" : "").**\n"
+            """
+            **\(name): \(Samples.number(ratio)), goal \(goal.text): \
+            \(goal.isMet(by: ratio) ? "met" : "missed")\
+            \(ratios.count < Self.rounds ? " (only \(ratios.count) steady rounds)" : "").**
+
+            """
         )
     }
 }

@@ -11,7 +11,11 @@ enum CompletionGates {
     static func throughput(_ server: PostgresServer) async throws {
         let script = try await StatementCapture(server)
         print(
-            "pgbench runs the \(script.statements) statements a case of \(Clients.tasks) tasks takes, prepared, with the sessions' own settings.\n"
+            """
+            pgbench runs the \(script.statements) statements a case of \(Clients.tasks) tasks \
+            takes, prepared, with the sessions' own settings.
+
+            """
         )
         for clients in [16, 64] {
             try await Comparison(
@@ -45,8 +49,11 @@ enum CompletionGates {
             }
         }
         print(
-            "A single client waits \(times[0].text) ms for a command where steps are grouped and \(times[1].text) ms where they are not (median of each second); "
-                + "a flush takes \(try await EngineBench.fsyncProbe().text) ms. G2 allows one flush more.\n")
+            """
+            A single client waits \(times[0].text) ms for a command where steps are grouped and \(times[1].text) ms where they are not \
+            (median of each second); a flush takes \(try await EngineBench.fsyncProbe().text) ms. G2 allows one flush more.
+
+            """)
     }
 
     static func rate(_ server: PostgresServer, _ clients: Int, writers: Int, isGrouping: Bool) async throws -> Double {

@@ -17,11 +17,17 @@ enum ConsoleBench {
         }
         let folder = try TemporaryFolder()
         print(
-            "## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: to the last byte of the answer, 90 presses of j."
+            """
+            ## Console\n\nOn a pty, \(rounds) starts each; milliseconds, median (min–max). Key: \
+            to the last byte of the answer, 90 presses of j.
+            """
         )
         print("Own memory is what no other process could share: without the code of libraries, which is mapped from its files.\n")
         print(
-            "| what | size | first byte | first paint complete | key | p99 | bytes per key | most | wake-ups/s idle | bytes in 2 s idle | MiB | own MiB |"
+            """
+            | what | size | first byte | first paint complete | key | p99 | bytes per key | most | \
+            wake-ups/s idle | bytes in 2 s idle | MiB | own MiB |
+            """
         )
         print("|---|---|---|---|---|---|---|---|---|---|---|---|")
         for cases in cases {
@@ -39,7 +45,11 @@ enum ConsoleBench {
             print("\nhtop is not installed, so there is nothing beside it; apt-get install htop")
         }
         print(
-            "\nBudgets: first paint 60 ms, key 2 ms at the median, 500 bytes per key, nothing while idle, 30 MiB at 10,000 rows, 100,000 rows as quick as 100.\n"
+            """
+            \nBudgets: first paint 60 ms, key 2 ms at the median, 500 bytes per key, nothing while \
+            idle, 30 MiB at 10,000 rows, 100,000 rows as quick as 100.
+
+            """
         )
         var drawn = Samples(), listed = Samples()
         for _ in 0 ..< rounds {
@@ -47,7 +57,11 @@ enum ConsoleBench {
             listed.add(try await milliseconds { try run([binary, "spec", "list", "--store", folder.path("bench-10.db")]) })
         }
         print(
-            "A net of 200 tasks drawn, whole process: \(drawn.text); listing the specifications instead: \(listed.text). Budget for the drawing: 50 ms.\n"
+            """
+            A net of 200 tasks drawn, whole process: \(drawn.text); listing the specifications \
+            instead: \(listed.text). Budget for the drawing: 50 ms.
+
+            """
         )
     }
 
@@ -87,8 +101,11 @@ enum ConsoleBench {
             terminal.close()
         }
         print(
-            "| \(what) | \(size.0)×\(size.1) | \(first.text) | \(painted.text) | \(key.text) | \(Samples.number(key.quantile(0.99))) | \(Samples.number(bytes.quantile(0.5))) | \(Samples.number(bytes.quantile(1))) | "
-                + "\(Samples.number(wakes)) | \(idleBytes) | \(Samples.number(used.resident)) | \(Samples.number(used.own)) |")
+            """
+            | \(what) | \(size.0)×\(size.1) | \(first.text) | \(painted.text) | \(key.text) | \(Samples.number(key.quantile(0.99))) \
+            | \(Samples.number(bytes.quantile(0.5))) | \(Samples.number(bytes.quantile(1))) | \(Samples.number(wakes)) | \
+            \(idleBytes) | \(Samples.number(used.resident)) | \(Samples.number(used.own)) |
+            """)
     }
 
     private static func run(_ arguments: [String]) throws {

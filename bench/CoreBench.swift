@@ -26,9 +26,12 @@ enum CoreBench {
 
     static func run() throws {
         print(
-            "## Core\n\nThe rules alone, in memory, one thread: work items completed per second of processor time. A completion is a start and a "
-                + "complete, their events made and applied, nothing stored; a case's launch is counted in. Median (min–max) of 7 rounds of half a second. "
-                + "Blocks are blocks of memory asked for per completion.\n")
+            """
+            ## Core\n\nThe rules alone, in memory, one thread: work items completed per second of processor time. A completion is a start \
+            and a complete, their events made and applied, nothing stored; a case's launch is counted in. Median (min–max) of 7 rounds of \
+            half a second. Blocks are blocks of memory asked for per completion.
+
+            """)
         guard let corpus = ProcessInfo.processInfo.environment["MIZZEN_CORPUS"] else {
             print("Not measured: the nets are those of the corpus; set MIZZEN_CORPUS to its folder.\n")
             return
@@ -129,7 +132,10 @@ enum CoreBench {
 
     private static func openCases(_ specification: ExecutableSpecification) throws {
         print(
-            "With other cases open (net a):\n\n| open cases | completions/s of CPU, those untouched | ratio to none | each item in another of them | ratio to none | reference engine |\n|---|---|---|---|---|---|"
+            """
+            With other cases open (net a):\n\n| open cases | completions/s of CPU, those untouched | ratio to none | each item \
+            in another of them | ratio to none | reference engine |\n|---|---|---|---|---|---|
+            """
         )
         var none = 1.0
         for (count, reference) in [(0, 3_569.0), (1_000, 1_822), (10_000, 287)] {
@@ -166,7 +172,11 @@ enum CoreBench {
     private static func memory(_ specification: ExecutableSpecification) throws {
         let count = 100_000
         print(
-            "Memory of \(count) open cases of net a (the reference engine: 21096 bytes each, and 5162 for each finished one), growth of the resident set:\n"
+            """
+            Memory of \(count) open cases of net a (the reference engine: 21096 bytes each, and 5162 \
+            for each finished one), growth of the resident set:
+
+            """
         )
         print("| round | bytes per open case | bytes per case once all are finished and let go |\n|---|---|---|")
         let before = residentBytes()

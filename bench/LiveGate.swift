@@ -50,14 +50,14 @@ enum LiveGate {
                     while ContinuousClock.now < end {
                         let from = ContinuousClock.now
                         steps += try await Clients.work(engine, "\(client)-\(steps)").count
-                        try await _Concurrency.Task.sleep(until: from + .milliseconds(9 * 16))
+                        try await Task.sleep(until: from + .milliseconds(9 * 16))
                     }
                     return steps
                 }
             }
             return try await group.reduce(0, +)
         }
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         child.process.terminate()
         // An event is seen when the first word comes that names it or a later one.
         let words = seen.text.split(separator: "\n").compactMap { line -> (position: Int64, at: Int64)? in
@@ -72,9 +72,13 @@ enum LiveGate {
         try await store.close()
         let rate = Double(steps) / ((ContinuousClock.now - start) / .seconds(1)), p99 = delays.quantile(0.99)
         print(
-            "### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has read it, \(Samples.number(delays.quantile(0.5))) ms (median) "
-                + "and \(Samples.number(p99)) ms (p99) after the step was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). "
-                + "A console then paints in the time `mizzen-bench console` gives.\n")
+            """
+            ### G7, delay\n\nAt \(Samples.number(rate)) transitions per second another process knows of an event, and has \
+            read it, \(Samples.number(delays.quantile(0.5))) ms (median) and \(Samples.number(p99)) ms (p99) after the step \
+            was worked out, its flush included. Goal: p99 ≤ 150 ms: \(p99 <= 150 ? "met" : "missed"). A console then paints \
+            in the time `mizzen-bench console` gives.
+
+            """)
     }
 }
 

@@ -4,7 +4,7 @@ import PostgresStore
 import Support
 import Workflow
 
-/// The goals for PostgreSQL that are measured (durability.md 3.4), each against its yardstick in one run.
+/// The goals for PostgreSQL that are measured, each against its yardstick in one run.
 enum PostgresBench {
     static let gates: [String: @Sendable (PostgresServer) async throws -> Void] = [
         "g1": CompletionGates.throughput, "g2": CompletionGates.grouping, "g4": ClaimGate.run, "g5": SizeGate.run, "g6": RecoveryGate.run,
@@ -16,7 +16,8 @@ enum PostgresBench {
         guard PostgresServer.isInstalled else { return PostgresServer.reportAbsence("the PostgreSQL bench") }
         let server = try PostgresServer(
             settings: """
-                max_wal_size=4GB wal_compression=on checkpoint_timeout=15min log_destination=jsonlog logging_collector=on log_directory=log \
+                max_wal_size=4GB wal_compression=on checkpoint_timeout=15min \
+                log_destination=jsonlog logging_collector=on log_directory=log \
                 log_filename=server shared_preload_libraries=pg_stat_statements
                 """)
         defer { server.stop() }

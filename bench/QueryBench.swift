@@ -9,9 +9,12 @@ enum QueryBench {
         let net = try net(), input = QueryInput.composite(net)
         let text = net.materialized().serialized()
         print(
-            "## Query\n\nMicroseconds, median (min–max) of 200 batches; a net of \(net.parts.count) variables, \(text.utf8.count) bytes, "
-                + "\(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, a truth. Blocks are blocks of memory asked for "
-                + "during one call.\n")
+            """
+            ## Query\n\nMicroseconds, median (min–max) of 200 batches; a net of \(net.parts.count) variables, \(text.utf8.count) \
+            bytes, \(net.materialized().nodeCount) nodes. The result is what the engine asks for: an element, a list of elements, \
+            a truth. Blocks are blocks of memory asked for during one call.
+
+            """)
         print("| query | plan | compile | blocks | result | blocks | string | blocks |\n|---|---|---|---|---|---|---|---|")
         for sample in samples {
             let query = try Query.compile(sample.text, as: sample.use)
@@ -21,7 +24,11 @@ enum QueryBench {
             print("| \(sample.name) `\(sample.text)` | \(query.plan) | \(compile.text) | \(result.text) | \(string.text) |")
         }
         print(
-            "\nWhole documents, microseconds per kB:\n\n| | net document | blocks in all | \(order.utf8.count) bytes of one variable | blocks in all |\n|---|---|---|---|---|"
+            """
+            \nWhole documents, microseconds per kB:\n
+            | | net document | blocks in all | \(order.utf8.count) bytes of one variable | blocks in all |
+            |---|---|---|---|---|
+            """
         )
         let (wholeBytes, orderBytes) = (Array(text.utf8), Array(order.utf8))
         let (whole, one) = (try XMLDocument.parse(wholeBytes), try XMLDocument.parse(orderBytes))
@@ -104,7 +111,10 @@ enum QueryBench {
             "<Requester><Name>A. Buyer</Name><Department>Purchasing</Department><Phone>555-0199</Phone></Requester>",
             "<Budget><Year>2026</Year><Account>4711-0815</Account><Available>125000.00</Available></Budget>",
             "<Freight><Carrier>Northern Rail</Carrier><Weight>1840.5</Weight><Distance>612</Distance><Insured>false</Insured></Freight>",
-            "<Deliveries><Delivery><Day>2026-05-04</Day><Lines>2</Lines></Delivery><Delivery><Day>2026-05-11</Day><Lines>3</Lines></Delivery></Deliveries>",
+            """
+            <Deliveries><Delivery><Day>2026-05-04</Day><Lines>2</Lines></Delivery><Delivery>\
+            <Day>2026-05-11</Day><Lines>3</Lines></Delivery></Deliveries>
+            """,
             "<Remarks>Unload at the south gate. Call one hour before arrival; the crane has to be ordered.</Remarks>",
             "<Attempts>0</Attempts>",
             "<Contact><Street>12 Mill Lane</Street><City>Riverside</City><Country>AU</Country></Contact>", "<Done/>",
@@ -121,8 +131,10 @@ enum QueryBench {
                 + "<Action>Added</Action><Price>\(number * 13 + 7).50</Price><Remark>as in the frame contract</Remark></Line>"
         }
         return
-            "<POrder><Order><OrderNumber>PO-2026-0042</OrderNumber><OrderDate>2026-04-17</OrderDate><Currency>AUD</Currency><Total>481.50</Total>"
-            + "<Company><Name>Riverside Machine Works</Name><Address>12 Mill Lane</Address><City>Riverside</City><PostCode>4000</PostCode></Company>"
-            + "<Lines>\(lines.joined())</Lines></Order></POrder>"
+            """
+            <POrder><Order><OrderNumber>PO-2026-0042</OrderNumber><OrderDate>2026-04-17</OrderDate><Currency>AUD</Currency>\
+            <Total>481.50</Total><Company><Name>Riverside Machine Works</Name><Address>12 Mill Lane</Address><City>Riverside</City>\
+            <PostCode>4000</PostCode></Company><Lines>\(lines.joined())</Lines></Order></POrder>
+            """
     }()
 }

@@ -4,8 +4,8 @@ import PostgresStore
 import Support
 import Workflow
 
-/// G6: after kill -9 somebody serves again at once, however many cases are open; and a full check of all of them takes no longer than reading
-/// them allows.
+/// G6: after kill -9 somebody serves again at once, however many cases are open; and a full check of all of them takes no longer than
+/// reading them allows.
 enum RecoveryGate {
     static func run(_ server: PostgresServer) async throws {
         let many = PostgresBench.size("OPEN", 100_000), few = 1000

@@ -27,7 +27,8 @@ enum SizeGate {
             let (rate, times) = try await Clients(engine: engine, count: 16).run(seconds: seconds)
             let used = try server.sql(
                 """
-                SELECT sum(shared_blks_hit + shared_blks_read), sum(wal_bytes) FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+                SELECT sum(shared_blks_hit + shared_blks_read), sum(wal_bytes) FROM pg_stat_statements WHERE dbid = \
+                (SELECT oid FROM pg_database WHERE datname = current_database())
                 """, database: url
             ).split(separator: "|").map { Double($0) ?? 0 }
             for (index, cost) in ([times.quantile(0.5), times.quantile(0.99)] + used.map { $0 / Double(times.count) }).enumerated()
@@ -47,11 +48,18 @@ enum SizeGate {
         for cost in costs {
             let ratio = cost.large.quantile(0.5) / cost.small.quantile(0.5)
             print(
-                "| \(cost.name) | \(cost.large.text) | \(cost.small.text) | \(Samples.number(ratio)) | ≤ \(cost.goal): \(ratio <= cost.goal ? "met" : "missed") |"
+                """
+                | \(cost.name) | \(cost.large.text) | \(cost.small.text) | \(Samples.number(ratio)) | ≤ \
+                \(cost.goal): \(ratio <= cost.goal ? "met" : "missed") |
+                """
             )
         }
         print(
-            "\nThe process grew by \(Samples.number((memory.max() ?? 0) - (memory.min() ?? 0))) MiB over all rounds (goal ≤ 64 more with many open cases than with few).\n"
+            """
+            \nThe process grew by \(Samples.number((memory.max() ?? 0) - (memory.min() ?? 0))) MiB over all \
+            rounds (goal ≤ 64 more with many open cases than with few).
+
+            """
         )
     }
 
@@ -68,14 +76,19 @@ enum SizeGate {
         try server.sql(
             """
             CREATE EXTENSION pg_stat_statements;
-            CREATE TEMP TABLE one AS SELECT * FROM case_state; CREATE TEMP TABLE its AS SELECT * FROM work_item; CREATE TEMP TABLE steps AS SELECT * FROM log WHERE case_number = 1;
-            INSERT INTO case_state(tenant_id, case_id, number, spec_id, version, started_at, changed_at, open_items, status, started_by, marking, marking_hash, chain)
-              SELECT tenant_id, case_id + n, number + n, spec_id, version, started_at, changed_at, open_items, status, started_by, marking, marking_hash, chain
+            CREATE TEMP TABLE one AS SELECT * FROM case_state; CREATE TEMP TABLE its AS SELECT * FROM work_item; \
+            CREATE TEMP TABLE steps AS SELECT * FROM log WHERE case_number = 1;
+            INSERT INTO case_state(tenant_id, case_id, number, spec_id, version, started_at, changed_at, open_items, status, \
+            started_by, marking, marking_hash, chain)
+              SELECT tenant_id, case_id + n, number + n, spec_id, version, started_at, changed_at, \
+            open_items, status, started_by, marking, marking_hash, chain
               FROM one, generate_series(1, \(open)) AS n;
             INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at)
-              SELECT tenant_id, case_id + n, (n + 1) || ':T1', (n + 1)::text, net_name, status, enabled_at FROM its, generate_series(1, \(open)) AS n;
+              SELECT tenant_id, case_id + n, (n + 1) || ':T1', (n + 1)::text, net_name, status, enabled_at \
+            FROM its, generate_series(1, \(open)) AS n;
             INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
-              SELECT tenant_id, aggregate_id + n, seq, position, case_number + n, at, format, actor, req, kinds, bodies, chains FROM steps, generate_series(1, \(open)) AS n;
+              SELECT tenant_id, aggregate_id + n, seq, position, case_number + n, at, format, actor, req, kinds, bodies, \
+            chains FROM steps, generate_series(1, \(open)) AS n;
             INSERT INTO request(tenant_id, req, at, reply) SELECT 1, 'seed-' || n, 0, '' FROM generate_series(1, \(open)) AS n;
             """, database: url)
         try server.sql("VACUUM ANALYZE", database: url)

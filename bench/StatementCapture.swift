@@ -29,11 +29,11 @@ struct StatementCapture {
         let database = url.split(separator: "/").last.map { String($0) } ?? ""
         try server.sql("ALTER SYSTEM SET log_statement = 'all'")
         try server.sql("SELECT pg_reload_conf()")
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         _ = try await Clients.work(engine, Self.name)
         try server.sql("ALTER SYSTEM SET log_statement = 'none'")
         try server.sql("SELECT pg_reload_conf()")
-        try await _Concurrency.Task.sleep(for: .milliseconds(500))
+        try await Task.sleep(for: .milliseconds(500))
         guard let id = try await store.caseSummary(tenant: .local, number: Self.number)?.internalID else {
             throw StoreError(.failure, "the recorded case is not there")
         }
@@ -50,7 +50,10 @@ struct StatementCapture {
     /// Cases per second, once every connection has made its plans. Every run begins where no other was.
     func run(_ clients: Int, _ seconds: Double) throws -> Double {
         let options =
-            "-c role=mizzen_application -c mizzen.tenant=1 -c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off"
+            """
+            -c role=mizzen_application -c mizzen.tenant=1 -c enable_seqscan=off -c \
+            enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off
+            """
         let start = Int.random(in: 0 ..< 900) * 1000, warm = 2 + clients / 16
         let text = try server.run(
             "pgbench",
@@ -94,8 +97,8 @@ struct StatementCapture {
         return filled.split(whereSeparator: \.isNewline).joined(separator: " ").replacing("\u{20}\u{20}", with: " ") + ";"
     }
 
-    /// A value in which the case's number, id and name are variables. pgbench takes a colon and letters for a variable wherever it stands, so
-    /// those that stood there are put together by the server.
+    /// A value in which the case's number, id and name are variables. pgbench takes a colon and letters for a variable wherever it
+    /// stands, so the server puts together those that stood there.
     private static func expression(_ literal: String, _ id: Int64) -> String {
         guard literal != "NULL" else { return "NULL" }
         let content = String(literal.dropFirst().dropLast())

@@ -10,10 +10,18 @@ enum TimerGate {
     static func run(_ server: PostgresServer) async throws {
         let count = PostgresBench.size("TIMERS", 10_000)
         print(
-            "### F7, timers of two daemons\n\n\(count) timers due within one second. Goal: each once, a share of at least 80 % of an even one, late by 1000 ms at most (p99).\n"
+            """
+            ### F7, timers of two daemons\n
+            \(count) timers due within one second. Goal: each once, a share of at least 80 % of an even one, \
+            late by 1000 ms at most (p99).
+
+            """
         )
         print(
-            "| round | fsync ms | load | by each daemon | late, ms: median | p99 | most | timers/s | processor, ms each |\n|---|---|---|---|---|---|---|---|---|"
+            """
+            | round | fsync ms | load | by each daemon | late, ms: median | p99 | most | timers/s | \
+            processor, ms each |\n|---|---|---|---|---|---|---|---|---|
+            """
         )
         for round in 1 ... PostgresBench.size("ROUNDS", 3) {
             let probe = try await EngineBench.fsyncProbe().quantile(0.5), load = Machine.load
@@ -23,8 +31,11 @@ enum TimerGate {
             // The last one was due 900 ms after the first.
             let rate = Double(all.count) / max(0.9, 0.9 + samples.quantile(1) / 1000)
             print(
-                "| \(round) | \(Samples.number(probe)) | \(load) | \(late.map { String($0.count) }.joined(separator: ", ")) | \(Samples.number(samples.quantile(0.5))) | "
-                    + "\(Samples.number(samples.quantile(0.99))) | \(Samples.number(samples.quantile(1))) | \(Samples.number(rate)) | \(Samples.number(work * 1000 / Double(count))) |"
+                """
+                | \(round) | \(Samples.number(probe)) | \(load) | \(late.map { String($0.count) }.joined(separator: ", ")) | \
+                \(Samples.number(samples.quantile(0.5))) | \(Samples.number(samples.quantile(0.99))) | \
+                \(Samples.number(samples.quantile(1))) | \(Samples.number(rate)) | \(Samples.number(work * 1000 / Double(count))) |
+                """
             )
         }
         print()

@@ -90,14 +90,20 @@ struct BinaryTests {
         let checked = try shell("\"$MIZZEN\" spec check - < \"$EXAMPLES/hello.yawl\"")
         #expect(checked.code == 0 && checked.output.contains("accepted"), "\(checked.complaint)")
         let piped = try shell(
-            "\"$MIZZEN\" spec load \"$EXAMPLES/hello.yawl\" && echo '<Hello><visitor>Ann</visitor></Hello>' | \"$MIZZEN\" case start hello --data @-"
+            """
+            "$MIZZEN" spec load "$EXAMPLES/hello.yawl" && echo '<Hello><visitor>Ann</visitor>\
+            </Hello>' | "$MIZZEN" case start hello --data @-
+            """
         )
         #expect(piped.code == 0 && piped.output.contains("Case 1 of hello started"), "\(piped.complaint)")
     }
 
     @Test func aStoreThatIsNoStoreIsRefusedAndKept() throws {
         let refused = try shell(
-            "echo 'not a database, but long enough to be looked at as one' > \"$HOME/x.db\"; cp \"$HOME/x.db\" \"$HOME/y.db\"; \"$MIZZEN\" --store \"$HOME/x.db\" case list; code=$?; cmp \"$HOME/x.db\" \"$HOME/y.db\" && exit $code"
+            """
+            echo 'not a database, but long enough to be looked at as one' > "$HOME/x.db"; cp "$HOME/x.db" "$HOME/y.db"; "$MIZZEN" \
+            --store "$HOME/x.db" case list; code=$?; cmp "$HOME/x.db" "$HOME/y.db" && exit $code
+            """
         )
         #expect(refused.code == 6, "\(refused.complaint)")
         #expect(refused.complaint.contains("x.db"))

@@ -93,7 +93,10 @@ import Testing
         #expect(full.code == 6 && complaints.count == 1 && complaints[0].contains("disk is full"), "\(full.text)")
         try disk.makeRoom()
         let again = try shell(
-            "\"$MIZZEN\" --store \"$A\" case start hello && \"$MIZZEN\" --store \"$A\" audit verify && \"$MIZZEN\" --store \"$A\" replay --all",
+            """
+            "$MIZZEN" --store "$A" case start hello && "$MIZZEN" --store "$A" audit \
+            verify && "$MIZZEN" --store "$A" replay --all
+            """,
             ["A": store])
         #expect(again.code == 0, "\(again.text)")
         guard kind == "database" else { return }

@@ -1,11 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// A program run to its end. Foundation's `Process` waits until every copy of its pipes is closed, and tmux leaves a server behind
 /// that would hold them; here the streams are files and the end is the end of the process itself.
 enum Child {
@@ -25,11 +19,7 @@ enum Child {
     static func run(_ program: String, _ arguments: [String], _ environment: [String], folder: String) throws -> Ended {
         let name = folder + "/" + UUID().uuidString
         defer { for end in [".out", ".err"] { unlink(name + end) } }
-        #if canImport(Glibc)
-            var actions = posix_spawn_file_actions_t()
-        #else
-            var actions: posix_spawn_file_actions_t?
-        #endif
+        var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -39,11 +29,7 @@ enum Child {
         var settings = environment.map { strdup($0) } + [nil]
         defer { for word in words + settings { free(word) } }
         // The threads that tests run on block signals; a child must not inherit that.
-        #if canImport(Glibc)
-            var attributes = posix_spawnattr_t()
-        #else
-            var attributes: posix_spawnattr_t?
-        #endif
+        var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var none = sigset_t()

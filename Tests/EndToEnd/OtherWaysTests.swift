@@ -36,9 +36,13 @@ struct OtherWaysTests {
         try terminal.mizzen("spec", "load", TerminalSession.example("hello"))
         try terminal.mizzen("case", "start", "hello")
         // An editor that makes a mistake first and mends it when it is asked again.
-        try
-            "#!/bin/sh\nif grep -q 'not taken' \"$1\"; then sed -i 's|</wrong>|</visitor>|; s|>.*<|>Ann \\&amp; Bo<|' \"$1\"; else sed -i 's|</visitor>|</wrong>|' \"$1\"; fi\n"
-            .write(toFile: terminal.folder + "/edit", atomically: true, encoding: .utf8)
+        let editor = """
+            #!/bin/sh
+            if grep -q 'not taken' "$1"; then sed -i 's|</wrong>|</visitor>|; s|>.*<|>Ann \\&amp; Bo<|' "$1"; \
+            else sed -i 's|</visitor>|</wrong>|' "$1"; fi
+
+            """
+        try editor.write(toFile: terminal.folder + "/edit", atomically: true, encoding: .utf8)
         try terminal.enter("EDITOR=\"sh $PWD/edit\" \"$MIZZEN\"; echo \"ended $?\"")
         try await terminal.see("1:AskName")
         try terminal.press("Enter")

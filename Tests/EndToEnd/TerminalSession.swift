@@ -9,7 +9,7 @@ final class TerminalSession: Sendable {
     private let socket: String
 
     /// tmux itself; nil where it is not installed.
-    static let tmux: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/opt/homebrew/bin/tmux"].first {
+    static let tmux: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux"].first {
         FileManager.default.isExecutableFile(atPath: $0)
     }
     static let missing: Comment = "tmux is not installed, so the console cannot be driven in a terminal; apt-get install tmux"

@@ -1,6 +1,6 @@
 import Engine
 
-/// Where we differ from the reference engine on purpose (yawl.md 10, findings.md of the corpus). A trace is played up to such a
+/// Where we differ from the reference engine on purpose (docs/differences.md). A trace is played up to such a
 /// place and counted with its reason; there are no other differences.
 enum Correction: String {
     /// There, an item can be left complete and unusable, a token lost, a task half started or half skipped.

@@ -32,7 +32,8 @@ import Workflow
                 YAWLText.net(
                     start: "E", YAWLText.task("E", to: ["F"]),
                     YAWLText.task(
-                        "F", to: [YAWLText.flow(to: "E", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)], split: "xor")))),
+                        "F", to: [YAWLText.flow(to: "E", if: "true()", order: 1), YAWLText.flow(to: "o", isDefault: true)],
+                        split: "xor")))),
         // It does not see through composite tasks: the engine stops the case.
         Poison(
             name: "loop through a composite task without work", work: ["A"], code: "endless-step", place: ["task ", "net "],
@@ -68,7 +69,9 @@ import Workflow
     private static func many(_ count: Int) -> String {
         let block = """
             <minimum>1</minimum><maximum>2000000000</maximum><threshold>1</threshold><creationMode code="static"/>
-            <miDataInput><expression query="/Net/l"/><splittingExpression query="for $x in 1 to \(count) return &lt;e/&gt;"/><formalInputParam>e</formalInputParam></miDataInput>
+            <miDataInput><expression query="/Net/l"/>\
+            <splittingExpression query="for $x in 1 to \(count) return &lt;e/&gt;"/>\
+            <formalInputParam>e</formalInputParam></miDataInput>
             """
         let task = YAWLText.task("M", to: ["o"], does: "Many").replacing(
             "<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">"

@@ -2,7 +2,7 @@ import Foundation
 import Workflow
 import XMLTree
 
-/// A recorded run of the reference engine (`yawl-oracle-1`, traces/README.md of the corpus).
+/// A recorded run of the reference engine (`yawl-oracle-1`; the corpus describes the form).
 struct Trace: Sendable {
     struct State: Sendable {
         var enabled: Set<String>

@@ -11,10 +11,12 @@ import XMLTree
 @Suite struct FormTests {
     private static let schema = """
         <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-          <xs:simpleType name="Size"><xs:restriction base="xs:string"><xs:enumeration value="small"/><xs:enumeration value="large"/></xs:restriction></xs:simpleType>
+          <xs:simpleType name="Size"><xs:restriction base="xs:string"><xs:enumeration value="small"/>\
+        <xs:enumeration value="large"/></xs:restriction></xs:simpleType>
           <xs:complexType name="Line"><xs:sequence>
             <xs:element name="article" type="xs:string"/>
-            <xs:element name="quantity"><xs:simpleType><xs:restriction base="xs:integer"><xs:minInclusive value="1"/><xs:maxInclusive value="9"/></xs:restriction></xs:simpleType></xs:element>
+            <xs:element name="quantity"><xs:simpleType><xs:restriction base="xs:integer"><xs:minInclusive value="1"/>\
+        <xs:maxInclusive value="9"/></xs:restriction></xs:simpleType></xs:element>
           </xs:sequence><xs:attribute name="unit" type="xs:string" use="required"/></xs:complexType>
           <xs:complexType name="Order"><xs:sequence>
             <xs:element name="line" type="Line" maxOccurs="unbounded"/>
@@ -48,7 +50,8 @@ import XMLTree
         let (_, form) = try form(
             [("order", "Order")],
             values: """
-                <order><line unit="kg"><article>nails</article><quantity>2</quantity></line><line unit="m"><article>rope</article><quantity>9</quantity></line><invoice>2026-01-02</invoice></order>
+                <order><line unit="kg"><article>nails</article><quantity>2</quantity></line>\
+                <line unit="m"><article>rope</article><quantity>9</quantity></line><invoice>2026-01-02</invoice></order>
                 """)
         #expect(
             form.fields.map { String(repeating: "  ", count: $0.depth) + $0.label + ($0.kind == .heading ? "" : "=" + $0.value) } == [
@@ -60,7 +63,8 @@ import XMLTree
 
     @Test func whatIsShownIsWhatIsSent() throws {
         let values = """
-            <order><line unit="kg"><article>nails &amp; more</article><quantity>2</quantity></line><gift>true</gift><card>4</card></order><note>two
+            <order><line unit="kg"><article>nails &amp; more</article><quantity>2</quantity></line>\
+            <gift>true</gift><card>4</card></order><note>two
             lines</note>
             """
         var (data, form) = try form([("order", "Order"), ("note", "string")], values: values)

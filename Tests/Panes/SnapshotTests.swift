@@ -74,8 +74,8 @@ import Testing
         .deletingLastPathComponent()
         .appendingPathComponent("examples/expense-approval.yawl").path
 
-    /// Without colour the same characters: what a state is is said by a word, what is selected by weight. In ASCII the same, each sign by the
-    /// one that stands for it; so one recorded file speaks for all three.
+    /// Without colour the same characters: a word names a state, weight shows what is selected. In ASCII the same, with another
+    /// sign for each; so one recorded file speaks for all three.
     private func expectTheSameInMonoAndASCII(_ states: [ConsoleState], sourceLocation: SourceLocation = #_sourceLocation) {
         guard let mono = Theme.builtIn["mono"] else {
             return #expect(Bool(false), "there is no mono theme", sourceLocation: sourceLocation)

@@ -73,7 +73,11 @@ import Testing
         let text = table([("7:A", .integer(5), .text("a,\"b\"\nc")), ("8:A", .integer(-1), .text("=cmd()"))]).csv
         #expect(
             text
-                == "item,count,note,at,secret\r\n7:A,5,\"a,\"\"b\"\"\nc\",1970-01-01T00:00:00.000Z,true\r\n8:A,-1,'=cmd(),1970-01-01T00:00:00.000Z,true\r\n"
+                == """
+                item,count,note,at,secret\r\n\
+                7:A,5,"a,""b""\nc",1970-01-01T00:00:00.000Z,true\r\n\
+                8:A,-1,'=cmd(),1970-01-01T00:00:00.000Z,true\r\n
+                """
         )
     }
 

@@ -17,7 +17,8 @@ import Workflow
         YAWLText.net(
             locals: [YAWLText.local("n", "integer", initial: "0")], start: "A",
             YAWLText.task(
-                "A", to: ["B", "S"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")], does: "Ask"),
+                "A", to: ["B", "S"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text()}</n>", "n")],
+                does: "Ask"),
             YAWLText.task(
                 "B", to: [YAWLText.flow(to: "B", if: "/Net/n > 5", order: 1), YAWLText.flow(to: "p", isDefault: true)], split: "xor",
                 starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/Ask/n/text() - 1}</n>", "n")], does: "Ask"),

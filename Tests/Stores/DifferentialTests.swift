@@ -67,7 +67,10 @@ import XMLTree
             if steps.random.roll(20) == 0 { _ = try await store.dropReplies(before: Int64(count / 4), limit: 50) }
         }
         print(
-            "differential test of the stores: \(count) commands \(outcomes), \(store.comparisons) answers compared (SQLite \(store.times.first), PostgreSQL \(store.times.second)), \(ContinuousClock.now - start), MIZZEN_SEED=\(seed)"
+            """
+            differential test of the stores: \(count) commands \(outcomes), \(store.comparisons) answers compared (SQLite \
+            \(store.times.first), PostgreSQL \(store.times.second)), \(ContinuousClock.now - start), MIZZEN_SEED=\(seed)
+            """
         )
         #expect(store.differences.isEmpty, "MIZZEN_SEED=\(seed): \(store.differences.prefix(3).joined(separator: "\n"))")
         #expect((outcomes["committed"] ?? 0) > count / 3)
@@ -117,7 +120,10 @@ import XMLTree
         }
         let time = ContinuousClock.now - start
         print(
-            "differential test: \(commands) commands (\(refused) refused), \(store.comparisons) answers compared, \(newest) cases, \(time), MIZZEN_SEED=\(seed)"
+            """
+            differential test: \(commands) commands (\(refused) refused), \(store.comparisons) answers \
+            compared, \(newest) cases, \(time), MIZZEN_SEED=\(seed)
+            """
         )
         #expect(store.differences.isEmpty, "MIZZEN_SEED=\(seed): \(store.differences.prefix(3).joined(separator: "\n"))")
         #expect(refused < commands / 2)

@@ -52,7 +52,10 @@ extension FaultTests {
         let start = ContinuousClock.now
         try await CaseWork.run(engine, cases: finished + 8, lanes: 4, name: "full")
         print(
-            "\(kind): full after \(finished) cases: \(error.message)\nworking again, and all done, \(ContinuousClock.now - start) after there was space"
+            """
+            \(kind): full after \(finished) cases: \(error.message)
+            working again, and all done, \(ContinuousClock.now - start) after there was space
+            """
         )
         #expect(try await engine.local.replayAll().faulty == 0)
         #expect(try await engine.local.verifyAudit().fault == nil)

@@ -9,8 +9,8 @@ import Testing
 import Workflow
 import XMLTree
 
-/// F2: whatever command is given, and at whichever call the store fails, before or after carrying the call out: the world is then as it was or as
-/// the command would have made it, never something else; the same request again makes it so.
+/// F2: whatever command is given, and at whichever call the store fails, before or after carrying the call out: the world is then as
+/// it was or as the command would have made it, never something else; the same request again makes it so.
 @Suite struct FailingCallTests {
     private static let ann = Principal(name: "ann", tenant: .local)
     private static let number: Int64 = 1

@@ -3,7 +3,7 @@ import StoreSupport
 import Synchronization
 import Workflow
 
-/// A store that fails at one call, counted from when it was armed, before or after carrying it out (durability.md F2).
+/// A store that fails at one call, counted from when it was armed, before or after carrying it out.
 final class FailingStore: ForwardingStore {
     enum Moment: CaseIterable, Sendable { case before, after }
 

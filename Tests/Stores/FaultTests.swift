@@ -9,8 +9,9 @@ import Workflow
 @testable import PostgresStore
 import SQLiteStore
 
-/// What durability.md 4.2 does to a store (F1 to F25), in the short form; the long one with MIZZEN_SOAK. The server waits for its disk
-/// here. One after the other: what one does to the server would be felt by the next.
+/// Faults of a machine, a server and a network, in the short form; the long one with MIZZEN_SOAK. bench/RESULTS.md
+/// names them by their numbers (F1, F2 …). The server waits for its disk here. One after the other: the next test would feel what
+/// one does to the server.
 @Suite(.serialized, .enabled(if: PostgresServer.isInstalled)) struct FaultTests {
     private static let server = Result { try PostgresServer() }
     static let isLong = ProcessInfo.processInfo.environment["MIZZEN_SOAK"] != nil
@@ -60,7 +61,10 @@ import SQLiteStore
         }
         times.sort()
         print(
-            "serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) (longest of \(times.count)), from the start of the process"
+            """
+            serving again after \(times[times.count / 2]) (median), \(times[times.count - 1]) \
+            (longest of \(times.count)), from the start of the process
+            """
         )
         #expect(times[times.count / 2] < .seconds(2))
     }
@@ -122,7 +126,10 @@ import SQLiteStore
                 while !Task.isCancelled {
                     try? await Task.sleep(for: .milliseconds(100))
                     try server.sql(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND backend_type = 'client backend' ORDER BY random() LIMIT 1"
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)' AND \
+                        backend_type = 'client backend' ORDER BY random() LIMIT 1
+                        """
                     )
                     cut += 1
                 }

@@ -3,7 +3,7 @@ import StoreSupport
 import Synchronization
 import Workflow
 
-/// A store that now and then commits and then says it could not (durability.md F3: ExecuteAndTimeout).
+/// A store that now and then commits and then says it could not.
 final class ForgetfulStore: ForwardingStore {
     let store: any Store
     private let commits = Atomic<Int>(0)

@@ -84,7 +84,8 @@ import Workflow
         let counts =
             try server.sql(
                 """
-                SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'case_state'
+                SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM \
+                pg_stat_user_tables WHERE relname = 'case_state'
                 """, database: url
             ).split(separator: "\n").last?.split(separator: " ").compactMap { Int($0) } ?? []
         print("updates of case_state and how many of them HOT: \(counts)")
@@ -118,16 +119,19 @@ import Workflow
         try server.sql(
             """
             CREATE TABLE event(
-              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
+              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, \
+            position bigint NOT NULL, case_number bigint NOT NULL,
               at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
               chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
             CREATE TABLE event_other PARTITION OF event DEFAULT;
             CREATE TABLE event_2024_01 PARTITION OF event FOR VALUES FROM (0) TO (11233709568000000);
-            INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain) \(EventRows.of("log"));
+            INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, \
+            actor, format, body, chain) \(EventRows.of("log"));
             DROP TABLE log;
             DELETE FROM mizzen_schema WHERE version = 2;
             GRANT CREATE, USAGE ON SCHEMA public TO \(owner);
-            DO $$ DECLARE name text; BEGIN FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP
+            DO $$ DECLARE name text; BEGIN FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind \
+            IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP
               EXECUTE format('ALTER TABLE %s OWNER TO %I', name, '\(owner)'); END LOOP; END $$;
             """, database: url)
         let later = try await PostgresStore(ServerPlace(url))

@@ -28,7 +28,8 @@ extension FaultTests {
                     [
                         Statement(
                             """
-                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'
+                            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> \
+                            pg_backend_pid() AND backend_type = 'client backend'
                             """)
                     ], tenant: .house)
                 var taken = 0

@@ -50,13 +50,17 @@ extension FaultTests {
         let late = try await lateness(daemons, engine), both = late.joined().sorted()
         let p99 = both.isEmpty ? .max : both[both.count * 99 / 100]
         print(
-            "\(count) timers due in one second: \(late.map(\.count)) by the two daemons; late by \(both.isEmpty ? 0 : both[both.count / 2]) ms (median), \(p99) ms (p99)"
+            """
+            \(count) timers due in one second: \(late.map(\.count)) by the two daemons; late by \
+            \(both.isEmpty ? 0 : both[both.count / 2]) ms (median), \(p99) ms (p99)
+            """
                 + (isInTime ? "" : "; the machine was too busy to set them before the first was due"))
         #expect(both.count == count)
         #expect(try await engine.local.events(limit: 1_000_000).count { $0.kind == "timerExpired" } == count)
         // Of few timers chance alone may give one daemon a good deal more.
         #expect((late.map(\.count).min() ?? 0) * 10 >= count * (Self.isLong ? 4 : 3), "a share is less than 80 % of an even one")
-        // The goal is a second. How much two processors do beside other work is another matter: the figure is printed, and what hangs fails.
+        // The goal is a second. How much two processors do beside other work is another matter: the figure is printed, and
+        // what hangs fails.
         if !Self.isLong, isInTime { #expect(p99 <= 5000) }
     }
 

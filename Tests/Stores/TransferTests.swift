@@ -80,7 +80,10 @@ import Workflow
         let second = engine(try await PostgresStore(ServerPlace(try server.newDatabase())))
         #expect(try await second.keeper.restore(from: file).hash == copied.hash)
         print(
-            "\(cases) cases, \(copied.rows) rows from PostgreSQL to a file, to SQLite and to PostgreSQL in \(ContinuousClock.now - start): \(copied.hash.prefix(16)) everywhere"
+            """
+            \(cases) cases, \(copied.rows) rows from PostgreSQL to a file, to SQLite and to PostgreSQL in \
+            \(ContinuousClock.now - start): \(copied.hash.prefix(16)) everywhere
+            """
         )
         #expect(try await second.local.verifyAudit().fault == nil)
         // Work goes on, and what is logged comes after what was.

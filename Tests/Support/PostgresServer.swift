@@ -50,9 +50,12 @@ public final class PostgresServer: Sendable {
             as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
             printf %s "$PW" > "$D/pw"; chmod 644 "$D/pw"
             trap '' INT TERM HUP
-            if as "$B/initdb" -D "$D/data" -A scram-sha-256 --pwfile="$D/pw" -U postgres -N -E UTF8 --locale=C.UTF-8 > "$D/initdb.log" 2>&1 &&
-               printf '%s\\n' "listen_addresses = '127.0.0.1'" "port = $P" "unix_socket_directories = '$D'" "max_connections = 200" $S >> "$D/data/postgresql.conf" &&
-               as "$B/pg_ctl" -D "$D/data" -l "$D/log" -w start > "$D/start.log" 2>&1; then echo ready; else echo failed; cat "$D"/*.log "$D/log" 2>/dev/null; fi
+            if as "$B/initdb" -D "$D/data" -A scram-sha-256 --pwfile="$D/pw" -U postgres -N -E UTF8 --locale=C.UTF-8 \
+            > "$D/initdb.log" 2>&1 &&
+               printf '%s\\n' "listen_addresses = '127.0.0.1'" "port = $P" "unix_socket_directories = '$D'" \
+            "max_connections = 200" $S >> "$D/data/postgresql.conf" &&
+               as "$B/pg_ctl" -D "$D/data" -l "$D/log" -w start > "$D/start.log" 2>&1; then echo ready; \
+            else echo failed; cat "$D"/*.log "$D/log" 2>/dev/null; fi
             while read line; do
                 if [ "$line" != up ]; then as "$B/pg_ctl" -D "$D/data" -m immediate -w stop > /dev/null 2>&1 || true; fi
                 if [ "$line" = down ]; then echo ready; else
@@ -93,7 +96,8 @@ public final class PostgresServer: Sendable {
     }
 
     public func url(_ database: String, user: String = "postgres", password: String = PostgresServer.password) -> String {
-        "postgresql://\(user):\(password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? password)@127.0.0.1:\(port)/\(database)"
+        let escaped = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? password
+        return "postgresql://\(user):\(escaped)@127.0.0.1:\(port)/\(database)"
     }
 
     /// A database for one test; its URL.

@@ -202,7 +202,9 @@ public struct RandomNet: Sendable {
         guard task.kind == .multiple else { return written }
         let block = """
             <minimum>1</minimum><maximum>3</maximum><threshold>2</threshold><creationMode code="static"/>
-            <miDataInput><expression query="/\(id)/l"/><splittingExpression query="for $x in (1, 2) return &lt;e&gt;{$x}&lt;/e&gt;"/><formalInputParam>e</formalInputParam></miDataInput>
+            <miDataInput><expression query="/\(id)/l"/>\
+            <splittingExpression query="for $x in (1, 2) return &lt;e&gt;{$x}&lt;/e&gt;"/>\
+            <formalInputParam>e</formalInputParam></miDataInput>
             """
         return written.replacing(
             "<task id=\"\(task.id)\">", with: "<task id=\"\(task.id)\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">"

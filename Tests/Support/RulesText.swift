@@ -1,7 +1,12 @@
 /// Writes small rule files of the worklet service for tests.
 public enum RulesText {
     public static func file(uri: String? = nil, _ branches: String...) -> String {
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<spec\(uri.map { " uri=\"\($0)\"" } ?? "")>\n\(branches.joined(separator: "\n"))\n</spec>\n"
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <spec\(uri.map { " uri=\"\($0)\"" } ?? "")>\n\(branches.joined(separator: "\n"))
+        </spec>
+
+        """
     }
 
     /// Trees under a path such as `constraints/item/pre`.
@@ -28,7 +33,8 @@ public enum RulesText {
             } ?? "null"
         return """
             <ruleNode><id>\(id)</id><parent>\(parent)</parent><trueChild>\(yes)</trueChild><falseChild>\(no)</falseChild>
-            <condition>\(YAWLText.escaped(condition))</condition><conclusion>\(conclusion)</conclusion><cornerstone/><description/></ruleNode>
+            <condition>\(YAWLText.escaped(condition))</condition>\
+            <conclusion>\(conclusion)</conclusion><cornerstone/><description/></ruleNode>
             """
     }
 

@@ -146,7 +146,10 @@ public final class StandInHTTPServer: Sendable {
 
     private static func send(_ reply: Reply, on connection: Int32) {
         let text =
-            "HTTP/1.1 \(reply.status) -\r\nContent-Type: text/xml; charset=UTF-8\r\nContent-Length: \(reply.body.utf8.count)\r\nConnection: close\r\n"
+            """
+            HTTP/1.1 \(reply.status) -\r\nContent-Type: text/xml; charset=UTF-8\r\n\
+            Content-Length: \(reply.body.utf8.count)\r\nConnection: close\r\n
+            """
             + reply.headers + "\r\n" + reply.body
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

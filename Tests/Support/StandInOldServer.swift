@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Stands in for a PostgreSQL that is too old, as there is none to be had: it speaks the start of the protocol (version 3.0: no TLS, the
-/// start-up message, no password asked, its parameters) and says it is 13.20. It is strict: what a client says that does not belong there, or
-/// anything but farewell afterwards, is noted in `violations`.
+/// Stands in for a PostgreSQL that is too old, as there is none to be had: it speaks the start of the protocol (version 3.0: no
+/// TLS, the start-up message, no password asked, its parameters) and says it is 13.20. It is strict: what a client says that does
+/// not belong there, or anything but farewell afterwards, is noted in `violations`.
 public final class StandInOldServer: Sendable {
     public let port: UInt16
     private let socket: Int32

@@ -3,7 +3,8 @@ public enum YAWLText {
     public static func set(_ uri: String = "test", version: String = "0.1", schema: String = "", _ decompositions: String...) -> String {
         """
         <?xml version="1.0" encoding="UTF-8"?>
-        <specificationSet xmlns="http://www.yawlfoundation.org/yawlschema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="4.0">
+        <specificationSet xmlns="http://www.yawlfoundation.org/yawlschema" \
+        xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="4.0">
           <specification uri="\(uri)">
             <metaData><title>\(uri)</title><version>\(version)</version><identifier>UID_\(uri)</identifier></metaData>
             <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">\(schema)</xs:schema>
@@ -103,7 +104,10 @@ public enum YAWLText {
         let builtIns: Set<String> = ["string", "integer", "int", "boolean", "date", "decimal", "double", "long"]
         let namespace = builtIns.contains(type) ? "<namespace>http://www.w3.org/2001/XMLSchema</namespace>" : ""
         return
-            "<\(element)\(attributes.isEmpty ? "" : " " + attributes)><index>\(index)</index><name>\(name)</name><type>\(type)</type>\(namespace)\(extra)</\(element)>"
+            """
+            <\(element)\(attributes.isEmpty ? "" : " " + attributes)><index>\(index)</index>\
+            <name>\(name)</name><type>\(type)</type>\(namespace)\(extra)</\(element)>
+            """
     }
 
     private static func mappings(_ element: String, _ list: [(query: String, to: String)]) -> String {

@@ -1,5 +1,6 @@
 // The real ncurses, without a tty: what it sends and how much.
 
+import Foundation
 import Testing
 
 @testable import Terminal
@@ -115,7 +116,7 @@ private func renderer(
     }
 
     @Test func manySizesAndFramesNeverTrap() throws {
-        let seed = UInt64.random(in: 0 ... UInt64.max)
+        let seed = UInt64(ProcessInfo.processInfo.environment["MIZZEN_SEED"] ?? "") ?? .random(in: 0 ... UInt64.max)
         var random = SeededGenerator(seed: seed)
         let curses = try renderer("xterm-256color")
         for _ in 0 ..< 60 {
@@ -126,7 +127,10 @@ private func renderer(
                     style: Style(foreground: .rgb(.random(in: 0 ... 255, using: &random), 0, 0)))
             }
             let bytes = curses.present(surface)
-            #expect(bytes.isEmpty == (surface.width == 0 || surface.height == 0), "seed \(seed)")
+            let isEmpty = surface.width == 0 || surface.height == 0
+            // Writing may have missed a small surface altogether; where the screen is blank already, a blank one takes no byte.
+            let isBlank = (0 ..< surface.height).allSatisfy { surface.row($0).allSatisfy { $0.base == " " } }
+            #expect(isEmpty ? bytes.isEmpty : !bytes.isEmpty || isBlank, "seed \(seed)")
             #expect(curses.present(surface).isEmpty, "seed \(seed)")
         }
     }

@@ -33,7 +33,10 @@ import XMLTree
             let kind = actual == expected ? nil : "\(recorded.cls) \(recorded.mode)" + (recorded.error.map { " expecting \($0)" } ?? "")
             table.record(
                 kind,
-                "\(recorded.id) \(recorded.query.prefix(160)) over \(recorded.doc.prefix(160)): \(actual.prefix(300)) instead of \(expected.prefix(300))"
+                """
+                \(recorded.id) \(recorded.query.prefix(160)) over \(recorded.doc.prefix(160)): \
+                \(actual.prefix(300)) instead of \(expected.prefix(300))
+                """
             )
         }
         table.print()

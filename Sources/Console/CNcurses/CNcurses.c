@@ -1,5 +1,5 @@
 // See CNcurses.h. The only file that includes ncurses.
-#if defined(__linux__) && !defined(_GNU_SOURCE)
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1  // memfd_create
 #endif
 #define NCURSES_WIDECHAR 1
@@ -14,12 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 struct cnc_screen {
     SCREEN *screen;
@@ -30,14 +28,12 @@ struct cnc_screen {
 };
 
 static FILE *capture_file(void) {
-#ifdef __linux__
     int fd = memfd_create("mizzen-frame", MFD_CLOEXEC);
     if (fd >= 0) {
         FILE *file = fdopen(fd, "w+");
         if (file) return file;
         close(fd);
     }
-#endif
     return tmpfile();
 }
 

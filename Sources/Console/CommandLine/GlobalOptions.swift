@@ -11,7 +11,10 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The store to work on: a file, or a PostgreSQL database as psql names it (postgresql://…, or pg for what PG* say); also MIZZEN_STORE.",
+            """
+            The store to work on: a file, or a PostgreSQL database as psql names it \
+            (postgresql://…, or pg for what PG* say); also MIZZEN_STORE.
+            """,
             valueName: "path"), completion: .file())
     var store: String?
 

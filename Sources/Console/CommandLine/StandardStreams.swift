@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 import Foundation
 
 /// The process's standard streams as the command line needs them. Output is collected and written once per stream, so a
@@ -18,11 +13,7 @@ enum StandardStreams {
         return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count, let base = bytes.baseAddress {
-                #if canImport(Glibc)
-                    let written = Glibc.write(descriptor, base + done, bytes.count - done)
-                #else
-                    let written = Darwin.write(descriptor, base + done, bytes.count - done)
-                #endif
+                let written = Foundation.write(descriptor, base + done, bytes.count - done)
                 if written >= 0 {
                     done += written
                 } else if errno == EAGAIN {

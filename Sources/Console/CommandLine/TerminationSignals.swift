@@ -1,9 +1,5 @@
 @preconcurrency import Dispatch  // a dispatch source may be used from any thread, but is not declared so
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Foundation
 import Synchronization
 
 /// SIGTERM and SIGINT as something to wait for, instead of the end of the process.

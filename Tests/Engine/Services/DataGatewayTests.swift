@@ -5,7 +5,7 @@ import Workflow
 import XMLTree
 @testable import Engine
 
-/// External data gateways (yawl.md 5.9): asked before a step, told after its commit.
+/// External data gateways: asked before a step, told after its commit.
 @Suite struct DataGatewayTests {
     typealias Y = YAWLText
 

@@ -186,7 +186,7 @@ import XMLTree
         #expect(try await fixture.engine.local.serviceRows().map(\.waiting) == [0])
     }
 
-    /// An automated task with a timer and nothing else is a delay (yawl.md 4.6).
+    /// An automated task with a timer and nothing else is a delay.
     @Test func anAutomatedTaskWithATimerWaitsForIt() async throws {
         let fixture = try ServiceFixture(ServiceDirectory(services: ["automated": EchoService()]))
         try await fixture.start(
@@ -200,12 +200,15 @@ import XMLTree
 
     @Test func everyInstanceOfAMultipleTaskIsDone() async throws {
         let instances = """
-            <miDataInput><expression query="/Net/list"/><splittingExpression query="/list/n"/><formalInputParam>n</formalInputParam></miDataInput>
+            <miDataInput><expression query="/Net/list"/><splittingExpression query="/list/n"/>\
+            <formalInputParam>n</formalInputParam></miDataInput>
             """
         let text = Y.set(
             "test",
             schema: """
-                <xs:complexType name="List"><xs:sequence><xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+                <xs:complexType name="List"><xs:sequence>\
+                <xs:element name="n" type="xs:integer" maxOccurs="unbounded"/></xs:sequence>\
+                </xs:complexType>
                 """,
             Y.net(
                 locals: [Y.local("list", "List", initial: "<n>1</n><n>2</n><n>3</n>")], start: "A",

@@ -23,7 +23,8 @@ import Testing
         #expect(layout.nodes[1].x < layout.nodes[2].x)
     }
 
-    /// Nothing overlaps, whatever the graph: nodes keep apart, lines do not run through nodes, and two bundles of lines never lie on each other.
+    /// Nothing overlaps, whatever the graph: nodes keep apart, lines do not run through nodes, and two bundles of lines never lie
+    /// on each other.
     @Test func nothingLiesOnAnythingElse() {
         let seed = UInt64(ProcessInfo.processInfo.environment["MIZZEN_SEED"] ?? "") ?? .random(in: 0 ... UInt64.max)
         var random = SeededRandom(seed)

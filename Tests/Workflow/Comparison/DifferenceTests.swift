@@ -61,7 +61,8 @@ import Workflow
             "<decomposesTo id=\"Work\"/>",
             with: """
                 <timer><trigger>OnEnabled</trigger><duration>PT1H</duration></timer>
-                <resourcing><offer initiator="user"/><allocate initiator="user"/><start initiator="user"/></resourcing><decomposesTo id="Work"/>
+                <resourcing><offer initiator="user"/><allocate initiator="user"/>\
+                <start initiator="user"/></resourcing><decomposesTo id="Work"/>
                 """, maxReplacements: 1)
         let found = try Self.lines(Self.order(), timed)
         #expect(

@@ -108,7 +108,10 @@ import XMLTree
 
     @Test func valuesThatFitAnotherTypeMap() throws {
         let schema =
-            "<xs:simpleType name=\"Age\"><xs:restriction base=\"xs:string\"><xs:enumeration value=\"old\"/></xs:restriction></xs:simpleType>"
+            """
+            <xs:simpleType name="Age"><xs:restriction base="xs:string">\
+            <xs:enumeration value="old"/></xs:restriction></xs:simpleType>
+            """
         #expect(try Self.reasons(Self.old("1:S"), in: Self.file(type: "Age", schema: schema)) == [])
     }
 

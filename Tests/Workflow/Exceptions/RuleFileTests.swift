@@ -26,7 +26,10 @@ import Workflow
         let rules = try read(
             RulesText.file(
                 uri: "order",
-                "<constraints><case><pre>\(ofCase)</pre><post>\(ofCase)</post></case><item><pre>\(about)</pre><post>\(about)</post></item></constraints>",
+                """
+                <constraints><case><pre>\(ofCase)</pre><post>\(ofCase)</post></case><item>\
+                <pre>\(about)</pre><post>\(about)</post></item></constraints>
+                """,
                 "<external><case>\(ofCase)</case><item>\(about)</item></external>", RulesText.branch("abort", about),
                 RulesText.branch("timeout", about),
                 RulesText.branch("resourceUnavailable", about), RulesText.branch("violation", about),

@@ -98,7 +98,10 @@ import Workflow
                     YAWLText.task(
                         "C", to: ["J"],
                         removes:
-                            "<removesTokens id=\"A\"/><removesTokensFromFlow><flowSource id=\"S\"/><flowDestination id=\"B\"/></removesTokensFromFlow>",
+                            """
+                            <removesTokens id="A"/><removesTokensFromFlow><flowSource id="S"/>\
+                            <flowDestination id="B"/></removesTokensFromFlow>
+                            """,
                         does: "Work"),
                     YAWLText.task("J", to: ["o"], does: "Work")), YAWLText.gateway("Work")))
         try run.work("1:S")

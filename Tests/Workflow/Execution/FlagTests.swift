@@ -3,7 +3,7 @@ import Testing
 import Workflow
 import XMLTree
 
-/// Flags: values of a type without content, set or not (yawl.md 5.8).
+/// Flags: values of a type without content, set or not.
 @Suite struct FlagTests {
     typealias Y = YAWLText
     private static let set = "<f __emptyComplexTypeFlag__=\"true\"/>"

@@ -10,7 +10,9 @@ import XMLTree
     ) -> String {
         let block = """
             <minimum>2</minimum><maximum>\(maximum)</maximum><threshold>\(threshold)</threshold><creationMode code="\(mode)"/>
-            <miDataInput><expression query="/Net/l"/><splittingExpression query="for $x in /l/* return $x"/><formalInputParam>i</formalInputParam></miDataInput>
+            <miDataInput><expression query="/Net/l"/>\
+            <splittingExpression query="for $x in /l/* return $x"/>\
+            <formalInputParam>i</formalInputParam></miDataInput>
             <miDataOutput><formalOutputExpression query="&lt;i&gt;{/M/i/text()}&lt;/i&gt;"/>
               <outputJoiningExpression query="&lt;r&gt;{for $x in /M/i return $x}&lt;/r&gt;"/>
               <resultAppliedToLocalVariable>r</resultAppliedToLocalVariable></miDataOutput>
@@ -22,7 +24,11 @@ import XMLTree
         return YAWLText.set(
             "mi",
             schema:
-                "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" minOccurs=\"0\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
+                """
+                <xs:complexType name="L"><xs:sequence>\
+                <xs:element name="i" type="xs:string" minOccurs="0" maxOccurs="9"/></xs:sequence>\
+                </xs:complexType>
+                """,
             YAWLText.net(
                 locals: [YAWLText.local("l", "L", initial: list), YAWLText.local("r", "L", index: 1, initial: "<i/>")], start: "M",
                 task, YAWLText.task("Z", to: ["o"], does: "Work")),

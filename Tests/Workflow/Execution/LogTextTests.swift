@@ -4,7 +4,7 @@ import Testing
 import XMLTree
 import XQuery
 
-/// Log predicates and text templates (yawl.md 5.10).
+/// Log predicates and text templates.
 @Suite struct LogTextTests {
     typealias Y = YAWLText
 
@@ -35,7 +35,8 @@ import XQuery
                 Y.net(
                     locals: [Y.local("n", "integer", initial: "3")], start: "A",
                     Y.task(
-                        "A", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/D/n/text()}</n>", "n")], does: "D")),
+                        "A", to: ["o"], starting: [("<n>{/Net/n/text()}</n>", "n")], completed: [("<n>{/D/n/text()}</n>", "n")],
+                        does: "D")),
                 gateway))
         #expect(texts(run.log).isEmpty)
         try run.work("1:A", "<D><n>4</n></D>")

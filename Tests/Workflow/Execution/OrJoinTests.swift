@@ -2,7 +2,7 @@ import Support
 import Testing
 @testable import Workflow
 
-/// When an OR join may fire: the eight cases the reference engine's own tests settle (yawl.md 9.4.1), and what follows from them.
+/// When an OR join may fire: the eight cases the reference engine's own tests settle, and what follows from them.
 @Suite struct OrJoinTests {
     /// i→q; q(xor, and)→{cC, cA, f, cB}; cA→a→d; cB→b→w→d; d(and)→f; cC→c→q; f(OR join: q, d)→o.
     static let longLoops = YAWLText.set(

@@ -3,7 +3,7 @@ import Testing
 import Workflow
 import XMLTree
 
-/// Kinds of parameters: what is filled in, left out, and refused (yawl.md 1.4, 5.3, 5.8).
+/// Kinds of parameters: what is filled in, left out, and refused.
 @Suite struct ParameterTests {
     typealias Y = YAWLText
 
@@ -81,7 +81,8 @@ import XMLTree
               <xs:element name="customer" type="Person"/>
               <xs:element name="line" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence>
                 <xs:element name="article" type="xs:string"/>
-                <xs:element name="count"><xs:simpleType><xs:restriction base="xs:integer"><xs:minInclusive value="1"/></xs:restriction></xs:simpleType></xs:element>
+                <xs:element name="count"><xs:simpleType><xs:restriction base="xs:integer">\
+            <xs:minInclusive value="1"/></xs:restriction></xs:simpleType></xs:element>
               </xs:sequence></xs:complexType></xs:element>
             </xs:sequence></xs:complexType>
             <xs:complexType name="Person"><xs:sequence><xs:element name="name" type="xs:string"/></xs:sequence></xs:complexType>
@@ -102,14 +103,19 @@ import XMLTree
         #expect(run.value("v") == "<v>\(changed)</v>")
     }
 
-    /// The reference engine reads enablement parameters and never computes them (yawl.md 1.3.2): no task can come to depend on them.
+    /// The reference engine reads enablement parameters and never computes them: no task can come to depend on them.
     @Test func enablementParametersAreKeptAndChangeNothing() throws {
         let mapping =
-            "<enablementMappings><mapping><expression query=\"&lt;e&gt;{/Net/v/text()}&lt;/e&gt;\"/><mapsTo>e</mapsTo></mapping></enablementMappings>"
+            """
+            <enablementMappings><mapping>\
+            <expression query="&lt;e&gt;{/Net/v/text()}&lt;/e&gt;"/><mapsTo>e</mapsTo></mapping>\
+            </enablementMappings>
+            """
         let gateway = Y.gateway("D").replacing(
             "<externalInteraction>",
             with: """
-                <enablementParam><index>0</index><name>e</name><type>string</type><namespace>http://www.w3.org/2001/XMLSchema</namespace></enablementParam><externalInteraction>
+                <enablementParam><index>0</index><name>e</name><type>string</type>\
+                <namespace>http://www.w3.org/2001/XMLSchema</namespace></enablementParam><externalInteraction>
                 """)
         var run = try RunningCase(
             Y.set(
@@ -122,7 +128,7 @@ import XMLTree
         #expect(try data("1.1:A", in: run) == "<D/>")
     }
 
-    /// Bounds that are queries over the net's data (yawl.md 3.1); where one gives no number, the reference engine guesses and we refuse.
+    /// Bounds that are queries over the net's data; where one gives no number, the reference engine guesses and we refuse.
     @Test func boundsOfInstancesMayBeQueries() throws {
         func run(least: String, most: String, threshold: String) throws -> RunningCase {
             let text = InstanceTests.file(maximum: "/Net/most").replacing(

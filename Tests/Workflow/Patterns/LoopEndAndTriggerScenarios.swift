@@ -50,7 +50,8 @@ extension PatternScenario {
             .offers("Read", "Deliver"),
             .work("Read"), .ends),
         .init(
-            24, "late is waited for", .work("Cook"), .offers("Deliver"), .work("Deliver"), .offers("Read", "Deliver"), .work("Read"), .ends),
+            24, "late is waited for", .work("Cook"), .offers("Deliver"), .work("Deliver"), .offers("Read", "Deliver"),
+            .work("Read"), .ends),
     ]
 
     private static func choose(_ next: String) -> String { "<Choose><next>\(next)</next></Choose>" }

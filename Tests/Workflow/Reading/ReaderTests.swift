@@ -8,17 +8,23 @@ import XMLTree
     private static var rich: SpecFile {
         var file = SpecFile()
         file.schema =
-            "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"><xs:complexType name=\"L\"><xs:sequence/></xs:complexType></xs:schema>"
+            """
+            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">\
+            <xs:complexType name="L"><xs:sequence/></xs:complexType></xs:schema>
+            """
         file.variables =
             SpecFile.variable("inputParam", "in", "string", "<namespace>http://www.w3.org/2001/XMLSchema</namespace><mandatory/>")
-            + "<outputParam x:hint=\"1\" label=\"L\" xmlns:x=\"urn:x\"><index>1</index><name>out</name><type>L</type><defaultValue>a</defaultValue></outputParam>"
+            + "<outputParam x:hint=\"1\" label=\"L\" xmlns:x=\"urn:x\"><index>1</index><name>out</name>"
+            + "<type>L</type><defaultValue>a</defaultValue></outputParam>"
             + SpecFile.variable("localVariable", "out", "L", "<initialValue>&lt;a/&gt;</initialValue>")
         let settings = """
             <configuration><join><port value="activated"><flowSource id="i"/></port></join></configuration>
             <removesTokens id="c"/><removesTokensFromFlow><flowSource id="A"/><flowDestination id="B"/></removesTokensFromFlow>
             \(SpecFile.mapping("startingMappings", "<p>{/N/in/text() & 1}</p>", "p"))
-            <timer><trigger>OnExecuting</trigger><durationparams><ticks>3</ticks><interval>MIN</interval></durationparams><workdays>false</workdays></timer>
-            <resourcing><offer initiator="system"><distributionSet><initialSet><participant>P1</participant><role>R1</role><role>R2</role></initialSet></distributionSet></offer>
+            <timer><trigger>OnExecuting</trigger><durationparams><ticks>3</ticks>\
+            <interval>MIN</interval></durationparams><workdays>false</workdays></timer>
+            <resourcing><offer initiator="system"><distributionSet><initialSet><participant>P1</participant>\
+            <role>R1</role><role>R2</role></initialSet></distributionSet></offer>
             <allocate initiator="user"/><start initiator="user"/></resourcing><customForm>http://form</customForm>
             """
         file.elements =
@@ -110,7 +116,8 @@ import XMLTree
 
     private static let beta2 = """
         <specificationSet xmlns="http://www.citi.qut.edu.au/yawl" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-        <specification uri="old"><metaData><creator><name>N</name><emailAddress>mailto:n</emailAddress></creator><rights>r</rights></metaData>
+        <specification uri="old"><metaData><creator><name>N</name>\
+        <emailAddress>mailto:n</emailAddress></creator><rights>r</rights></metaData>
         <rootNet id="top"><localVariable name="v"><type>xs:integer</type><initialValue>1</initialValue></localVariable>
         <localVariable name="w"><type>my:Type</type></localVariable>
         <processControlElements><inputCondition id="i"><flowsInto><nextElementRef id="a"/></flowsInto></inputCondition>
@@ -140,8 +147,10 @@ import XMLTree
 
     @Test func inBeta2ElementIdsAreUniqueInTheWholeFile() {
         let net = """
-            <decomposition id="S" xsi:type="NetFactsType"><processControlElements><inputCondition id="i2"><flowsInto><nextElementRef id="a"/></flowsInto></inputCondition>
-            <task id="a"><flowsInto><nextElementRef id="o2"/></flowsInto><join code="xor"/><split code="and"/></task><outputCondition id="o2"/>
+            <decomposition id="S" xsi:type="NetFactsType"><processControlElements><inputCondition id="i2">\
+            <flowsInto><nextElementRef id="a"/></flowsInto></inputCondition>
+            <task id="a"><flowsInto><nextElementRef id="o2"/></flowsInto><join code="xor"/>\
+            <split code="and"/></task><outputCondition id="o2"/>
             </processControlElements></decomposition></specification>
             """
         #expect(SpecFile.refusal(of: Self.beta2.replacing("</specification>", with: net)).map(\.code) == ["yawl-schema-duplicate"])

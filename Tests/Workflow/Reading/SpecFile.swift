@@ -12,7 +12,8 @@ struct SpecFile {
 
     var text: String {
         """
-        <specificationSet xmlns="http://www.yawlfoundation.org/yawlschema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="\(version)">
+        <specificationSet xmlns="http://www.yawlfoundation.org/yawlschema" \
+        xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="\(version)">
         <specification uri="test"><metaData><version>0.1</version><identifier>UID_test</identifier></metaData>\(schema)
         <decomposition id="N" isRootNet="true" xsi:type="NetFactsType">\(variables)
         <processControlElements>
@@ -49,7 +50,11 @@ struct SpecFile {
     }
 
     static func subnet(_ id: String, _ elements: String) -> String {
-        "<decomposition id=\"\(id)\" xsi:type=\"NetFactsType\"><processControlElements>\(elements)</processControlElements></decomposition>\n"
+        """
+        <decomposition id="\(id)" xsi:type="NetFactsType">\
+        <processControlElements>\(elements)</processControlElements></decomposition>
+
+        """
     }
 
     static func variable(_ element: String, _ name: String, _ type: String, _ inside: String = "") -> String {
@@ -66,7 +71,8 @@ struct SpecFile {
     static func instances(_ minimum: String, _ maximum: String, _ threshold: String, mode: String = "static") -> String {
         """
         <minimum>\(minimum)</minimum><maximum>\(maximum)</maximum><threshold>\(threshold)</threshold><creationMode code="\(mode)"/>
-        <miDataInput><expression query="/N/list"/><splittingExpression query="/list/*"/><formalInputParam>item</formalInputParam></miDataInput>
+        <miDataInput><expression query="/N/list"/><splittingExpression query="/list/*"/>\
+        <formalInputParam>item</formalInputParam></miDataInput>
         """
     }
 

@@ -51,8 +51,10 @@ import Testing
             }
         }
         print(
-            "engine: MIZZEN_SEED=\(runs.first), \(runs.count) nets, \(tally.runs) runs, \(tally.steps) commands, \(tally.orJoins) OR joins fired, "
-                + "\(tally.beyond) runs beyond the reference")
+            """
+            engine: MIZZEN_SEED=\(runs.first), \(runs.count) nets, \(tally.runs) runs, \(tally.steps) commands, \
+            \(tally.orJoins) OR joins fired, \(tally.beyond) runs beyond the reference
+            """)
         #expect(tally.differing.isEmpty, "\(tally.differing.count): \(tally.differing.prefix(3).joined(separator: "\n\n"))")
         #expect(tally.beyond < tally.runs / 20)
     }

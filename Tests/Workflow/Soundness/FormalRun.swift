@@ -38,7 +38,7 @@ struct FormalRun {
     private var runners: [CaseID: Runner] = [:]
     private var log: [RecordedEvent] = []
     /// Tasks that ran by themselves since a net was last looked at, which it is when somebody works in it or a subnet of it ends. The
-    /// other tasks behind their conditions are not offered before that (yawl.md 2.5).
+    /// other tasks behind their conditions are not offered before that.
     private var preferred: [CaseID: Set<Int>] = [:]
     private(set) var steps = 0
     private(set) var orJoins = 0

@@ -26,8 +26,11 @@ import Workflow
         let runs = RandomNetRuns(ordinary: 2_000, soak: 100_000)
         let tally = await runs.sum(Tally(), Tally.add) { seed, tally in Self.compare(seed: seed, &tally) }
         print(
-            "soundness: MIZZEN_SEED=\(runs.first), \(runs.count) nets, \(tally.compared) compared, \(tally.beyond) beyond the reference, "
-                + "\(tally.undecided) undecided; \(tally.byVerdict.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+            """
+            soundness: MIZZEN_SEED=\(runs.first), \(runs.count) nets, \(tally.compared) compared, \(tally.beyond) \
+            beyond the reference, \(tally.undecided) undecided; \
+            \(tally.byVerdict.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            """
         )
         #expect(tally.differing.isEmpty, "\(tally.differing.prefix(3).joined(separator: "\n\n"))")
         // A net may be too much for the budget, but one in 100,000 is what is usual.

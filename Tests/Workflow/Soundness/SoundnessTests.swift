@@ -118,7 +118,10 @@ import Workflow
                     task(
                         "A", "J",
                         removes:
-                            "<removesTokens id=\"B\"/><removesTokens id=\"J\"/><removesTokensFromFlow><flowSource id=\"S\"/><flowDestination id=\"B\"/></removesTokensFromFlow>"
+                            """
+                            <removesTokens id="B"/><removesTokens id="J"/><removesTokensFromFlow>\
+                            <flowSource id="S"/><flowDestination id="B"/></removesTokensFromFlow>
+                            """
                     ),
                     task("B", "J"), task("J", "o", join: "or")), YAWLText.gateway("Work")))
         #expect(proof.verdict == .sound)

@@ -58,7 +58,11 @@ import XQuery
 
     private func variable(_ trigger: String, _ expiry: String, _ workdays: String = "false") -> [String] {
         [
-            "<localVariable><index>1</index><name>when</name><type>YTimerType</type><initialValue>\(YAWLText.escaped("<trigger>\(trigger)</trigger><expiry>\(expiry)</expiry><workdays>\(workdays)</workdays>"))</initialValue></localVariable>"
+            """
+            <localVariable><index>1</index><name>when</name><type>YTimerType</type>\
+            <initialValue>\(YAWLText.escaped("<trigger>\(trigger)</trigger><expiry>\(expiry)</expiry><workdays>\(workdays)</workdays>"))\
+            </initialValue></localVariable>
+            """
         ]
     }
 

@@ -13,7 +13,9 @@ import XMLTree
         }
         let block = """
             <minimum>2</minimum><maximum>4</maximum><threshold>2</threshold><creationMode code="dynamic"/>
-            <miDataInput><expression query="/Net/l"/><splittingExpression query="for $x in /l/* return $x"/><formalInputParam>i</formalInputParam></miDataInput>
+            <miDataInput><expression query="/Net/l"/>\
+            <splittingExpression query="for $x in /l/* return $x"/>\
+            <formalInputParam>i</formalInputParam></miDataInput>
             """
         let many = YAWLText.task("M", to: ["J"], extra: timer("OnExecuting", 3), does: "M")
             .replacing("<task id=\"M\">", with: "<task id=\"M\" xsi:type=\"MultipleInstanceExternalTaskFactsType\">").replacing(
@@ -22,7 +24,11 @@ import XMLTree
         return YAWLText.set(
             "timers",
             schema:
-                "<xs:complexType name=\"L\"><xs:sequence><xs:element name=\"i\" type=\"xs:string\" maxOccurs=\"9\"/></xs:sequence></xs:complexType>",
+                """
+                <xs:complexType name="L"><xs:sequence>\
+                <xs:element name="i" type="xs:string" maxOccurs="9"/></xs:sequence>\
+                </xs:complexType>
+                """,
             YAWLText.net(
                 locals: [YAWLText.local("l", "L", initial: "<i>a</i><i>b</i><i>c</i>")], start: "A",
                 YAWLText.task("A", to: ["L", "c", "S", "M", "B"], does: "Work"),

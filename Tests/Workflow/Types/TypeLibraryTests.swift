@@ -105,12 +105,18 @@ import XMLTree
         ("YGeoCircleType", "<v><center><latitude>0</latitude><longitude>0</longitude></center><radius>1</radius></v>", "<v/>"),
         (
             "YGeoRectType",
-            "<v><top-left><latitude>0</latitude><longitude>0</longitude></top-left><bottom-right><latitude>0</latitude><longitude>0</longitude></bottom-right></v>",
+            """
+            <v><top-left><latitude>0</latitude><longitude>0</longitude></top-left><bottom-right>\
+            <latitude>0</latitude><longitude>0</longitude></bottom-right></v>
+            """,
             "<v/>"
         ),
         (
             "YGeoPolygonType",
-            "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>",
+            """
+            <v><vertex><latitude>0</latitude><longitude>0</longitude></vertex><vertex>\
+            <latitude>0</latitude><longitude>0</longitude></vertex></v>
+            """,
             "<v><vertex><latitude>0</latitude><longitude>0</longitude></vertex></v>"
         ),
         ("YGeoMarkerListType", "<v><marker><point><latitude>0</latitude><longitude>0</longitude></point></marker></v>", "<v/>"),
@@ -145,10 +151,23 @@ import XMLTree
 
     /// However a schema writes its names, the types are the same.
     @Test(arguments: [
-        "<schema xmlns='http://www.w3.org/2001/XMLSchema'><complexType name='T'><sequence><element name='n' type='integer'/></sequence></complexType></schema>",
-        "<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema'><x:complexType name='T'><x:sequence><x:element name='n' type='N'/></x:sequence></x:complexType><x:simpleType name='N'><x:restriction base='x:integer'/></x:simpleType></x:schema>",
-        "<schema xmlns='http://www.w3.org/2001/XMLSchema' xmlns:t='urn:t' targetNamespace='urn:t' elementFormDefault='qualified'><complexType name='T'><sequence><element ref='t:n'/></sequence></complexType><element name='n' type='integer'/></schema>",
-        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns='urn:t' targetNamespace='urn:t'><xs:complexType name='T'><xs:group ref='G'/></xs:complexType><xs:group name='G'><xs:sequence><xs:element name='n' type='xs:integer'/></xs:sequence></xs:group></xs:schema>",
+        """
+        <schema xmlns='http://www.w3.org/2001/XMLSchema'><complexType name='T'><sequence>\
+        <element name='n' type='integer'/></sequence></complexType></schema>
+        """,
+        """
+        <x:schema xmlns:x='http://www.w3.org/2001/XMLSchema'><x:complexType name='T'><x:sequence><x:element name='n' type='N'/>\
+        </x:sequence></x:complexType><x:simpleType name='N'><x:restriction base='x:integer'/></x:simpleType></x:schema>
+        """,
+        """
+        <schema xmlns='http://www.w3.org/2001/XMLSchema' xmlns:t='urn:t' targetNamespace='urn:t' elementFormDefault='qualified'>\
+        <complexType name='T'><sequence><element ref='t:n'/></sequence></complexType><element name='n' type='integer'/></schema>
+        """,
+        """
+        <xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns='urn:t' targetNamespace='urn:t'>\
+        <xs:complexType name='T'><xs:group ref='G'/></xs:complexType><xs:group name='G'><xs:sequence>\
+        <xs:element name='n' type='xs:integer'/></xs:sequence></xs:group></xs:schema>
+        """,
     ])
     func anyWayOfWritingASchema(schema: String) throws {
         let types = try TypeLibrary(schemaText: schema)
@@ -184,8 +203,14 @@ import XMLTree
     }
 
     @Test(arguments: [
-        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:t'><xs:element name='a' type='N'/><xs:simpleType name='N'><xs:restriction base='xs:string'/></xs:simpleType></xs:schema>",
-        "<schema xmlns='http://www.w3.org/2001/XMLSchema'><element name='a' type='N'/><simpleType name='N'><restriction base='string'/></simpleType></schema>",
+        """
+        <xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:t'><xs:element name='a' type='N'/>\
+        <xs:simpleType name='N'><xs:restriction base='xs:string'/></xs:simpleType></xs:schema>
+        """,
+        """
+        <schema xmlns='http://www.w3.org/2001/XMLSchema'><element name='a' type='N'/>\
+        <simpleType name='N'><restriction base='string'/></simpleType></schema>
+        """,
         "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a' type='zz:string'/></xs:schema>",
         "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a' type='YTimerType'/></xs:schema>",
         "<order/>",

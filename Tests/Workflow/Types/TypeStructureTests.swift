@@ -47,7 +47,8 @@ import XMLTree
             """
             <xs:simpleType name="A"><xs:restriction base="xs:string"><xs:pattern value="[a-z]+"/><xs:pattern value="[0-9]+"/>
               <xs:minLength value="2"/><xs:maxLength value="9"/></xs:restriction></xs:simpleType>
-            <xs:simpleType name="B"><xs:restriction base="A"><xs:pattern value=".*x"/><xs:maxLength value="5"/></xs:restriction></xs:simpleType>
+            <xs:simpleType name="B"><xs:restriction base="A"><xs:pattern value=".*x"/>\
+            <xs:maxLength value="5"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="C"><xs:restriction base="xs:decimal"><xs:minInclusive value="0"/><xs:maxExclusive value="10"/>
               <xs:fractionDigits value="2"/><xs:totalDigits value="3"/></xs:restriction></xs:simpleType>
             """)
@@ -62,9 +63,11 @@ import XMLTree
     @Test func enumerationsListsAndUnions() throws {
         let types = try library(
             """
-            <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/><xs:enumeration value="M"/></xs:restriction></xs:simpleType>
+            <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/>\
+            <xs:enumeration value="M"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Sizes"><xs:list itemType="Size"/></xs:simpleType>
-            <xs:simpleType name="Any"><xs:union memberTypes="Size xs:integer"><xs:simpleType><xs:restriction base="xs:date"/></xs:simpleType></xs:union></xs:simpleType>
+            <xs:simpleType name="Any"><xs:union memberTypes="Size xs:integer"><xs:simpleType>\
+            <xs:restriction base="xs:date"/></xs:simpleType></xs:union></xs:simpleType>
             """)
         let size = try simple(types, "Size")
         #expect(size.facets.enumeration == ["S", "M"] && size.base == .token)
@@ -78,9 +81,11 @@ import XMLTree
             """
             <xs:group name="G"><xs:sequence><xs:element name="g" type="xs:string"/></xs:sequence></xs:group>
             <xs:complexType name="T"><xs:sequence><xs:element name="a" type="xs:string" minOccurs="0"/><xs:group ref="G" maxOccurs="2"/>
-              <xs:choice minOccurs="2" maxOccurs="unbounded"><xs:element name="c" type="xs:int"/><xs:element name="d" type="xs:int"/></xs:choice>
+              <xs:choice minOccurs="2" maxOccurs="unbounded"><xs:element name="c" type="xs:int"/>\
+            <xs:element name="d" type="xs:int"/></xs:choice>
               <xs:any minOccurs="0" processContents="lax"/></xs:sequence></xs:complexType>
-            <xs:complexType name="U"><xs:all><xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int" minOccurs="0"/></xs:all></xs:complexType>
+            <xs:complexType name="U"><xs:all><xs:element name="x" type="xs:int"/>\
+            <xs:element name="y" type="xs:int" minOccurs="0"/></xs:all></xs:complexType>
             <xs:complexType name="Flag"/>
             <xs:complexType name="AlsoFlag"><xs:sequence/></xs:complexType>
             """)
@@ -92,11 +97,15 @@ import XMLTree
     @Test func extensionsHaveTheirBaseFirst() throws {
         let types = try library(
             """
-            <xs:complexType name="Base"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence><xs:attribute name="p" type="xs:int" use="required"/></xs:complexType>
-            <xs:complexType name="More"><xs:complexContent><xs:extension base="Base"><xs:sequence><xs:element name="b" type="xs:string"/></xs:sequence>
+            <xs:complexType name="Base"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence>\
+            <xs:attribute name="p" type="xs:int" use="required"/></xs:complexType>
+            <xs:complexType name="More"><xs:complexContent><xs:extension base="Base"><xs:sequence>\
+            <xs:element name="b" type="xs:string"/></xs:sequence>
               <xs:attribute name="q" default="7"/></xs:extension></xs:complexContent></xs:complexType>
-            <xs:complexType name="Less"><xs:complexContent><xs:restriction base="Base"><xs:sequence><xs:element name="a" type="xs:token"/></xs:sequence></xs:restriction></xs:complexContent></xs:complexType>
-            <xs:complexType name="Price"><xs:simpleContent><xs:extension base="xs:decimal"><xs:attribute name="currency" type="xs:string" use="required"/></xs:extension></xs:simpleContent></xs:complexType>
+            <xs:complexType name="Less"><xs:complexContent><xs:restriction base="Base"><xs:sequence>\
+            <xs:element name="a" type="xs:token"/></xs:sequence></xs:restriction></xs:complexContent></xs:complexType>
+            <xs:complexType name="Price"><xs:simpleContent><xs:extension base="xs:decimal">\
+            <xs:attribute name="currency" type="xs:string" use="required"/></xs:extension></xs:simpleContent></xs:complexType>
             """)
         let more = try complex(types, "More")
         #expect(outline(more.content) == "((a) (b))")
@@ -114,9 +123,11 @@ import XMLTree
     @Test func aTypeMayContainItself() throws {
         let types = try library(
             """
-            <xs:complexType name="Tree"><xs:sequence><xs:element name="label" type="xs:string"/><xs:element name="child" type="Tree" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+            <xs:complexType name="Tree"><xs:sequence><xs:element name="label" type="xs:string"/>\
+            <xs:element name="child" type="Tree" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
             <xs:complexType name="Endless"><xs:sequence><xs:element name="next" type="Endless"/></xs:sequence></xs:complexType>
-            <xs:element name="box"><xs:complexType><xs:sequence><xs:element ref="box" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+            <xs:element name="box"><xs:complexType><xs:sequence>\
+            <xs:element ref="box" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
             """)
         guard case .elements(let particle) = try complex(types, "Tree").content, case .sequence(let parts) = particle.term,
             let last = parts.last, case .element(let child) = last.term
@@ -131,8 +142,11 @@ import XMLTree
     @Test func aHugeSmallestValueIsNotMade() throws {
         let types = try library(
             """
-            <xs:complexType name="A"><xs:sequence><xs:element name="b" type="xs:string" minOccurs="1000000"  maxOccurs="1000000"/></xs:sequence></xs:complexType>
-            <xs:complexType name="N"><xs:sequence minOccurs="1000000" maxOccurs="1000000"><xs:any minOccurs="0" processContents="skip"/></xs:sequence></xs:complexType>
+            <xs:complexType name="A"><xs:sequence>\
+            <xs:element name="b" type="xs:string" minOccurs="1000000"  maxOccurs="1000000"/>\
+            </xs:sequence></xs:complexType>
+            <xs:complexType name="N"><xs:sequence minOccurs="1000000" maxOccurs="1000000">\
+            <xs:any minOccurs="0" processContents="skip"/></xs:sequence></xs:complexType>
             """)
         #expect(types.defaultInstance(named: "a", of: "A") == nil)
         #expect(types.defaultInstance(named: "n", of: "N")?.serialized() == "<n/>")
@@ -141,7 +155,8 @@ import XMLTree
     @Test func simpleDefaults() throws {
         let types = try library(
             """
-            <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/><xs:enumeration value="M"/></xs:restriction></xs:simpleType>
+            <xs:simpleType name="Size"><xs:restriction base="xs:token"><xs:enumeration value="S"/>\
+            <xs:enumeration value="M"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Code"><xs:restriction base="xs:string"><xs:minLength value="3"/></xs:restriction></xs:simpleType>
             <xs:simpleType name="Age"><xs:restriction base="xs:int"><xs:minInclusive value="18"/></xs:restriction></xs:simpleType>
             """)

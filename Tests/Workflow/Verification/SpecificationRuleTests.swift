@@ -56,7 +56,8 @@ import Testing
     @Test func aTypeNameWithoutPrefixInTheSchemaIsTheSchemasOwn() throws {
         var file = SpecFile()
         file.schema = """
-            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:simpleType name="T"><xs:restriction base="xs:string"/></xs:simpleType>
+            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:simpleType name="T">\
+            <xs:restriction base="xs:string"/></xs:simpleType>
             <xs:complexType name="C"><xs:sequence><xs:element name="t" type="T"/></xs:sequence></xs:complexType></xs:schema>
             """
         file.variables = SpecFile.variable("localVariable", "v", "C")

@@ -68,7 +68,10 @@ import Testing
     /// Each line doubles the one before: 2 to the power of 40 elements when put in place.
     @Test func groupsAndUnionsThatDoubleAreRefused() {
         let groups = (0 ..< 40).map {
-            "<xs:group name='g\($0)'><xs:sequence><xs:group ref='g\($0 + 1)'/><xs:element name='e\($0)'/><xs:group ref='g\($0 + 1)'/></xs:sequence></xs:group>"
+            """
+            <xs:group name='g\($0)'><xs:sequence><xs:group ref='g\($0 + 1)'/>\
+            <xs:element name='e\($0)'/><xs:group ref='g\($0 + 1)'/></xs:sequence></xs:group>
+            """
         }
         let last = "<xs:group name='g40'><xs:sequence><xs:element name='z'/></xs:sequence></xs:group>"
         #expect(refusal(Self.wrap(groups.joined() + last))?.code == .tooLarge)
@@ -89,7 +92,10 @@ import Testing
     @Test func aRunawayPatternIsUndecided() throws {
         let schema = try XMLSchema(
             Self.wrap(
-                "<xs:element name='r'><xs:simpleType><xs:restriction base='xs:string'><xs:pattern value='(a|aa)+'/></xs:restriction></xs:simpleType></xs:element>"
+                """
+                <xs:element name='r'><xs:simpleType><xs:restriction base='xs:string'>\
+                <xs:pattern value='(a|aa)+'/></xs:restriction></xs:simpleType></xs:element>
+                """
             ))
         let found = schema.violations(in: XMLDocument(element: "r", text: String(repeating: "a", count: 60) + "c"))
         #expect(found.map(\.code) == [.undecided] && found.first?.path == "/r")
@@ -104,7 +110,10 @@ import Testing
     @Test func deepDocumentsAreValidated() throws {
         let schema = try XMLSchema(
             Self.wrap(
-                "<xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='a' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>"
+                """
+                <xs:element name='a'><xs:complexType><xs:sequence>\
+                <xs:element ref='a' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>
+                """
             ))
         let text = String(repeating: "<a>", count: 500) + String(repeating: "</a>", count: 500)
         #expect(schema.violations(in: try XMLDocument.parse(text)).isEmpty)

@@ -1,7 +1,8 @@
 import CMemory
 import Synchronization
 
-/// Gives memory back once nothing has been asked for a while: what a large answer took on its way to the screen, and what only the start needed.
+/// Gives memory back once nothing has been asked for a while: what a large answer took on its way to the screen, and what only
+/// the start needed.
 final class SpareMemory: Sendable {
     private let waiting = Mutex<Task<Void, Never>?>(nil)
 

@@ -49,7 +49,10 @@ struct SoundnessDescription: Sendable {
 
     var text: String {
         ([
-            "\(file): \(specification) is \(proof.verdict.rawValue); prover \(soundnessProverVersion), at most \(budget.states) markings a net"
+            """
+            \(file): \(specification) is \(proof.verdict.rawValue); prover \
+            \(soundnessProverVersion), at most \(budget.states) markings a net
+            """
         ]
             + proof.nets.map(Self.text)).joined(separator: "\n")
     }

@@ -165,7 +165,10 @@ struct LinearConsole {
         told = new.last?.position ?? told
         let others = new.filter { $0.actor != state.source.user }
         let lines = others.suffix(Self.eventsAtOnce).map { event in
-            "* \(TimeText.time(event.at, state.clock))\(event.caseNumber == 0 ? "" : " case \(event.caseNumber)"): \(Sanitizer.line(event.text)), by \(Sanitizer.line(event.actor))"
+            """
+            * \(TimeText.time(event.at, state.clock))\(event.caseNumber == 0 ? "" : " case \(event.caseNumber)")\
+            : \(Sanitizer.line(event.text)), by \(Sanitizer.line(event.actor))
+            """
         }
         return
             (others.count > lines.count ? ["* \(others.count - lines.count) earlier changes by others are not read out; see events"] : [])

@@ -109,7 +109,10 @@ struct LinearView {
             }
             let place = (focusable.firstIndex { $0.id == field.id } ?? 0) + 1
             return lines + [
-                "\(place) of \(focusable.count): \(Sanitizer.line(field.label))\(field.isRequired ? ", needed" : "")\(Self.choices(field)), now \(field.value.isEmpty ? "empty" : Sanitizer.line(field.value))"
+                """
+                \(place) of \(focusable.count): \(Sanitizer.line(field.label))\(field.isRequired ? ", needed" : "")\
+                \(Self.choices(field)), now \(field.value.isEmpty ? "empty" : Sanitizer.line(field.value))
+                """
             ]
                 + (field.error.map { [$0] } ?? [])
         case .submit, .cancel: return ["All fields are filled in."]
@@ -147,7 +150,10 @@ struct LinearView {
         [
             "A pane by name lists its rows: \(state.registry.panes.map(\.id).joined(separator: ", ")).",
             "A number opens that row; a number and a command does it to that row, such as 2 case suspend.",
-            "Enter reads on, again reads anew, /words filters as on the screen, / alone shows all, up leaves a page, back goes where you were.",
+            """
+            Enter reads on, again reads anew, /words filters as on the screen, / alone shows \
+            all, up leaves a page, back goes where you were.
+            """,
             "All commands of mizzen and of the console can be typed:",
         ] + state.registry.commands.filter { !$0.words.isEmpty }.map { "\($0.usage): \($0.summary)" }
     }

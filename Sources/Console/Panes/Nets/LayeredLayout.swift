@@ -314,7 +314,8 @@ struct LayeredLayout: Sendable {
         return bundles
     }
 
-    /// Gives every bundle that turns a track of its own height, so that no two lines lie on each other. - Returns: how many tracks there are.
+    /// Gives every bundle that turns a track of its own height, so that no two lines lie on each other.
+    /// - Returns: how many tracks there are.
     private static func assignTracks(_ bundles: inout [Bundle]) -> Int {
         let turning = bundles.indices.filter { index in bundles[index].ends.contains { $0.row != bundles[index].row } }
         // Where one begins in a row in which another ends, the first must have turned before the second comes.

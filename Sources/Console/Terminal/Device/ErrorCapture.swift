@@ -1,12 +1,6 @@
 // Standard error while the screen is up: anything printed there would spoil the picture and be lost.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// Sends descriptor 2 into a log file and back. Does nothing when standard error is not the terminal, since then the person has
 /// chosen where it goes.

@@ -1,12 +1,6 @@
 // Handing a text over to the person's own editor.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// What an editor left.
 public enum EditedText: Hashable, Sendable {
@@ -73,7 +67,7 @@ struct ExternalEditor: Sendable {
     private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
         var done = 0
         while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { posixWrite(file, $0.baseAddress, $0.count) }
+            let count = bytes[done...].withUnsafeBytes { POSIX.write(file, $0.baseAddress, $0.count) }
             guard count > 0 || errno == EINTR else { return false }
             done += max(count, 0)
         }
@@ -86,7 +80,7 @@ struct ExternalEditor: Sendable {
         defer { close(file) }
         var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
         while bytes.count <= largest {
-            let count = posixRead(file, &buffer, buffer.count)
+            let count = POSIX.read(file, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return .text(String(decoding: bytes, as: UTF8.self)) }
             bytes += buffer[..<count]
@@ -94,11 +88,3 @@ struct ExternalEditor: Sendable {
         return .failed("the editor's file has grown beyond \(largest) bytes")
     }
 }
-
-#if canImport(Glibc)
-    private let posixWrite = Glibc.write, posixRead = Glibc.read
-#elseif canImport(Musl)
-    private let posixWrite = Musl.write, posixRead = Musl.read
-#else
-    private let posixWrite = Darwin.write, posixRead = Darwin.read
-#endif

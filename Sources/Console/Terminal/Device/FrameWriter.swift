@@ -1,14 +1,7 @@
 // Getting a frame to the terminal without ever waiting for it.
 
 import CNcurses
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// Writes a frame with one `write(2)`. What the terminal does not take at once is kept and goes first; until then no new frame is
 /// made, so a slow reader gets the newest state instead of a queue.
@@ -58,7 +51,7 @@ public struct FrameWriter: ~Copyable {
     public mutating func flush() {
         var sent = 0
         while sent < pending.count {
-            let count = pending[sent...].withUnsafeBytes { Self.posixWrite(fd, $0) }
+            let count = pending[sent...].withUnsafeBytes { POSIX.write(fd, $0.baseAddress, $0.count) }
             if count > 0 {
                 sent += count
             } else if errno != EINTR {
@@ -71,15 +64,5 @@ public struct FrameWriter: ~Copyable {
         }
         written += sent
         pending.removeFirst(sent)
-    }
-
-    private static func posixWrite(_ fd: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(fd, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-            Musl.write(fd, bytes.baseAddress, bytes.count)
-        #else
-            Darwin.write(fd, bytes.baseAddress, bytes.count)
-        #endif
     }
 }

@@ -1,14 +1,7 @@
 // The tty: raw mode, size, entering and leaving.
 
 import CNcurses
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// Owns the state of one tty. Whatever way the program ends — `leave()`, `exit()`, a crash, a signal — the modes found at the start
 /// are put back.

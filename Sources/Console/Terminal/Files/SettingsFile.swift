@@ -1,12 +1,6 @@
 // Reading a small text file with a bound, by POSIX calls: this floor does without Foundation.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// Themes and keymaps a user wrote. The caller knows the folder (XDG); this reads.
 public enum SettingsFile {
@@ -35,19 +29,9 @@ public enum SettingsFile {
 
     private static func readOnce(_ fd: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         while true {
-            let count = Self.posixRead(fd, buffer)
+            let count = POSIX.read(fd, buffer.baseAddress, buffer.count)
             if count >= 0 || errno != EINTR { return count }
         }
-    }
-
-    private static func posixRead(_ fd: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(fd, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-            Musl.read(fd, buffer.baseAddress, buffer.count)
-        #else
-            Darwin.read(fd, buffer.baseAddress, buffer.count)
-        #endif
     }
 
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }

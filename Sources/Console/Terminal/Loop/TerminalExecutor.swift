@@ -1,15 +1,8 @@
 // The thread of the terminal: it polls the tty and the wake pipe, and runs the jobs of the actor that lives on it.
 
 import CNcurses
+import POSIX
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What happens in one turn of the thread. Both are called on it.
 protocol TerminalTurn: AnyObject, Sendable {
@@ -53,23 +46,13 @@ public final class TerminalExecutor: SerialExecutor {
         pipe = try WakePipe()
         // The thread owns one reference until it ends.
         let context = Unmanaged.passRetained(self)
-        #if canImport(Darwin)
-            var thread: pthread_t?
-            let status = pthread_create(
-                &thread, nil,
-                { context in
-                    Unmanaged<TerminalExecutor>.fromOpaque(context).takeRetainedValue().work()
-                    return nil
-                }, context.toOpaque())
-        #else
-            var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
-                { context in
-                    if let context { Unmanaged<TerminalExecutor>.fromOpaque(context).takeRetainedValue().work() }
-                    return nil
-                }, context.toOpaque())
-        #endif
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<TerminalExecutor>.fromOpaque(context).takeRetainedValue().work() }
+                return nil
+            }, context.toOpaque())
         guard status == 0 else {
             context.release()
             throw .resources("a thread", String(cString: strerror(status)))

@@ -1,14 +1,7 @@
 // The main loop: an actor that lives on the terminal's thread and joins tty, program and renderer.
 
 import CNcurses
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// Runs one program on one terminal.
 ///

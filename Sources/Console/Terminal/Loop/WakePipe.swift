@@ -1,12 +1,6 @@
 // How other threads and signal handlers wake the terminal's thread.
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import POSIX
 
 /// A pipe of bytes: 0 means "look again", anything else is the number of a signal.
 struct WakePipe: ~Copyable, Sendable {

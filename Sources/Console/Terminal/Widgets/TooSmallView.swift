@@ -13,7 +13,10 @@ public struct TooSmallView: Widget {
     public func draw(on surface: inout Surface, in area: Rect, _ context: DrawingContext) {
         surface.fill(area, style: context[.text])
         let text =
-            "The window has \(area.width) columns and \(area.height) rows. At least \(Self.minimum.width) and \(Self.minimum.height) are needed: make it larger."
+            """
+            The window has \(area.width) columns and \(area.height) rows. At least \
+            \(Self.minimum.width) and \(Self.minimum.height) are needed: make it larger.
+            """
         for (line, row) in text.wrapped(to: area.width).prefix(area.height).enumerated() {
             surface.write(row, x: area.x, y: area.y + line, limit: area.width, style: context[.text])
         }

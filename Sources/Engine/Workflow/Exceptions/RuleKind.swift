@@ -1,4 +1,4 @@
-/// What rules answer to (yawl.md 6.5 and 8.1). Raw values are stored.
+/// What rules answer to: the reference engine's kinds of exceptions, and selection. Raw values are stored.
 public enum RuleKind: String, Sendable, Codable, CaseIterable {
     case casePreconstraint, casePostconstraint, itemPreconstraint, itemPostconstraint
     case itemAbort, itemTimeout, itemResourceUnavailable, itemConstraintViolation

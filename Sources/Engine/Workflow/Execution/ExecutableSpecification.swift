@@ -43,7 +43,7 @@ public final class ExecutableSpecification: Sendable {
     public let usesServices: Bool
     /// Whether a step may have texts for the log.
     let logsTexts: Bool
-    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    /// Names of the user's types that are flags: set or not.
     let flagTypes: Set<String>
 
     var validatesData: Bool { specification.schemaVersion.validatesData }

@@ -1,6 +1,6 @@
 import XQuery
 
-/// A multiple instance task's block ready to run (yawl.md 3).
+/// A multiple instance task's block ready to run.
 public struct GraphInstances: Sendable {
     /// A number given in the file or worked out from the net's data.
     enum Bound: Sendable {

@@ -1,4 +1,4 @@
-/// A net as a reset net, to answer one question: can more tokens still arrive at an OR join? (yawl.md 2.8)
+/// A net as a reset net, to answer one question: can more tokens still arrive at an OR join?
 ///
 /// Places are the net's conditions and one busy place per task. A task is a start transition (one per way in, unless its join is
 /// AND) and an end transition (one per way out for an XOR split); its cancellation set becomes reset arcs of the end. Other OR

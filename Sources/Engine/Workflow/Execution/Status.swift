@@ -35,7 +35,7 @@ public enum ItemStatus: Int, Sendable, Codable, CaseIterable {
     case suspended = 5
     /// Completed by somebody else's decision, with what data there were.
     case forcedComplete = 6
-    /// Its work failed; the case goes on all the same (yawl.md 4.2).
+    /// Its work failed; the case goes on all the same.
     case failed = 7
 
     public var text: String {

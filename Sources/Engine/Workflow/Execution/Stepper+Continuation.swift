@@ -1,7 +1,7 @@
 import XMLTree
 
 /// What follows by itself: after something has happened in a net, offers that lost their tokens go, newly enabled tasks are offered, and
-/// those that need nobody are run (yawl.md 2.4 and 2.5).
+/// those that need nobody are run.
 extension Stepper {
     /// Everything that follows by itself in a net: withdraw, offer, run what needs nobody.
     mutating func resume(_ net: CaseID) throws(ExecutionError) {
@@ -10,7 +10,7 @@ extension Stepper {
     }
 
     /// Looks at a net anew: offers that lost their tokens go, newly enabled tasks are queued in groups by the condition that
-    /// enables them (yawl.md 2.4). Nothing while the case is being suspended.
+    /// enables them. Nothing while the case is being suspended.
     ///
     /// `places` are where alone tokens have come and gone, or a task behind has ceased to be busy, since the net was last looked at; nil
     /// when anything may have happened.
@@ -56,9 +56,9 @@ extension Stepper {
 
     private func outlook(on net: NetState, _ graph: NetGraph, around places: [Int]?) throws(ExecutionError) -> Outlook {
         var found = Outlook()
-        // Between steps whatever is enabled in a running net is on offer, so it is enough to look where something has changed since. But a
-        // net with composites may hold tasks that are enabled and not on offer (`withdrawOffersWithoutTokens`), and what waits in a frame has to
-        // be dealt with in the order of a whole look.
+        // Between steps whatever is enabled in a running net is offered, so it is enough to look where something has changed since.
+        // But a net with composites may hold tasks that are enabled and not offered (`withdrawOffersWithoutTokens`), and what waits
+        // in a frame has to be dealt with in the order of a whole look.
         guard let places, !graph.hasComposites, !frames.contains(where: { $0.net == net.caseID && !$0.enabled.isEmpty }) else {
             try lookEverywhere(net, graph, &found)
             return found
@@ -128,8 +128,8 @@ extension Stepper {
 
     // MARK: What needs nobody
 
-    /// One group of alternatives: a composite goes first, then an empty task; only if there is neither are people asked
-    /// (yawl.md 2.5).
+    /// One group of alternatives: a composite goes first, then an empty task; only if there is neither are people
+    /// asked.
     private mutating func fire(_ tasks: [GraphTask], enabledBy condition: String, in id: CaseID) throws(ExecutionError) {
         let composites = tasks.filter(\.isComposite), empties = tasks.filter(\.isEmpty)
         if let chosen = context.choices.pick(composites) {

@@ -1,7 +1,7 @@
 import XMLTree
 import XQuery
 
-/// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary (yawl.md 5).
+/// The data perspective of a step: what goes into nets and tasks, what comes out, and the checks at every boundary.
 extension Stepper {
     func data(of net: NetState) -> QueryInput {
         guard let graph = specification.nets[net.net] else { return .none }
@@ -12,7 +12,7 @@ extension Stepper {
 
     // MARK: Nets
 
-    /// Case parameters: each supplied child replaces an input parameter; the whole is validated as a sequence (yawl.md 5.2).
+    /// Case parameters: each supplied child replaces an input parameter; the whole is validated as a sequence.
     func load(_ document: XMLDocument, into variables: inout [Variable], of graph: NetGraph) throws(ExecutionError) {
         let root = specification.dataRoot(graph.id)
         guard let given = document.root, [root, graph.id, specification.specification.uri].contains(given.localName) else {
@@ -48,7 +48,7 @@ extension Stepper {
 
     // MARK: Task input
 
-    /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type (yawl.md 5.3).
+    /// The input of a task: every mapping evaluated over the net, each value checked against its parameter's type.
     /// `instance` is the value of the formal parameter of a multiple instance task; it is taken as it is.
     mutating func inputDocument(
         for task: GraphTask, signature: Signature, in net: NetState, omitsEmpty: Bool,
@@ -84,7 +84,7 @@ extension Stepper {
             builder.endElement()
         }
         let document = builder.finish()
-        // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version (yawl.md 5.2).
+        // A net looks at what it is given as a whole, the values of instances among it, whatever the schema version.
         if !omitsEmpty {
             try check(
                 document.withoutAttributes(), against: signature.inputSequence, root: signature.dataRoot,
@@ -109,7 +109,7 @@ extension Stepper {
     }
 
     /// What an item hands in that nobody completed: what was supplied, else input of the same name, else the default value, else
-    /// the type's (yawl.md 4.5). `verb` is for the refusal: `skipped`.
+    /// the type's. `verb` is for the refusal: `skipped`.
     func filledOutput(
         of item: WorkItem, for signature: Signature, supplied: XMLDocument? = nil, verb: String
     ) throws(ExecutionError) -> XMLDocument {
@@ -134,7 +134,7 @@ extension Stepper {
         return withFlags(XMLDocument(element: signature.dataRoot, children: parts), as: item.data, for: signature.outputs)
     }
 
-    /// Puts default values where an output is missing or empty, in its place in the order (yawl.md 5.8).
+    /// Puts default values where an output is missing or empty, in its place in the order.
     func withDefaults(_ document: XMLDocument, for signature: Signature) throws(ExecutionError) -> XMLDocument {
         let parameters = signature.outputs
         guard signature.hasDefaultOutputs, let root = document.root else { return document }
@@ -153,7 +153,7 @@ extension Stepper {
         return XMLDocument(element: root.localName, children: elements)
     }
 
-    /// Checks an output document and evaluates the completion mappings over it (yawl.md 2.2 and 5.5).
+    /// Checks an output document and evaluates the completion mappings over it.
     func completionResults(of task: GraphTask, output: XMLDocument) throws(ExecutionError) -> [Variable] {
         guard let signature = task.signature else { return [] }
         let isNothing = signature.outputs.isEmpty && output.isIdentical(to: signature.emptyDocument)
@@ -173,7 +173,7 @@ extension Stepper {
         return results
     }
 
-    /// A value on its way into a net variable. An empty one empties the variable, whatever its type (yawl.md 5.5).
+    /// A value on its way into a net variable. An empty one empties the variable, whatever its type.
     func checked(_ value: XMLDocument, for name: String, _ slot: DataSlot?, of task: GraphTask) throws(ExecutionError) -> Variable {
         if specification.validatesData, value.root?.isEmpty == false, let slot {
             try check(value, as: slot, role: "task \(task.id), output to variable \(name)")
@@ -243,7 +243,7 @@ extension Stepper {
 }
 
 extension XMLDocument {
-    /// Attributes in task and case data are not part of the data (yawl.md 4.4).
+    /// Attributes in task and case data are not part of the data.
     func withoutAttributes() -> XMLDocument {
         guard let root, root.hasAttributesBelow else { return self }
         var builder = XMLBuilder()

@@ -1,7 +1,7 @@
 import XMLTree
 
 /// Flags: values of a type without any content, which are set or not. An empty element with `TypeLibrary.flagAttribute` is a set
-/// one, without it an unset one; what is not set does not go into a task (yawl.md 5.8).
+/// one, without it an unset one; what is not set does not go into a task.
 extension Stepper {
     /// A mapped value with the mark its source has: a query that copies content loses it. nil for a flag that is not set.
     func carryingFlag(_ value: XMLDocument, of parameter: Parameter, from source: XMLNode?) -> XMLDocument? {

@@ -1,7 +1,7 @@
 import XMLTree
 import XQuery
 
-/// Multiple instances: how many, with what, until when, and what becomes of their results (yawl.md 3).
+/// Multiple instances: how many, with what, until when, and what becomes of their results.
 extension Stepper {
     /// The values for the instances of a firing, one element each; nil for an ordinary task. Refused when their number is out of bounds.
     func instanceValues(of task: GraphTask, in net: NetState) throws(ExecutionError) -> [XMLDocument]? {

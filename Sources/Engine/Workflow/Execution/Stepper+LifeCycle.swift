@@ -13,7 +13,7 @@ enum ItemEnding {
     }
 }
 
-/// What may happen to an item besides being started and completed (yawl.md 4.3).
+/// What may happen to an item besides being started and completed.
 extension Stepper {
     /// Starts and completes every instance with the data it has; at the threshold the rest is withdrawn as ever.
     mutating func skip(_ id: WorkItemID) throws(ExecutionError) {
@@ -98,7 +98,7 @@ extension Stepper {
     }
 
     /// Takes one item away. An offer takes its tokens with it; of several instances only the one goes, and the task exits if
-    /// the rest is enough (the reference engine cancels the whole task: yawl.md 10, 14).
+    /// the rest is enough (the reference engine cancels the whole task).
     mutating func cancelItem(_ id: WorkItemID) throws(ExecutionError) {
         let item = try item(id)
         guard item.status.isUnfinished else {

@@ -1,7 +1,7 @@
 import XMLTree
 
 /// One command being carried out: a private copy of the case that only changes by the events it emits. Dropped when anything
-/// fails, so that every operation is all or nothing (the reference engine's are not: yawl.md 2.2).
+/// fails, so that every operation is all or nothing (the reference engine's are not).
 struct Stepper {
     private(set) var state: CaseState
     private(set) var events: [RecordedEvent] = []
@@ -167,7 +167,7 @@ struct Stepper {
 
     // MARK: Firing and exit
 
-    /// Fires an atomic task for somebody to work on: input first, then the tokens go (yawl.md 2.2). Gives the first child.
+    /// Fires an atomic task for somebody to work on: input first, then the tokens go. Gives the first child.
     private mutating func fire(_ task: GraphTask, in id: CaseID) throws(ExecutionError) -> CaseID {
         guard let signature = task.decomposition else {
             throw ExecutionError(.invalid, "task-without-work", "task \(task.id) is not worked on by people")
@@ -218,7 +218,7 @@ struct Stepper {
         if try isDone(task, in: id) { try exit(task, in: id) }
     }
 
-    /// The order matters: data first so that predicates see them, then cancellation, then the new tokens (yawl.md 2.2).
+    /// The order matters: data first so that predicates see them, then cancellation, then the new tokens.
     mutating func exit(_ task: GraphTask, in id: CaseID) throws(ExecutionError) {
         guard let (results, rest) = busy(task.id, in: id, { ($0.results, $0.unfinished) }) else { return }
         let joined = try joinedResult(of: task, in: id)
@@ -291,7 +291,7 @@ struct Stepper {
 
     // MARK: Ends
 
-    /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked (yawl.md 2.6).
+    /// A token in the output condition, or none left anywhere: the net is done, whatever else is marked.
     func isFinished(_ net: NetState, _ graph: NetGraph) -> Bool { net.isFinished(graph.outputCondition) }
 
     private mutating func completeNet(_ id: CaseID) throws(ExecutionError) {
@@ -313,7 +313,7 @@ struct Stepper {
     }
 
     /// Tokens that nothing can move: the root case ends; a subnet is emptied and its composite task waits for ever, as in the
-    /// reference engine, with a Deadlocked item to show for it (yawl.md 2.7).
+    /// reference engine, with a Deadlocked item to show for it.
     mutating func checkDeadlock(_ id: CaseID) throws(ExecutionError) {
         guard state.status == .running, state.nets.look(at: id, { $0.busy.isEmpty }) == true,
             !state.items.contains(where: { $1.status.isUnfinished && $1.net == id }), let net = state.nets[id]

@@ -1,4 +1,4 @@
-/// A mapping whose value an external data gateway gives or takes: `#external:Gateway[:name]` (yawl.md 5.9).
+/// A mapping whose value an external data gateway gives or takes: `#external:Gateway[:name]`.
 public struct ExternalMapping: Sendable, Equatable {
     /// Where the value goes by the specification: an input parameter, or a net's variable.
     public let target: String

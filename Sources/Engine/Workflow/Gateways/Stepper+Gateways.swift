@@ -1,6 +1,6 @@
 import XMLTree
 
-/// External data gateways in a step: what they know comes in as answers, what they are told goes out as events (yawl.md 5.9).
+/// External data gateways in a step: what they know comes in as answers, what they are told goes out as events.
 extension Stepper {
     /// The value of an input parameter as its gateway gave it, under the parameter's name.
     mutating func gatewayValue(_ mapping: ExternalMapping, of task: GraphTask, in net: NetState) throws(ExecutionError) -> XMLDocument {

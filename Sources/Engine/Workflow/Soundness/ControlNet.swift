@@ -95,7 +95,7 @@ struct ControlNet: Sendable {
     /// Nothing but AND and XOR joins and no cancellation: more tokens never make less possible.
     var isMonotone: Bool { waitingJoins.isEmpty && !isCancelled.contains(true) }
 
-    /// What a split may mark (yawl.md 2.3), each set of places ascending.
+    /// What a split may mark, each set of places ascending.
     private static func outcomes(of split: ControlType, _ flows: [(flow: Flow, place: Int)]) -> [[Int]]? {
         let ordered = flows.enumerated().sorted { a, b in
             let (x, y) = (a.element.flow.isDefault ? 1 : 0, b.element.flow.isDefault ? 1 : 0)

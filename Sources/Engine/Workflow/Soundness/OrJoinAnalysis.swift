@@ -1,4 +1,4 @@
-/// Decides one OR join again and again over many markings (yawl.md 2.8): only places from which one of its ways in can be reached
+/// Decides one OR join again and again over many markings: only places from which one of its ways in can be reached
 /// matter, a path without joint conditions or cancellation settles most questions at once, and answers are kept.
 struct OrJoinAnalysis: Sendable {
     private let preset: [Int]

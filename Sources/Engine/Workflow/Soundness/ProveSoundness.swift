@@ -1,5 +1,5 @@
-/// Decides the soundness of every net of a specification (the formal definition over the markings of a reset net with OR joins;
-/// yawl.md 2.2, 2.6, 2.8). A marking with a token in the output condition is the end, whatever else is marked.
+/// Decides the soundness of every net of a specification (the formal definition over the markings of a reset net with OR
+/// joins). A marking with a token in the output condition is the end, whatever else is marked.
 public func proveSoundness(of specification: Specification, budget: SoundnessBudget) -> SpecificationSoundness {
     SpecificationSoundness(nets: specification.nets.map { proveSoundness(of: $0, budget: budget) })
 }

@@ -1,6 +1,6 @@
 import XMLTree
 
-/// The block that makes a task run several times side by side (yawl.md 1.5.2).
+/// The block that makes a task run several times side by side.
 public struct MultipleInstances: Sendable, Equatable {
     /// Integer literals or queries over the net document, as written.
     public var minimum: String
@@ -44,7 +44,7 @@ public struct MultipleInstances: Sendable, Equatable {
     public var isMultiple: Bool { Int(maximum).map { $0 > 1 } ?? true }
 }
 
-/// When a task's timer starts and how long it runs (yawl.md 1.5.3); texts as written.
+/// When a task's timer starts and how long it runs; texts as written.
 public struct TimerSetting: Sendable, Equatable {
     public enum Due: Sendable, Equatable {
         /// Late bound: the net variable holds a YTimerType.

@@ -1,6 +1,6 @@
 import XMLTree
 
-/// Log predicates: texts of a specification that go into the log when work or a net starts or completes (yawl.md 5.10).
+/// Log predicates: texts of a specification that go into the log when work or a net starts or completes.
 extension Stepper {
     /// The texts an event calls for, worked out on the case as it is before the event.
     func logTexts(for event: CaseEvent) -> [CaseEvent] {

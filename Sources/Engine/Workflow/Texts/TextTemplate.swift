@@ -1,4 +1,4 @@
-/// Text with places to be filled in: `Order ${task:name} of ${now}` (yawl.md 5.10). A place whose key says nothing becomes `n/a`.
+/// Text with places to be filled in: `Order ${task:name} of ${now}`. A place whose key says nothing becomes `n/a`.
 public struct TextTemplate: Sendable, Equatable {
     private enum Part: Sendable, Equatable {
         case text(String)

@@ -1,7 +1,7 @@
 import XMLTree
 import XQuery
 
-/// Timers in a step: they start with an offer or with work, and what happens when one runs out depends on the task (yawl.md 4.6).
+/// Timers in a step: they start with an offer or with work, and what happens when one runs out depends on the task.
 extension Stepper {
     /// Starts the timer of an item that has just been offered or started, when its task has one for that moment.
     mutating func startTimer(of task: GraphTask, for item: WorkItemID, on moment: TimerTrigger, in net: CaseID) throws(ExecutionError) {

@@ -1,6 +1,6 @@
 import XMLTree
 
-/// The predicate `timer(Name) = 'state'` or `timer(Name) != 'state'`: how the timer of a task of the same net stands (yawl.md 5.6).
+/// The predicate `timer(Name) = 'state'` or `timer(Name) != 'state'`: how the timer of a task of the same net stands.
 public struct TimerQuestion: Sendable, Equatable {
     public let task: String
     public let phase: TimerPhase

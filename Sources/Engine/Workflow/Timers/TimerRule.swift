@@ -8,7 +8,7 @@ public enum TimerTrigger: String, Sendable {
     case executing = "OnExecuting"
 }
 
-/// A task's timer ready to run (yawl.md 4.6).
+/// A task's timer ready to run.
 enum TimerRule: Sendable {
     case fixed(TimerTrigger, TimerSpan)
     /// Read from a net variable of type YTimerType when the item is there.

@@ -33,7 +33,7 @@ public struct WorkingCalendar: Sendable, Equatable, Codable {
 
     public static func text(of day: Int) -> String { CalendarTime.text(day: day) }
 
-    /// Puts an end off by one day for every free day after the start up to it, free days met on the way included (yawl.md 4.6).
+    /// Puts an end off by one day for every free day after the start up to it, free days met on the way included.
     /// nil when that takes more than a century, as when no day is worked on.
     func postponed(_ end: Int64, after start: Int64, timeZoneMinutes: Int) -> Int64? {
         let first = CalendarTime.day(of: start, timeZoneMinutes: timeZoneMinutes)

@@ -1,6 +1,6 @@
 import XMLTree
 
-/// The types the engine knows without a declaration (yawl.md 5.7). A specification's own type of the same name goes first.
+/// The types the engine knows without a declaration. A specification's own type of the same name goes first.
 enum InternalTypes {
     /// Definitions by name.
     static let definitions: [String: XMLNode] = {

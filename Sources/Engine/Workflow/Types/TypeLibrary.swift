@@ -9,7 +9,7 @@ public struct TypeLibrary: Sendable {
     /// A variable's place in a document that is validated as a whole.
     public typealias Member = (name: String, type: String, optional: Bool)
 
-    /// Attribute by which the engine says that a flag is set (yawl.md 5.8). It is no data: validation does not see it.
+    /// Attribute by which the engine says that a flag is set. It is no data: validation does not see it.
     public static let flagAttribute = "__emptyComplexTypeFlag__"
 
     let definitions: SchemaDefinitions
@@ -134,13 +134,13 @@ public struct TypeLibrary: Sendable {
         }
     }
 
-    /// Names of the user's types that are flags: set or not (yawl.md 5.8).
+    /// Names of the user's types that are flags: set or not.
     var flagTypes: Set<String> {
         Set(userTypes.filter { name in if case .complex(let type)? = structure(of: name) { type.isFlag } else { false } })
     }
 
-    /// The value a missing output gets when a work item is skipped or forced (yawl.md 4.5, step 4); `nil` for user and
-    /// internal types, which have none.
+    /// The value a missing output gets when a work item is skipped or forced; `nil` for user and internal types, which
+    /// have none.
     public func typeDefault(of typeName: String) -> String? {
         switch BuiltInType(rawValue: typeName.nameWithoutPrefix) {
         case .boolean: "false"

@@ -85,7 +85,7 @@ public struct ComplexType: Sendable, Equatable {
         self.isAbstract = isAbstract
     }
 
-    /// A type without any content: YAWL uses it as a flag that is set or not (yawl.md 5.8).
+    /// A type without any content: YAWL uses it as a flag that is set or not.
     public var isFlag: Bool { content == .empty && attributes.isEmpty && !isMixed }
 }
 

@@ -11,7 +11,8 @@ enum StandardFunctions {
     private static let names: Set<String> = Set(
         """
         abs adjust-date-to-timezone adjust-dateTime-to-timezone adjust-time-to-timezone analyze-string apply available-environment-variables
-        avg base-uri boolean ceiling codepoint-equal codepoints-to-string collation-key collection compare concat contains contains-token count
+        avg base-uri boolean ceiling codepoint-equal codepoints-to-string collation-key \
+        collection compare concat contains contains-token count
         current-date current-dateTime current-time data dateTime day-from-date day-from-dateTime days-from-duration deep-equal
         default-collation default-language distinct-values doc doc-available document-uri element-with-id empty encode-for-uri ends-with
         environment-variable error escape-html-uri exactly-one exists false filter floor fold-left fold-right for-each for-each-pair

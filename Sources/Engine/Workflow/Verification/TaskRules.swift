@@ -12,7 +12,10 @@ extension Verifier {
         if let id = task.decomposition {
             warning(
                 "mizzen-decomposition-missing", name(task), task.mark,
-                "\(task.id) decomposes to \(id), which does not exist; it is treated as an empty task. Add the decomposition or remove decomposesTo"
+                """
+                \(task.id) decomposes to \(id), which does not exist; it is treated as an empty \
+                task. Add the decomposition or remove decomposesTo
+                """
             )
         }
         if let instances = task.multipleInstances, instances.isMultiple || (Int(instances.threshold) ?? 0) > 1 {

@@ -81,7 +81,10 @@ extension Verifier {
         guard document?.root?.elements.isEmpty ?? true else {
             error(
                 "yawl-initial-value", ElementName.decomposition(owner), variable.mark,
-                "the initial value of \(variable.name) in \(owner.id) has elements, but its type \(variable.typeName ?? "") is not defined in this file"
+                """
+                the initial value of \(variable.name) in \(owner.id) has elements, but its type \
+                \(variable.typeName ?? "") is not defined in this file
+                """
             )
             return
         }

@@ -2,8 +2,9 @@ import CXML
 
 /// A compiled XML Schema (1.0) that documents are validated against. Compile once, use from any thread.
 public final class XMLSchema: Sendable {
-    /// Largest schema in bytes, deepest nesting of its elements and of references between its definitions, and how many particles or union members it may come to once
-    /// its groups and unions are put in place (groups that refer to groups twice double at every step).
+    /// Largest schema in bytes, deepest nesting of its elements and of references between its definitions, and how many particles
+    /// or union members it may come to once its groups and unions are put in place (groups that refer to groups twice double at
+    /// every step).
     public static let maxBytes = 1 << 20
     public static let maxDepth = 100
     public static let maxExpansion = 50_000

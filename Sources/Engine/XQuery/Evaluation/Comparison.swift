@@ -95,7 +95,8 @@ enum Comparison {
         }
     }
 
-    /// Equality for `distinct-values`, `index-of` and the like: values that cannot be compared are different. `nanEqual` makes NaN equal to itself.
+    /// Equality for `distinct-values`, `index-of` and the like: values that cannot be compared are different. `nanEqual` makes
+    /// NaN equal to itself.
     static func same(_ a: Item, _ b: Item, nanEqual: Bool, _ c: Evaluation) throws(XQueryError) -> Bool {
         if nanEqual, a.isNumeric, b.isNumeric, Numbers.double(a).isNaN, Numbers.double(b).isNaN { return true }
         do throws(XQueryError) { return try values(a, .equal, b, c) } catch {

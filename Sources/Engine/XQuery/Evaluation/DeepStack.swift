@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import POSIX
 
 /// Runs deeply nested work on a thread of its own with a large stack. Threads of Swift concurrency have 512 kB, which a nested
 /// query could use up; nearly all queries are shallow and never come here.
@@ -42,27 +38,15 @@ enum DeepStack {
             guard pthread_attr_init(&attributes) == 0 else { return }
             defer { pthread_attr_destroy(&attributes) }
             guard pthread_attr_setstacksize(&attributes, stackBytes) == 0 else { return }
-            #if canImport(Darwin)
-                var thread: pthread_t?
-            #else
-                var thread = pthread_t()
-            #endif
+            var thread = pthread_t()
             let started = pthread_create(
                 &thread, &attributes,
                 { argument in
-                    #if canImport(Darwin)
-                        Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body()
-                    #else
-                        if let argument { Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() }
-                    #endif
+                    if let argument { Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue().body() }
                     return nil
                 }, Unmanaged.passUnretained(self).toOpaque())
             guard started == 0 else { return }
-            #if canImport(Darwin)
-                if let thread { pthread_join(thread, nil) }
-            #else
-                pthread_join(thread, nil)
-            #endif
+            pthread_join(thread, nil)
         }
     }
 }

@@ -13,7 +13,10 @@ enum CaseCommands {
     private static let start = CommandSpec(
         id: "case.start", words: ["case", "start"], changes: true, summary: "Start a case of a loaded specification",
         discussion:
-            "Case parameters come as one XML document with --data, or one by one with --param. A value of --param that begins with < is taken as XML.",
+            """
+            Case parameters come as one XML document with --data, or one by one with --param. A \
+            value of --param that begins with < is taken as XML.
+            """,
         examples: [
             .init("mizzen case start hello", "the latest version, without parameters"),
             .init("mizzen case start expense@1.2 --param amount=120 --param purpose=Train", "one parameter after the other"),

@@ -6,8 +6,11 @@ enum EachCommand {
     static let each = CommandSpec(
         id: "each", words: ["each"], summary: "Do a command to every row that passes a filter, or say what it would do to which",
         discussion:
-            "COMMAND is one that is about a case, an item or a specification, such as “case cancel”; it is done to every row of the list of those that passes the filter. "
-            + "Those that refuse are counted and named, and the others are done all the same. --dry-run changes nothing.",
+            """
+            COMMAND is one that is about a case, an item or a specification, such as “case cancel”; it is done to \
+            every row of the list of those that passes the filter. Those that refuse are counted and named, and the \
+            others are done all the same. --dry-run changes nothing.
+            """,
         examples: [
             .init(
                 "mizzen each case cancel --filter 'spec:order status:suspended' --dry-run",
@@ -106,7 +109,10 @@ enum EachCommand {
         let refused = outcomes.filter { $0.role == .stateWarn }.count
         return CommandResult(
             message:
-                "\(spec.words.joined(separator: " ")) would be done to \(outcomes.count - refused) and is refused by \(refused); nothing was changed",
+                """
+                \(spec.words.joined(separator: " ")) would be done to \(outcomes.count - refused) \
+                and is refused by \(refused); nothing was changed
+                """,
             sections: [Section(nil, .table(self.table(outcomes, pane), empty: ""))], json: .null)
     }
 

@@ -11,8 +11,10 @@ enum ExplanationCommands {
     static let why = CommandSpec(
         id: "case.why", words: ["case", "why"], summary: "Explain for each task of a case why it does not run: the smallest reason",
         discussion:
-            "A missing token and where it may still come from, a predicate that is false with the values it speaks of, or for an OR join the "
-            + "token that it waits for and the way that token may take.",
+            """
+            A missing token and where it may still come from, a predicate that is false with the values it speaks of, or \
+            for an OR join the token that it waits for and the way that token may take.
+            """,
         examples: [.init("mizzen case why 7", "every task, what is going on first"), .init("mizzen case why 7 Ship", "one task")],
         parameters: [CaseCommands.number, CommandParameter("task", placeholder: "TASK", help: "id of a task"), at],
         run: { context, call async throws(EngineError) in

@@ -139,7 +139,10 @@ enum FormCommands {
         switch screen.subject {
         case .item(let id):
             state.say(
-                "\(id) stays started and yours\(screen.isTouched ? " and what you typed is kept" : ""): Enter goes on with it, \(undoKey(state)) gives it back"
+                """
+                \(id) stays started and yours\(screen.isTouched ? " and what you typed is kept" : ""): \
+                Enter goes on with it, \(undoKey(state)) gives it back
+                """
             )
         case .newCase: state.say(screen.isTouched ? "No case was started; what you typed is kept for the next time" : "No case was started")
         }

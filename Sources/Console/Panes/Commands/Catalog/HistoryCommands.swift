@@ -51,8 +51,10 @@ enum HistoryCommands {
     static let replay = CommandSpec(
         id: "replay", words: ["replay"], summary: "Rebuild cases from their logs and compare them with what is stored",
         discussion:
-            "Every event must follow from the one before it by number and by hash; marking, data and items must be what the events add up to. "
-            + "Ends with 1 when a case is not what its log says; the others are checked all the same.",
+            """
+            Every event must follow from the one before it by number and by hash; marking, data and items must be what the events add up \
+            to. Ends with 1 when a case is not what its log says; the others are checked all the same.
+            """,
         examples: [.init("mizzen replay --all", "every case of the store"), .init("mizzen replay 7", "one case")],
         parameters: [
             CommandParameter("case", placeholder: "N", help: "number of the case", completion: .caseNumber),

@@ -33,7 +33,11 @@ enum ItemCommands {
     private static let complete = CommandSpec(
         id: "item.complete", words: ["item", "complete"], changes: true, summary: "Complete an item that was started",
         discussion:
-            "With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; what neither gives comes from default values. A value of --set that begins with < is taken as XML.",
+            """
+            With --force an item is completed that nobody did: what output is not given comes from its input, from default values and from \
+            the types. Otherwise output comes as one XML document with --data, or field by field with --set on top of the item's input; \
+            what neither gives comes from default values. A value of --set that begins with < is taken as XML.
+            """,
         examples: [
             .init("mizzen item complete 7.1:Approve --set approved=true", "one field, the rest as it came"),
             .init("mizzen item complete 7.1:Approve --data @output.xml", "the whole output in a file"),

@@ -13,8 +13,10 @@ enum RulesCommands {
         id: "rules.load", words: ["rules", "load"], changes: true,
         summary: "Load a rule file for a specification, in place of the rules it had",
         discussion:
-            "A rule file of the YAWL worklet service (.xrs). The worklets its conclusions run must be loaded. Open cases follow the new rules from "
-            + "their next step on; what is under way is finished.",
+            """
+            A rule file of the YAWL worklet service (.xrs). The worklets its conclusions run must be loaded. Open cases \
+            follow the new rules from their next step on; what is under way is finished.
+            """,
         examples: [.init("mizzen rules load order.xrs order", "the latest version of order")],
         parameters: [CommandParameter("file", placeholder: "FILE", help: "a rule file", required: true, completion: .file), specification],
         run: { context, call async throws(EngineError) in

@@ -6,7 +6,10 @@ enum ServeCommand {
         id: "serve", words: ["serve"], changes: true,
         summary: "Run the engine without a console until it is told to stop: timers are carried out and services called",
         discussion:
-            "SIGTERM and SIGINT end it. Any number of them, and consoles, may run on one store: each timer is carried out and each service called once. One line for each goes to standard error.",
+            """
+            SIGTERM and SIGINT end it. Any number of them, and consoles, may run on one store: each timer is carried \
+            out and each service called once. One line for each goes to standard error.
+            """,
         examples: [.init("mizzen serve --store /var/lib/mizzen/work.db", "under a service manager")],
         run: { context, _ async throws(EngineError) in
             try context.requireWriting()

@@ -8,9 +8,11 @@ enum SimulateCommand {
     static let simulate = CommandSpec(
         id: "simulate", words: ["simulate"], summary: "Play many cases of a specification on a virtual clock; nothing is stored",
         discussion:
-            "The engine is the one that runs real cases; arrivals, service times and what people would enter are drawn at random. The same seed "
-            + "gives the same figures on every machine. A staff file says who works, how long it takes and what comes out; without one nobody ever waits. "
-            + "docs/simulation.md describes it.",
+            """
+            The engine is the one that runs real cases; arrivals, service times and what people would enter are drawn at random. \
+            The same seed gives the same figures on every machine. A staff file says who works, how long it takes and what comes \
+            out; without one nobody ever waits. docs/simulation.md describes it.
+            """,
         examples: [
             .init("mizzen simulate order", "10,000 cases of the latest loaded version"),
             .init("mizzen simulate order.yawl --cases 500 --seed 7", "a file that need not be loaded"),

@@ -13,7 +13,10 @@ enum SpecificationCommands {
     private static let check = CommandSpec(
         id: "spec.check", words: ["spec", "check"], summary: "Check specification files without loading them",
         discussion:
-            "Two answers per specification: its verdict (accepted or refused, with every finding) and whether this version of mizzen can run it.",
+            """
+            Two answers per specification: its verdict (accepted or refused, with every \
+            finding) and whether this version of mizzen can run it.
+            """,
         examples: [
             .init("mizzen spec check order.yawl", "verdict and findings"),
             .init("mizzen spec check *.yawl -o json", "several files, for a program"),
@@ -34,9 +37,11 @@ enum SpecificationCommands {
         id: "spec.verify", words: ["spec", "verify"],
         summary: "Prove that nets are sound: they can always complete, completely, and every task can run",
         discussion:
-            "Looks at the control flow of each net, whatever the data may be, in all markings it can get into. A failure comes with a run that shows "
-            + "it, step by step. Says as well which OR joins could be AND or XOR joins and which parts of cancellation sets never hold anything. "
-            + "Ends with 0 when all is sound, with 1 when something is not or could not be decided.",
+            """
+            Looks at the control flow of each net, whatever the data may be, in all markings it can get into. A failure comes with a run \
+            that shows it, step by step. Says as well which OR joins could be AND or XOR joins and which parts of cancellation sets never \
+            hold anything. Ends with 0 when all is sound, with 1 when something is not or could not be decided.
+            """,
         examples: [
             .init("mizzen spec verify order.yawl", "verdict of each net"), .init("mizzen spec verify order", "of a loaded specification"),
             .init("mizzen spec verify order.yawl --states 5000000 -o json", "more thorough, for a program"),
@@ -77,8 +82,10 @@ enum SpecificationCommands {
     private static let load = CommandSpec(
         id: "spec.load", words: ["spec", "load"], changes: true, summary: "Load specification files into the store",
         discussion:
-            "A file is loaded whole or not at all: one error refuses all specifications in it. So does a net that is proven not to be sound; "
-            + "what cannot be decided quickly is loaded with a warning (`spec verify` takes its time).",
+            """
+            A file is loaded whole or not at all: one error refuses all specifications in it. So does a net that is proven not to be \
+            sound; what cannot be decided quickly is loaded with a warning (`spec verify` takes its time).
+            """,
         examples: [
             .init("mizzen spec load order.yawl", "cases of it can be started"),
             .init("mizzen spec load order.yawl --accept-unsound", "although a case may get stuck"),

@@ -8,7 +8,10 @@ enum StoreCommands {
     private static let migrate = CommandSpec(
         id: "db.migrate", words: ["db", "migrate"], changes: true, summary: "Bring the tables of a PostgreSQL database up to date",
         discussion:
-            "Opening a database does so too, where its user may; run this as the owner of the tables where he may not. Also makes the log's partitions for the months to come.",
+            """
+            Opening a database does so too, where its user may; run this as the owner of the tables where he \
+            may not. Also makes the log's partitions for the months to come.
+            """,
         examples: [
             .init("mizzen db migrate --store postgresql://owner@db/work", "as the owner"),
             .init("mizzen db migrate --print", "the statements, to be read"),

@@ -10,8 +10,10 @@ enum VersionCommands {
     private static let diff = CommandSpec(
         id: "spec.diff", words: ["spec", "diff"], summary: "Show what changed between two specifications",
         discussion:
-            "Each is a file, or NAME@VERSION of a loaded one. Compared is what they say in YAWL's terms: nets, tasks, flows, data, types, timers, "
-            + "resourcing; not the drawing, the authors or the version.",
+            """
+            Each is a file, or NAME@VERSION of a loaded one. Compared is what they say in YAWL's terms: nets, tasks, flows, \
+            data, types, timers, resourcing; not the drawing, the authors or the version.
+            """,
         examples: [
             .init("mizzen spec diff order@1.0 order@1.1", "two loaded versions"),
             .init("mizzen spec diff order order.yawl -o json", "the loaded one and a file, for a program"),
@@ -40,8 +42,11 @@ enum VersionCommands {
     private static let migrate = CommandSpec(
         id: "spec.migrate", words: ["spec", "migrate"], changes: true, summary: "Let open cases of one version go on in another",
         discussion:
-            "Cases are grouped by where they stand. A group maps when everything around its tokens and its work means the same in the new version, its data "
-            + "fit and its end is not out of reach. What maps is carried over, case by case and each whole; the others stay where they are. With --dry-run nothing is changed.",
+            """
+            Cases are grouped by where they stand. A group maps when everything around its tokens and its work means the same in \
+            the new version, its data fit and its end is not out of reach. What maps is carried over, case by case and each whole; \
+            the others stay where they are. With --dry-run nothing is changed.
+            """,
         examples: [
             .init("mizzen spec migrate order@1.0 order@1.1 --dry-run", "which open cases could go on in 1.1, and why others could not"),
             .init("mizzen spec migrate order@1.0 order@1.1", "carries over those that can"),
@@ -81,7 +86,7 @@ enum VersionCommands {
             ?? "\(versions): \(mapping) of \(count(all, "open case")) would migrate; nothing was changed"
         var sections = plan.groups.map { group in
             Section(
-                "\(count(group.cases.count, "case")) \(group.maps ? "map" + (group.cases.count == 1 ? "s" : "") : "stay" + (group.cases.count == 1 ? "s" : ""))",
+                "\(count(group.cases.count, "case")) \(group.maps ? "map" : "stay")\(group.cases.count == 1 ? "s" : "")",
                 .fields(
                     [Section.Field("marking", group.marking.description), Section.Field("cases", listed(group.cases))]
                         + group.obstacles.map { Section.Field("because", $0.description) }))
