@@ -50,7 +50,8 @@ final class BareSQLite {
     private func put(_ record: SpecificationRecord, _ part: Step.Part) throws {
         try run(
             """
-            INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded,
+            INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, \
+            source, index_in_file, loaded_at, loaded_by, is_loaded,
               version, chain)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .int(record.internalID), .int(part.scope.rawValue), record.id.identifier.map { .text($0) } ?? .null, .text(record.id.uri),

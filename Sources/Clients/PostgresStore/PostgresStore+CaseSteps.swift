@@ -26,9 +26,12 @@ extension StepGroup {
         return Statement(
             """
             WITH step AS MATERIALIZED (
-              SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
-                $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[], $16::bigint[], $17::bytea[], $18::bytea[])
-                WITH ORDINALITY AS s(case_id, expected, version, number, spec_id, status, started_at, started_by, changed_at, open_items, marking,
+              SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], \
+            $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
+                $10::bigint[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[], \
+            $15::text[], $16::bigint[], $17::bytea[], $18::bytea[])
+                WITH ORDINALITY AS s(case_id, expected, version, number, spec_id, status, \
+            started_at, started_by, changed_at, open_items, marking,
                   marking_hash, chain, req, at, reply, fingerprint, n)),
             known AS MATERIALIZED (
               SELECT s.n, r.reply, r.fingerprint FROM step s CROSS JOIN LATERAL (
@@ -43,9 +46,11 @@ extension StepGroup {
                   OR EXISTS(SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded FOR SHARE))
               RETURNING s.n),
             started AS (
-              INSERT INTO case_state(tenant_id, case_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items, marking,
+              INSERT INTO case_state(tenant_id, case_id, number, spec_id, status, version, \
+            started_at, started_by, changed_at, open_items, marking,
                 marking_hash, chain)
-              SELECT $1, s.case_id, s.number, s.spec_id, s.status, s.version, s.started_at, s.started_by, s.changed_at, s.open_items, s.marking,
+              SELECT $1, s.case_id, s.number, s.spec_id, s.status, s.version, s.started_at, \
+            s.started_by, s.changed_at, s.open_items, s.marking,
                 s.marking_hash, s.chain
               FROM step s CROSS JOIN LATERAL (
                 SELECT 1 FROM specification p WHERE p.tenant_id = $1 AND p.spec_id = s.spec_id AND p.is_loaded OFFSET 0) AS p
@@ -55,7 +60,8 @@ extension StepGroup {
             recorded AS (
               INSERT INTO request(tenant_id, req, at, reply, fingerprint)
                 SELECT $1, s.req, s.at, s.reply, s.fingerprint FROM won JOIN step s USING (n))
-            SELECT won.n IS NOT NULL, known.reply, known.fingerprint, NULL::text, NULL::text, NULL::text, NULL::bigint FROM step LEFT JOIN won USING (n) LEFT JOIN known USING (n) ORDER BY step.n
+            SELECT won.n IS NOT NULL, known.reply, known.fingerprint, NULL::text, NULL::text, NULL::text, NULL::bigint \
+            FROM step LEFT JOIN won USING (n) LEFT JOIN known USING (n) ORDER BY step.n
             """, tenant, .ints(summaries.map(\.internalID)), .ints(steps.map(\.part.expectedVersion)), .ints(steps.map(\.part.newVersion)),
             .ints(summaries.map(\.number)), .ints(summaries.map(\.specification)), .ints(summaries.map { Int64($0.status.rawValue) }),
             .ints(summaries.map(\.startedAt)), .texts(summaries.map(\.startedBy)), .ints(summaries.map(\.changedAt)),
@@ -98,7 +104,8 @@ extension StepGroup {
                 """
                 DELETE FROM \(table) USING (
                   SELECT k.place FROM unnest($2::bigint[], $3::text[]\(arrays)) AS u(case_id, req\(columns)) \(gate)
-                  CROSS JOIN LATERAL (SELECT ctid AS place FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = u.case_id\(isSame) OFFSET 0) AS k) AS gone
+                  CROSS JOIN LATERAL (SELECT ctid AS place FROM \(table) t WHERE t.tenant_id = $1 AND \
+                t.case_id = u.case_id\(isSame) OFFSET 0) AS k) AS gone
                 WHERE \(table).ctid = gone.place
                 """, parameters: [tenant] + rows.owners + keys.map { rows.texts($0.value) })
         ]
@@ -111,7 +118,8 @@ extension StepGroup {
             statements.append(
                 Statement(
                     """
-                    INSERT INTO exlet_queue(tenant_id, case_id) SELECT $1, u.case_id FROM unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
+                    INSERT INTO exlet_queue(tenant_id, case_id) SELECT $1, u.case_id FROM \
+                    unnest($2::bigint[], $3::text[]) AS u(case_id, req) \(gate)
                     ON CONFLICT DO NOTHING
                     """, parameters: [tenant] + waiting.owners))
         }
@@ -128,7 +136,8 @@ extension StepGroup {
                     """
                     INSERT INTO case_data(tenant_id, case_id, net, name, position, doc)
                     SELECT $1, u.case_id, u.net, u.name, u.position, u.doc
-                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) AS u(case_id, req, net, name, position, doc) \(gate)
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) \
+                    AS u(case_id, req, net, name, position, doc) \(gate)
                     ON CONFLICT (tenant_id, case_id, net, name) DO UPDATE SET position = excluded.position, doc = excluded.doc
                     """,
                     parameters: [tenant] + put.owners + [
@@ -145,12 +154,17 @@ extension StepGroup {
             statements.append(
                 Statement(
                     """
-                    INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output)
-                    SELECT $1, u.case_id, u.item, u.net, u.net_name, u.status, u.enabled_at, u.started_at, u.owner, u.choice, u.input, u.output
-                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
-                      $12::text[], $13::text[]) AS u(case_id, req, item, net, net_name, status, enabled_at, started_at, owner, choice, input, output) \(gate)
+                    INSERT INTO work_item(tenant_id, case_id, item, net, net_name, status, \
+                    enabled_at, started_at, owner, choice, input, output)
+                    SELECT $1, u.case_id, u.item, u.net, u.net_name, u.status, u.enabled_at, \
+                    u.started_at, u.owner, u.choice, u.input, u.output
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], \
+                    $8::bigint[], $9::bigint[], $10::text[], $11::text[],
+                      $12::text[], $13::text[]) AS u(case_id, req, item, net, net_name, status, \
+                    enabled_at, started_at, owner, choice, input, output) \(gate)
                     ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET status = excluded.status, enabled_at = excluded.enabled_at,
-                      started_at = excluded.started_at, owner = excluded.owner, choice = excluded.choice, input = excluded.input, output = excluded.output
+                      started_at = excluded.started_at, owner = excluded.owner, choice = \
+                    excluded.choice, input = excluded.input, output = excluded.output
                     """,
                     parameters: [tenant] + put.owners + [
                         put.texts(\.item.description), put.texts(\.net.description), put.texts(\.netName),
@@ -171,9 +185,11 @@ extension StepGroup {
                     """
                     INSERT INTO timer(tenant_id, case_id, item, number, net_name, due, wakes_at, attempts, retry_at, reason)
                     SELECT $1, u.case_id, u.item, u.number, u.net_name, u.due, u.wakes_at, u.attempts, u.retry_at, u.reason
-                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
+                    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], \
+                    $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
                       $11::text[]) AS u(case_id, req, item, number, net_name, due, wakes_at, attempts, retry_at, reason) \(gate)
-                    ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due,
+                    ON CONFLICT (tenant_id, case_id, item) DO UPDATE SET number = excluded.number, \
+                    net_name = excluded.net_name, due = excluded.due,
                       wakes_at = excluded.wakes_at, attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
                     """,
                     parameters: [tenant] + put.owners + [

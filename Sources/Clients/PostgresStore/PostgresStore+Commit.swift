@@ -119,7 +119,8 @@ struct StepGroup {
         defer { firstEvent += events.count }
         return Statement(
             """
-            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains, aggregate_kind,
+            INSERT INTO log(tenant_id, aggregate_id, seq, position, case_number, at, format, \
+            actor, req, kinds, bodies, chains, aggregate_kind,
               trace)
             SELECT u.tenant_id, u.aggregate_id, u.seq,
               (SELECT base + (pg_current_xact_id()::text::bigint << 20) + $2 FROM log_origin) + u.last, u.case_number,

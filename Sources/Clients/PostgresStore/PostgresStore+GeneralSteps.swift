@@ -36,7 +36,8 @@ extension StepGroup {
         }
         return Statement(
             """
-            INSERT INTO case_state(tenant_id, case_id, spec_id, status, version, changed_at, open_items, marking, marking_hash, chain, number,
+            INSERT INTO case_state(tenant_id, case_id, spec_id, status, version, changed_at, \
+            open_items, marking, marking_hash, chain, number,
               started_at, started_by)
             SELECT $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM \(won)
             """,

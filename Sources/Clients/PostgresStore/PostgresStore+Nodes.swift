@@ -35,7 +35,8 @@ extension PostgresStore: SharedStore {
                 """),
             Statement(
                 """
-                DELETE FROM shard_lease WHERE holder = $1 AND shard NOT IN (SELECT shard FROM shard_lease WHERE holder = $1 ORDER BY shard LIMIT \(share))
+                DELETE FROM shard_lease WHERE holder = $1 AND shard NOT IN (SELECT shard FROM \
+                shard_lease WHERE holder = $1 ORDER BY shard LIMIT \(share))
                 """, .text(node), .int(NodeRecord.lease), .int(NodeRecord.shardCount)),
             Statement(
                 """
@@ -62,7 +63,8 @@ extension PostgresStore: SharedStore {
             Statement(
                 """
                 SELECT node_id, host, pid, since, beat_at, committed, (rate * 1000)::bigint,
-                  (SELECT count(*) FROM shard_lease WHERE holder = node_id AND until > (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+                  (SELECT count(*) FROM shard_lease WHERE holder = node_id AND until > \
+                (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
                 FROM node ORDER BY since, node_id
                 """))[0].map { row in
                 NodeRecord(
@@ -73,7 +75,7 @@ extension PostgresStore: SharedStore {
 
     public func checkSettings() async throws(StoreError) -> [SettingCheck] { try await checkSettings(oldestSnapshot: 30) }
 
-    /// What durability.md 5.8 asks of a server. What sessions set for themselves is not among it.
+    /// What a server should be set to. What sessions set for themselves is not among it.
     /// - Parameter limit: seconds for which a snapshot may be held before it is named.
     func checkSettings(oldestSnapshot limit: Int64) async throws(StoreError) -> [SettingCheck] {
         let values = try await rows(
@@ -86,7 +88,8 @@ extension PostgresStore: SharedStore {
             tenant: .house,
             Statement(
                 """
-                SELECT current_user::text, rolsuper OR rolbypassrls, EXISTS(SELECT 1 FROM pg_class WHERE relname = 'case_state' AND relowner = pg_roles.oid)
+                SELECT current_user::text, rolsuper OR rolbypassrls, EXISTS(SELECT 1 FROM pg_class \
+                WHERE relname = 'case_state' AND relowner = pg_roles.oid)
                 FROM pg_roles WHERE rolname = current_user
                 """))[0].first { row in (user: row.text(), isFree: row.bool(), isOwner: row.bool()) }
         var checks = SettingRule.all.compactMap { rule in
@@ -107,8 +110,8 @@ extension PostgresStore: SharedStore {
 }
 
 extension PostgresStore {
-    /// Who has held a snapshot for longest. Asked as who logged in: the application role may not see for how long others work. Who logged in
-    /// may not either where he is nobody; how many transactions went by since then everybody may see.
+    /// Who has held a snapshot for longest. Asked as who logged in: the application role may not see for how long others work. Who logged
+    /// in may not either where he is nobody; how many transactions went by since then everybody may see.
     private func checkSnapshots(_ limit: Int64) async throws(StoreError) -> SettingCheck {
         let connection = Connection(place, .maintenance), oldest: (pid: Int64, seconds: Int64?, transactions: Int64)?
         do {
@@ -116,8 +119,10 @@ extension PostgresStore {
                 [
                     Statement(
                         """
-                        SELECT pid::bigint, extract(epoch FROM clock_timestamp() - xact_start)::bigint, age(backend_xmin)::bigint FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL ORDER BY age(backend_xmin) DESC, xact_start LIMIT 1
+                        SELECT pid::bigint, extract(epoch FROM clock_timestamp() - xact_start)::bigint, \
+                        age(backend_xmin)::bigint FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xmin IS NOT \
+                        NULL ORDER BY age(backend_xmin) DESC, xact_start LIMIT 1
                         """)
                 ], tenant: .house)[0].first { ($0.int(), $0.intOrNil(), $0.int()) }
         } catch {

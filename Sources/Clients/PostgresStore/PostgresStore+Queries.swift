@@ -54,7 +54,8 @@ extension PostgresStore {
                 "SELECT \(Self.summaryColumns), marking, marking_hash, chain FROM \(Self.namedCases) ORDER BY number",
                 parameters: parameters),
             Statement(
-                "SELECT number, net, name, position, doc FROM \(Self.ofNamedCases("case_data")) ORDER BY net, name", parameters: parameters),
+                "SELECT number, net, name, position, doc FROM \(Self.ofNamedCases("case_data")) ORDER BY net, name",
+                parameters: parameters),
             Statement("SELECT \(Self.itemColumns) FROM \(Self.ofNamedCases("work_item")) ORDER BY item", parameters: parameters))
         let variables = Dictionary(
             grouping: results[1].map { row in
@@ -138,7 +139,8 @@ extension PostgresStore {
                 Statement(
                     Self.events(
                         in: """
-                            (SELECT * FROM log WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state WHERE tenant_id = $1 AND number = $2) AND position > $3
+                            (SELECT * FROM log WHERE tenant_id = $1 AND aggregate_id = (SELECT case_id FROM case_state \
+                            WHERE tenant_id = $1 AND number = $2) AND position > $3
                              ORDER BY seq LIMIT $4)
                             """) + "WHERE position > $3 ORDER BY seq LIMIT $4", .int(tenant), .int(caseNumber), .int(position), .int(limit))
             } else {
@@ -181,7 +183,8 @@ extension PostgresStore {
     }
 
     private static let specificationQuery = """
-        SELECT spec_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, is_loaded, version, chain, certificate FROM specification\u{20}
+        SELECT spec_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by, \
+        is_loaded, version, chain, certificate FROM specification\u{20}
         """
     private static let summaryColumns = "case_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items"
     private static let itemColumns = """
@@ -194,7 +197,10 @@ extension PostgresStore {
           SELECT * FROM case_state WHERE case_state.tenant_id = $1 AND case_state.number = named.n OFFSET 0) AS case_state
         """
     private static func ofNamedCases(_ table: String) -> String {
-        "\(namedCases) CROSS JOIN LATERAL (SELECT * FROM \(table) t WHERE t.tenant_id = $1 AND t.case_id = case_state.case_id OFFSET 0) AS \(table)"
+        """
+        \(namedCases) CROSS JOIN LATERAL (SELECT * FROM \(table) t WHERE t.tenant_id = $1 AND \
+        t.case_id = case_state.case_id OFFSET 0) AS \(table)
+        """
     }
 }
 

@@ -27,7 +27,8 @@ extension PostgresStore {
             tenant: .house,
             Statement(
                 """
-                DELETE FROM request USING (SELECT ctid AS place FROM request WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED) AS old
+                DELETE FROM request USING (SELECT ctid AS place FROM request WHERE at < $1 ORDER \
+                BY at LIMIT $2 FOR UPDATE SKIP LOCKED) AS old
                 WHERE request.ctid = old.place
                 """, .int(moment), .int(limit)))[0].affected
     }

@@ -25,7 +25,8 @@ extension PostgresStore {
                   \(Self.dueOrder) LIMIT $2)
                 \(Self.dueQuery("""
                 (SELECT * FROM own UNION ALL
-                  (SELECT * FROM timer WHERE wakes_at <= $1 - $5 AND wakes_at >= $3 AND NOT EXISTS(SELECT 1 FROM own) \(Self.dueOrder) LIMIT $2))
+                  (SELECT * FROM timer WHERE wakes_at <= $1 - $5 AND wakes_at >= $3 AND NOT \
+                EXISTS(SELECT 1 FROM own) \(Self.dueOrder) LIMIT $2))
                 """))
                 """, .int(moment), .int(limit), .int(marks.start(of: .timers, now: moment)), .text(node), .int(patience),
                 .int(NodeRecord.shardCount)), before: moment - patience)

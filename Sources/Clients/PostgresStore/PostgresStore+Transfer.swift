@@ -28,7 +28,8 @@ extension PostgresStore: TransferableStore {
                 connection, name,
                 Statement(
                     """
-                    UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM log) - (pg_current_xact_id()::text::bigint << 20))
+                    UPDATE log_origin SET base = greatest(0, (SELECT coalesce(max(position), 0) + 1 FROM \
+                    log) - (pg_current_xact_id()::text::bigint << 20))
                     """))
             try await Self.run(connection, name, Statement("COMMIT"))
             await connection.disconnect()

@@ -27,7 +27,8 @@ extension SQLiteStore {
         return .committed
     }
 
-    /// Nil when all of it holds. A conflict counts more than a key that is taken: what was worked out from old versions may want other keys.
+    /// Nil when all of it holds. A conflict counts more than a key that is taken: what was worked out from old versions may want other
+    /// keys.
     private static func commit(_ parts: [Step.Part], of step: Step, _ database: Database) throws -> StepOutcome? {
         var taken: StepOutcome?
         // One may take the key that another one gives up.
@@ -59,7 +60,8 @@ extension SQLiteStore {
     ) throws {
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO event(aggregate_kind, aggregate_id, seq, tenant_id, case_number, at, kind, actor, req, trace, format, body, chain)
+                INSERT INTO event(aggregate_kind, aggregate_id, seq, tenant_id, case_number, at, \
+                kind, actor, req, trace, format, body, chain)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for (offset, event) in events.enumerated() {
@@ -82,7 +84,8 @@ extension SQLiteStore {
             guard same == false else { return false }
             try database.execute(
                 sql: """
-                    INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, source, index_in_file, loaded_at, loaded_by,
+                    INSERT INTO specification(spec_id, tenant_id, identifier, uri, spec_version, \
+                    source, index_in_file, loaded_at, loaded_by,
                       is_loaded, version, chain, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
@@ -111,7 +114,8 @@ extension SQLiteStore {
             guard isLoaded == true else { return false }
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO case_state(case_id, tenant_id, number, spec_id, status, version, started_at, started_by, changed_at, open_items,
+                    INSERT INTO case_state(case_id, tenant_id, number, spec_id, status, version, \
+                    started_at, started_by, changed_at, open_items,
                       marking, marking_hash, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [

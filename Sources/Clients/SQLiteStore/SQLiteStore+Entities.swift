@@ -90,7 +90,8 @@ extension SQLiteStore {
         try database.cachedStatement(
             sql: """
                 INSERT INTO entity(tenant_id, kind, entity_id, version, chain, body, wakes_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET version = excluded.version, chain = excluded.chain, body = excluded.body, wakes_at = excluded.wakes_at
+                ON CONFLICT DO UPDATE SET version = excluded.version, chain = excluded.chain, \
+                body = excluded.body, wakes_at = excluded.wakes_at
                 """
         ).execute(arguments: name + [record.version, record.chain.data, record.body?.data, record.wakesAt])
         if !isNew { try clear(record, ["entity_key", "entity_field", "entity_word"], database) }

@@ -39,7 +39,8 @@ extension SQLiteStore {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM case_state WHERE tenant_id = ? GROUP BY spec_id
+                    SELECT spec_id, sum(status IN (0, 1, 2)) AS open, count(*) AS number FROM \
+                    case_state WHERE tenant_id = ? GROUP BY spec_id
                     """, arguments: [tenant.rawValue])
             return Dictionary(rows.map { ($0["spec_id"] as Int64, (open: $0["open"] as Int, all: $0["number"] as Int)) }) { a, _ in a }
         }
@@ -200,7 +201,8 @@ extension SQLiteStore {
         """
 
     private static let itemQuery = """
-        SELECT work_item.*, case_state.number, case_state.spec_id FROM work_item JOIN case_state ON case_state.case_id = work_item.case_id\u{20}
+        SELECT work_item.*, case_state.number, case_state.spec_id FROM work_item JOIN \
+        case_state ON case_state.case_id = work_item.case_id\u{20}
         """
 }
 

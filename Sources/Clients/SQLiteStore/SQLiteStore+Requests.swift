@@ -82,7 +82,8 @@ extension SQLiteStore {
             try Int64.fetchAll(
                 database,
                 sql: """
-                    SELECT tenant_id FROM specification UNION SELECT tenant_id FROM case_number UNION SELECT tenant_id FROM entity ORDER BY 1
+                    SELECT tenant_id FROM specification UNION SELECT tenant_id FROM case_number \
+                    UNION SELECT tenant_id FROM entity ORDER BY 1
                     """
             ).filter { $0 != TenantID.house.rawValue }.map { TenantID(rawValue: $0) }
         }

@@ -42,8 +42,10 @@ extension SQLiteStore {
         guard !change.timers.isEmpty else { return }
         let put = try database.cachedStatement(
             sql: """
-                INSERT INTO timer(case_id, item, tenant_id, number, net_name, due, wakes_at, attempts, retry_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET number = excluded.number, net_name = excluded.net_name, due = excluded.due, wakes_at = excluded.wakes_at,
+                INSERT INTO timer(case_id, item, tenant_id, number, net_name, due, wakes_at, attempts, \
+                retry_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET number = excluded.number, net_name = excluded.net_name, \
+                due = excluded.due, wakes_at = excluded.wakes_at,
                   attempts = excluded.attempts, retry_at = excluded.retry_at, reason = excluded.reason
                 """)
         for timer in change.timers {
@@ -55,7 +57,8 @@ extension SQLiteStore {
     }
 
     private static let timerQuery = """
-        SELECT timer.*, case_state.number AS case_number, case_state.spec_id FROM timer JOIN case_state ON case_state.case_id = timer.case_id\u{20}
+        SELECT timer.*, case_state.number AS case_number, case_state.spec_id FROM timer JOIN \
+        case_state ON case_state.case_id = timer.case_id\u{20}
         """
 }
 

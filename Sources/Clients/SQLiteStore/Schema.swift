@@ -35,10 +35,12 @@ enum Schema {
             try database.execute(
                 sql: """
                     CREATE TABLE specification(
-                      spec_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, identifier TEXT, uri TEXT NOT NULL, spec_version TEXT NOT NULL,
+                      spec_id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, identifier TEXT, \
+                    uri TEXT NOT NULL, spec_version TEXT NOT NULL,
                       source BLOB NOT NULL, index_in_file INTEGER NOT NULL, loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL,
                       is_loaded INTEGER NOT NULL, version INTEGER NOT NULL, chain BLOB NOT NULL) STRICT;
-                    CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, coalesce(identifier, uri), spec_version) WHERE is_loaded;
+                    CREATE UNIQUE INDEX specification_loaded ON specification(tenant_id, \
+                    coalesce(identifier, uri), spec_version) WHERE is_loaded;
 
                     CREATE TABLE case_number(tenant_id INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 
@@ -51,7 +53,8 @@ enum Schema {
                     CREATE INDEX case_spec ON case_state(tenant_id, spec_id);
 
                     CREATE TABLE case_data(
-                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), net TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL,
+                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), net TEXT NOT NULL, \
+                    name TEXT NOT NULL, position INTEGER NOT NULL,
                       doc TEXT NOT NULL, PRIMARY KEY(case_id, net, name)) STRICT, WITHOUT ROWID;
 
                     CREATE TABLE work_item(
@@ -61,7 +64,8 @@ enum Schema {
                     CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at);
 
                     CREATE TABLE event(
-                      position INTEGER PRIMARY KEY AUTOINCREMENT, aggregate_id INTEGER NOT NULL, seq INTEGER NOT NULL, tenant_id INTEGER NOT NULL,
+                      position INTEGER PRIMARY KEY AUTOINCREMENT, aggregate_id INTEGER NOT NULL, seq \
+                    INTEGER NOT NULL, tenant_id INTEGER NOT NULL,
                       case_number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, req TEXT NOT NULL,
                       format INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
                     CREATE UNIQUE INDEX event_of ON event(aggregate_id, seq);
@@ -76,19 +80,22 @@ enum Schema {
             try database.execute(
                 sql: """
                     CREATE TABLE timer(
-                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
+                      case_id INTEGER NOT NULL REFERENCES case_state(case_id), item TEXT NOT NULL, \
+                    tenant_id INTEGER NOT NULL, number INTEGER NOT NULL,
                       net_name TEXT NOT NULL, due INTEGER NOT NULL, wakes_at INTEGER, attempts INTEGER, retry_at INTEGER, reason TEXT,
                       PRIMARY KEY(case_id, item)) STRICT, WITHOUT ROWID;
                     CREATE INDEX timer_wakes ON timer(wakes_at) WHERE wakes_at IS NOT NULL;
 
-                    CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
+                    CREATE TABLE calendar(tenant_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, \
+                    body BLOB NOT NULL, chain BLOB NOT NULL) STRICT;
                     """)
         }
         migrator.registerMigration("3 exceptions") { database in
             try database.execute(
                 sql: """
                     CREATE TABLE rule_set(
-                      spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
+                      spec_id INTEGER PRIMARY KEY REFERENCES specification(spec_id), tenant_id INTEGER \
+                    NOT NULL, source BLOB NOT NULL, file TEXT NOT NULL,
                       loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
 
                     CREATE TABLE exlet_queue(case_id INTEGER PRIMARY KEY REFERENCES case_state(case_id), tenant_id INTEGER NOT NULL) STRICT;
@@ -99,8 +106,10 @@ enum Schema {
             try database.execute(
                 sql: """
                     CREATE TABLE outbox(
-                      tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL REFERENCES case_state(case_id), kind INTEGER NOT NULL,
-                      name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                      tenant_id INTEGER NOT NULL, req TEXT NOT NULL, case_id INTEGER NOT NULL \
+                    REFERENCES case_state(case_id), kind INTEGER NOT NULL,
+                      name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, \
+                    state INTEGER NOT NULL, due_at INTEGER NOT NULL,
                       claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                     CREATE INDEX outbox_due ON outbox(kind, name, due_at);
                     CREATE INDEX outbox_case ON outbox(case_id, item);
@@ -113,8 +122,8 @@ enum Schema {
         return migrator
     }
 
-    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows); requests
-    /// are bound to who asked and to what; an entry of the outbox may belong to anything.
+    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows);
+    /// requests are bound to who asked and to what; an entry of the outbox may belong to anything.
     private static func entities(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -162,11 +171,13 @@ enum Schema {
                 DROP INDEX outbox_case;
                 CREATE TABLE outbox(
                   tenant_id INTEGER NOT NULL, req TEXT NOT NULL, owner_kind TEXT NOT NULL, owner_id INTEGER NOT NULL, kind INTEGER NOT NULL,
-                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+                  name TEXT NOT NULL, item TEXT, body BLOB NOT NULL, added_at INTEGER NOT NULL, \
+                state INTEGER NOT NULL, due_at INTEGER NOT NULL,
                   claimant TEXT, attempts INTEGER NOT NULL, reason TEXT, sent_as TEXT, PRIMARY KEY(tenant_id, req)) STRICT, WITHOUT ROWID;
                 CREATE INDEX outbox_due ON outbox(kind, name, due_at);
                 CREATE INDEX outbox_owner ON outbox(owner_id, item);
-                INSERT INTO outbox SELECT tenant_id, req, 'case', case_id, kind, name, item, body, added_at, state, due_at, claimant, attempts,
+                INSERT INTO outbox SELECT tenant_id, req, 'case', case_id, kind, name, item, \
+                body, added_at, state, due_at, claimant, attempts,
                   reason, CASE WHEN state = 0 AND attempts = 0 THEN NULL ELSE req END FROM former_outbox;
                 DROP TABLE former_outbox;
 

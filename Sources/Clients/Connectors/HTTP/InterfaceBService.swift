@@ -3,7 +3,7 @@ import Outbound
 import Workflow
 import XMLTree
 
-/// A custom service that speaks the reference engine's interface B (yawl.md 6.1, 6.2, 6.7): an item is announced by a form posted to
+/// A custom service that speaks the reference engine's interface B : an item is announced by a form posted to
 /// the service's address, `action=announceItemEnabled` and `workItem`. The item has been started for the service before, so it needs
 /// no check-out. A reply that is a document rooted like the task's output completes the item; after any other friendly reply the
 /// item stays executing until somebody completes it.

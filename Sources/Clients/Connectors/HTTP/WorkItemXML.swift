@@ -2,7 +2,7 @@ import Engine
 import Workflow
 import XMLTree
 
-/// A work item as interface B writes it (yawl.md 6.2.1).
+/// A work item as interface B writes it .
 enum WorkItemXML {
     static func text(_ work: ServiceWork) -> String {
         var builder = XMLBuilder()

@@ -1,4 +1,4 @@
-/// What every session of ours is set to when it begins (durability.md 5.8), whatever the server's defaults are.
+/// What every session of ours is set to when it begins, whatever the server's defaults are.
 enum SessionSettings {
     /// The role that may read and write rows but owns nothing, so that row-level security binds it.
     static let applicationRole = "mizzen_application"

@@ -1,4 +1,4 @@
-/// The tables, after durability.md 5.1, with the columns of the embedded store: a log that is only appended to, one narrow row per
+/// The tables, with the columns of the embedded store: a log that is only appended to, one narrow row per
 /// case with its data apart, and rows for what somebody must do. A tenant leads every key. Statements here are never changed once
 /// released; a change is a further migration.
 struct Migration: Sendable {
@@ -46,14 +46,17 @@ struct Migration: Sendable {
 
         CREATE TABLE work_item(
           tenant_id bigint NOT NULL, case_id bigint NOT NULL, item text COLLATE "C" NOT NULL, net text COLLATE "C" NOT NULL,
-          net_name text COLLATE "C" NOT NULL, status smallint NOT NULL, enabled_at bigint NOT NULL, started_at bigint, owner text COLLATE "C",
+          net_name text COLLATE "C" NOT NULL, status smallint NOT NULL, enabled_at bigint \
+        NOT NULL, started_at bigint, owner text COLLATE "C",
           choice text COLLATE "C", input text COLLATE "C", output text COLLATE "C", PRIMARY KEY(tenant_id, case_id, item))
           WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
         CREATE INDEX work_item_age ON work_item(tenant_id, enabled_at, case_id, item);
 
         CREATE TABLE event(
-          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
-          at bigint NOT NULL, format integer NOT NULL, kind text COLLATE "C" NOT NULL, actor text COLLATE "C" NOT NULL, req text COLLATE "C" NOT NULL,
+          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, \
+        position bigint NOT NULL, case_number bigint NOT NULL,
+          at bigint NOT NULL, format integer NOT NULL, kind text COLLATE "C" NOT NULL, actor \
+        text COLLATE "C" NOT NULL, req text COLLATE "C" NOT NULL,
           body bytea NOT NULL, chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
         CREATE INDEX event_position ON event(tenant_id, position);
         CREATE TABLE log_origin(one boolean PRIMARY KEY DEFAULT true CHECK (one), base bigint NOT NULL);
@@ -64,20 +67,23 @@ struct Migration: Sendable {
 
         CREATE TABLE timer(
           tenant_id bigint NOT NULL, case_id bigint NOT NULL, item text COLLATE "C" NOT NULL, number integer NOT NULL,
-          net_name text COLLATE "C" NOT NULL, due bigint NOT NULL, wakes_at bigint, attempts integer, retry_at bigint, reason text COLLATE "C",
+          net_name text COLLATE "C" NOT NULL, due bigint NOT NULL, wakes_at bigint, attempts \
+        integer, retry_at bigint, reason text COLLATE "C",
           PRIMARY KEY(tenant_id, case_id, item)) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
         CREATE INDEX timer_wakes ON timer(wakes_at, case_id, number) WHERE wakes_at IS NOT NULL;
 
         CREATE TABLE calendar(tenant_id bigint PRIMARY KEY, version bigint NOT NULL, body bytea NOT NULL, chain bytea NOT NULL);
 
         CREATE TABLE rule_set(
-          tenant_id bigint NOT NULL, spec_id bigint NOT NULL, source bytea NOT NULL, file text COLLATE "C" NOT NULL, loaded_at bigint NOT NULL,
+          tenant_id bigint NOT NULL, spec_id bigint NOT NULL, source bytea NOT NULL, file \
+        text COLLATE "C" NOT NULL, loaded_at bigint NOT NULL,
           loaded_by text COLLATE "C" NOT NULL, version bigint NOT NULL, PRIMARY KEY(tenant_id, spec_id));
 
         CREATE TABLE exlet_queue(tenant_id bigint NOT NULL, case_id bigint NOT NULL, PRIMARY KEY(tenant_id, case_id));
 
         CREATE TABLE outbox(
-          tenant_id bigint NOT NULL, req text COLLATE "C" NOT NULL, case_id bigint NOT NULL, kind smallint NOT NULL, name text COLLATE "C" NOT NULL,
+          tenant_id bigint NOT NULL, req text COLLATE "C" NOT NULL, case_id bigint NOT NULL, \
+        kind smallint NOT NULL, name text COLLATE "C" NOT NULL,
           item text COLLATE "C", body bytea NOT NULL, added_at bigint NOT NULL, state smallint NOT NULL, due_at bigint NOT NULL,
           claimant text COLLATE "C", attempts integer NOT NULL, reason text COLLATE "C", PRIMARY KEY(tenant_id, req))
           WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
@@ -102,7 +108,8 @@ struct Migration: Sendable {
           FOREACH name IN ARRAY ARRAY[\(tables.map { "'\($0)'" }.joined(separator: ", "))] LOOP
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
             EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-            EXECUTE format('CREATE POLICY own_tenant ON %I USING ((SELECT nullif(current_setting(''mizzen.tenant'', true), '''')::bigint) IN (tenant_id, 0))', name);
+            EXECUTE format('CREATE POLICY own_tenant ON %I USING ((SELECT \
+        nullif(current_setting(''mizzen.tenant'', true), '''')::bigint) IN (tenant_id, 0))', name);
           END LOOP;
         END $$;
 
@@ -124,8 +131,10 @@ struct Migration: Sendable {
         BEGIN
           FOR n IN 0 .. 2 LOOP
             BEGIN
-              EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF \(table) FOR VALUES FROM (%s) TO (%s)', '\(table)_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
-                ((extract(epoch FROM month)::bigint * 1000 - 1704067200000) << 22), ((extract(epoch FROM month + interval '1 month')::bigint * 1000 - 1704067200000) << 22));
+              EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF \(table) FOR VALUES FROM (%s) TO \
+        (%s)', '\(table)_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
+                ((extract(epoch FROM month)::bigint * 1000 - 1704067200000) << 22), ((extract(epoch FROM \
+        month + interval '1 month')::bigint * 1000 - 1704067200000) << 22));
             EXCEPTION WHEN check_violation THEN NULL;
             END;
             month := date_trunc('month', month + interval '40 days', 'UTC');
@@ -145,9 +154,11 @@ struct Migration: Sendable {
           EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
           END;
           BEGIN
-            IF NOT pg_has_role('\(SessionSettings.applicationRole)', 'MEMBER') THEN EXECUTE format('GRANT \(SessionSettings.applicationRole) TO %I', current_user); END IF;
+            IF NOT pg_has_role('\(SessionSettings.applicationRole)', 'MEMBER') THEN EXECUTE format('GRANT \
+        \(SessionSettings.applicationRole) TO %I', current_user); END IF;
             EXECUTE format('GRANT USAGE ON SCHEMA %I TO \(SessionSettings.applicationRole)', current_schema());
-            GRANT SELECT, INSERT, UPDATE, DELETE ON specification, case_number, case_state, case_data, work_item, request, timer, calendar, rule_set,
+            GRANT SELECT, INSERT, UPDATE, DELETE ON specification, case_number, case_state, \
+        case_data, work_item, request, timer, calendar, rule_set,
               exlet_queue, outbox, node, shard_lease TO \(SessionSettings.applicationRole);
             GRANT SELECT, INSERT ON event TO \(SessionSettings.applicationRole);
             GRANT SELECT ON log_origin, mizzen_schema TO \(SessionSettings.applicationRole);
@@ -178,12 +189,14 @@ struct Migration: Sendable {
 
         """
 
-    /// A row holds what happened to a case together: a step has ten events or so, and their rows and index entries were most of what it cost.
-    /// `seq` and `position` are the last event's, those before it follow from the number of `kinds`.
+    /// A row holds what happened to a case together: a step has ten events or so, and their rows and index entries were most of what it
+    /// cost. `seq` and `position` are the last event's, those before it follow from the number of `kinds`.
     private static let log = """
         CREATE TABLE log(
-          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
-          at bigint NOT NULL, format integer NOT NULL, actor text COLLATE "C" NOT NULL, req text COLLATE "C" NOT NULL, kinds text[] NOT NULL,
+          tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, \
+        position bigint NOT NULL, case_number bigint NOT NULL,
+          at bigint NOT NULL, format integer NOT NULL, actor text COLLATE "C" NOT NULL, req \
+        text COLLATE "C" NOT NULL, kinds text[] NOT NULL,
           bodies bytea[] NOT NULL, chains bytea[] NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
         CREATE INDEX log_position ON log(tenant_id, position);
 
@@ -213,16 +226,18 @@ struct Migration: Sendable {
 
     private static let entityTables = ["entity", "entity_key", "entity_field", "entity_word"]
 
-    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows); requests
-    /// are bound to who asked and to what; an entry of the outbox may belong to anything.
+    /// What is kept besides specifications and cases; events say what kind of aggregate they belong to (empty: `EventRecord` knows);
+    /// requests are bound to who asked and to what; an entry of the outbox may belong to anything.
     private static let entities = """
         CREATE TABLE store_identity(name text COLLATE "C" PRIMARY KEY);
         INSERT INTO store_identity(name) VALUES (substr(md5(random()::text || clock_timestamp()::text || pg_backend_pid()::text), 1, 16));
 
-        CREATE TABLE id_lease(node bigint PRIMARY KEY, holder text COLLATE "C" NOT NULL UNIQUE, until bigint NOT NULL) WITH (fillfactor = 50);
+        CREATE TABLE id_lease(node bigint PRIMARY KEY, holder text COLLATE "C" NOT NULL \
+        UNIQUE, until bigint NOT NULL) WITH (fillfactor = 50);
 
         CREATE TABLE entity(
-          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, entity_id bigint NOT NULL, version bigint NOT NULL, chain bytea NOT NULL,
+          tenant_id bigint NOT NULL, kind text COLLATE "C" NOT NULL, entity_id bigint NOT \
+        NULL, version bigint NOT NULL, chain bytea NOT NULL,
           body bytea, wakes_at bigint, PRIMARY KEY(tenant_id, kind, entity_id)) WITH (fillfactor = 80);
         CREATE INDEX entity_wakes ON entity(wakes_at, tenant_id, entity_id) WHERE wakes_at IS NOT NULL;
         CREATE INDEX entity_age ON entity(tenant_id, entity_id);
@@ -295,7 +310,8 @@ struct Migration: Sendable {
           SELECT former.*, convert_to('{"ruleFileLoaded":{"_0":' || body || '}}', 'UTF8') AS event FROM former;
         INSERT INTO log(tenant_id, aggregate_kind, aggregate_id, seq, position, case_number, at, format, actor, req, kinds, bodies, chains)
           SELECT tenant_id, 'rules', -spec_id, 1,
-            (SELECT base + (pg_current_xact_id()::text::bigint << 20) FROM log_origin) + row_number() OVER (ORDER BY spec_id), 0, loaded_at, 2,
+            (SELECT base + (pg_current_xact_id()::text::bigint << 20) FROM log_origin) + \
+        row_number() OVER (ORDER BY spec_id), 0, loaded_at, 2,
             loaded_by, req, ARRAY['ruleFileLoaded'], ARRAY[event], ARRAY[sha256(
               pg_temp.field(''::bytea) || pg_temp.field(tenant_id) || pg_temp.field(-spec_id) || pg_temp.field(0::bigint)
               || pg_temp.field(1::bigint) || pg_temp.field(2::bigint) || pg_temp.field(loaded_at) || pg_temp.field('rules'::text)

@@ -12,7 +12,8 @@ struct SchemaKeeper {
     }
 
     private static let versionTable = """
-        CREATE TABLE IF NOT EXISTS mizzen_schema(version bigint PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+        CREATE TABLE IF NOT EXISTS mizzen_schema(version bigint PRIMARY KEY, name text NOT \
+        NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
         """
 
     private static func record(_ migration: Migration) -> String {
@@ -74,7 +75,10 @@ struct SchemaKeeper {
         guard found <= Migration.latest else {
             throw StoreError(
                 .unusable,
-                "\(name) has schema \(found) of a newer mizzen, this one knows \(Migration.latest); use that version, or restore a backup with this one"
+                """
+                \(name) has schema \(found) of a newer mizzen, this one knows \(Migration.latest); \
+                use that version, or restore a backup with this one
+                """
             )
         }
         return found

@@ -52,8 +52,8 @@ final class EntityRunner: Sendable {
         }
     }
 
-    /// Gives an entity the command it wanted to be woken with. Whoever does it, it happens once: the request is named after the version that
-    /// wanted it.
+    /// Gives an entity the command it wanted to be woken with. Whoever does it, it happens once: the request is named after the version
+    /// that wanted it.
     /// - Returns: false when it is as it was, and is to be left alone for a while.
     func wake(_ record: EntityRecord, as actor: String) async -> Bool {
         guard let type = kinds[record.kind] else { return false }

@@ -41,8 +41,8 @@ final class Ledger: Sendable {
         case answered(Answer)
     }
 
-    /// Carries out a request: works out a step and commits it; one that lost a race is worked out again from a fresh read. A request that was
-    /// answered before changes nothing and is answered as then, also when the world has become one in which it would be refused.
+    /// Carries out a request: works out a step and commits it; one that lost a race is worked out again from a fresh read. A request that
+    /// was answered before changes nothing and is answered as then, also when the world has become one in which it would be refused.
     /// - Parameters:
     ///   - busy: what is said when others are faster again and again.
     ///   - attempt: works out the step; `isFirst` lets it start from what is remembered.

@@ -1,7 +1,7 @@
 import Workflow
 import XMLTree
 
-/// A port: data of cases that live in another system (yawl.md 5.9). Registered by name in the `ServiceDirectory`.
+/// A port: data of cases that live in another system . Registered by name in the `ServiceDirectory`.
 public protocol DataGateway: Sendable {
     /// One word for people: `files`, `sql`.
     var kind: String { get }

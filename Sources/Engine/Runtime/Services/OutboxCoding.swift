@@ -25,7 +25,7 @@ extension CaseChange {
             case .itemEnabled(let id, _), .itemFired(let id, _, _), .itemRolledBack(let id), .itemRestarted(let id):
                 guard executable.usesServices, let gateway = executable.service(of: id, in: step.state), let name = gateway.serviceName
                 else { continue }
-                // An automated task without a codelet that has a timer is a delay (yawl.md 4.6).
+                // An automated task without a codelet that has a timer is a delay .
                 let delay = gateway.isAutomated && (gateway.codelet ?? "").isEmpty ? step.state.timers?.running[id]?.due : nil
                 work[id] = OutboxRecord(
                     tenant: tenant, caseNumber: summary.number, owner: .ofCase(summary.internalID), request: RequestID("service:" + place),

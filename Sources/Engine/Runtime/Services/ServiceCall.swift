@@ -1,7 +1,7 @@
 import Workflow
 import XMLTree
 
-/// A port: something outside that does the work of an item (yawl.md 6.7, 7.9). Registered by name in the `ServiceDirectory`.
+/// A port: something outside that does the work of an item . Registered by name in the `ServiceDirectory`.
 public protocol ServiceCall: Sendable {
     /// One word for people: `echo`, `http`, `shell`.
     var kind: String { get }

@@ -18,6 +18,9 @@ public struct Keeper: Sendable {
 
     public func now() async throws(EngineError) -> Int64 { try await ledger.now() }
 
+    /// The random name the store was given when it was made.
+    public func identity() async throws(EngineError) -> String { try await ledger.query { try await $0.identity() } }
+
     /// Tenants that have anything in the store.
     public func tenants() async throws(EngineError) -> [TenantID] { try await ledger.query { try await $0.tenants() } }
 }

@@ -120,7 +120,7 @@ extension Session {
                 + (others.isEmpty ? "" : ". Case \(number) has \(others)"))
     }
 
-    /// A documentation text about an item with its places filled in (yawl.md 5.10).
+    /// A documentation text about an item with its places filled in .
     private func filled(
         _ text: String, for record: ItemRecord, _ model: Specification, input: XMLDocument?, timerDue: Int64?
     ) async throws(EngineError) -> String {

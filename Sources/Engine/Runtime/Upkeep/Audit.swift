@@ -1,8 +1,8 @@
 import Platform
 import Workflow
 
-/// Proof that nobody changed, took away or put in an event, and that what is stored is what the log says: each event carries the hash of its
-/// predecessor and of all that is said of it, and every aggregate is rebuilt from its events and compared with its rows.
+/// Proof that nobody changed, took away or put in an event, and that what is stored is what the log says: each event carries the hash of
+/// its predecessor and of all that is said of it, and every aggregate is rebuilt from its events and compared with its rows.
 ///
 /// The log is read by aggregate: one after the other is followed to its end and compared, whatever its kind; what is committed meanwhile is
 /// read on. Only ids of what was seen are kept.
