@@ -133,7 +133,7 @@ let package = Package(
                 "PostgresStore", "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support", "StoreSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            path: "Tests/Stores"),
+            path: "Tests/Stores", exclude: ["Former"]),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [

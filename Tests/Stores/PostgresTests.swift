@@ -81,15 +81,17 @@ import Workflow
         let engine = WorkflowEngine(store: try await PostgresStore(ServerPlace(url)))
         try await CaseWork.load(engine)
         try await CaseWork.run(engine, cases: 20, lanes: 4)
-        let counts =
-            try server.sql(
-                """
-                SELECT pg_stat_force_next_flush(); SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM \
-                pg_stat_user_tables WHERE relname = 'case_state'
-                """, database: url
-            ).split(separator: "\n").last?.split(separator: " ").compactMap { Int($0) } ?? []
+        // Sessions tell what they did once they are idle.
+        var counts: [Int] = []
+        for _ in 0 ..< 200 where counts.first ?? 0 == 0 {
+            try await Task.sleep(for: .milliseconds(20))
+            counts =
+                try server.sql(
+                    "SELECT n_tup_upd || ' ' || n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'case_state'", database: url
+                ).split(separator: " ").compactMap { Int($0) }
+        }
         print("updates of case_state and how many of them HOT: \(counts)")
-        #expect(counts.count == 2 && counts[0] > 0)
+        #expect(counts.count == 2 && counts[0] > 0 && counts[1] * 2 > counts[0])
     }
 
     @Test func nodesAreListedWhileTheyServe() async throws {
@@ -109,38 +111,40 @@ import Workflow
 
     /// The first schema had a row for each event.
     @Test func aLogOfSingleEventsIsTakenOver() async throws {
-        let store = try await PostgresStore(ServerPlace(url)), engine = WorkflowEngine(store: store)
-        try await CaseWork.load(engine)
-        try await CaseWork.run(engine, cases: 5, lanes: 5)
-        let before = try await store.events(tenant: .local, caseNumber: nil, after: 0, limit: 1_000)
-        try await store.close()
+        let former = try String(
+            contentsOfFile: URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Former/postgres-2.sql", encoding: .utf8)
+        // The second schema's log, taken apart into the first one's.
+        try server.sql(SchemaKeeper.script(Array(Migration.all.prefix(2))) + former, database: url)
+        let before = try server.sql("SELECT sum(cardinality(kinds)) FROM log", database: url)
         let owner = "owner_\(UUID().uuidString.prefix(6).lowercased())"
         try server.sql("CREATE ROLE \(owner) LOGIN")
         try server.sql(
             """
             CREATE TABLE event(
-              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, \
-            position bigint NOT NULL, case_number bigint NOT NULL,
+              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
               at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
               chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
             CREATE TABLE event_other PARTITION OF event DEFAULT;
             CREATE TABLE event_2024_01 PARTITION OF event FOR VALUES FROM (0) TO (11233709568000000);
-            INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, \
-            actor, format, body, chain) \(EventRows.of("log"));
+            INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain)
+              SELECT l.tenant_id, l.position - cardinality(l.kinds) + e.n, l.aggregate_id, l.case_number, l.seq - cardinality(l.kinds) + e.n,
+                l.req, e.kind, l.at, l.actor, l.format, e.body, e.chain
+              FROM log AS l CROSS JOIN LATERAL unnest(l.kinds, l.bodies, l.chains) WITH ORDINALITY AS e(kind, body, chain, n);
             DROP TABLE log;
             DELETE FROM mizzen_schema WHERE version = 2;
             GRANT CREATE, USAGE ON SCHEMA public TO \(owner);
-            DO $$ DECLARE name text; BEGIN FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind \
-            IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP
+            DO $$ DECLARE name text; BEGIN
+              FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP
               EXECUTE format('ALTER TABLE %s OWNER TO %I', name, '\(owner)'); END LOOP; END $$;
             """, database: url)
         let later = try await PostgresStore(ServerPlace(url))
-        #expect(before.count > 20)
-        #expect(try await later.events(tenant: .local, caseNumber: nil, after: 0, limit: 1_000) == before)
+        // One more, with which the log of the rules begins.
+        #expect(try server.sql("SELECT sum(cardinality(kinds)) - 1 FROM log", database: url) == before)
         #expect(try server.sql("SELECT count(*) < sum(cardinality(kinds)) / 2 FROM log", database: url) == "t")
         // Whoever migrates, it belongs to whom it belonged, and months that are over stay apart.
         #expect(try server.sql("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'log_2024_01'", database: url) == owner)
-        try await CaseWork.check(WorkflowEngine(store: later), cases: 5)
+        #expect(try server.sql("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'entity'", database: url) == owner)
+        #expect(try await WorkflowEngine(store: later).keeper.verifyAudit().faults == [])
     }
 
     /// Daemons make the log's partitions ahead. One that may not goes on all the same.

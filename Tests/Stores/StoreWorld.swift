@@ -64,6 +64,20 @@ final class StoreWorld: Sendable {
         }
     }
 
+    /// Carries out any number of statements.
+    func script(_ text: String) throws {
+        guard kind == .sqlite else {
+            _ = try PostgresServer.unsafe.get().sql(text, database: address)
+            return
+        }
+        // A dump fills tables before those they refer to.
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        let database = try DatabaseQueue(path: address, configuration: configuration)
+        try database.writeWithoutTransaction { try $0.execute(sql: text) }
+        try database.close()
+    }
+
     /// A file to restore from or back up to.
     func path(_ name: String) -> String { folder.path(name) }
 }

@@ -63,7 +63,8 @@ import XMLTree
                 let differing = zip(shared, alone).first { $0 != $1 }
                 #expect(
                     differing == nil && shared.count == alone.count,
-                    "tenant \(twin.shared.tenant), MIZZEN_SEED=\(seed): \(differing.map { "\($0)".prefix(700) } ?? "another number of rows")")
+                    "tenant \(twin.shared.tenant), MIZZEN_SEED=\(seed): \(differing.map { "\($0)".prefix(700) } ?? "another number of rows")"
+                )
             }
         }
         print("two tenants on \(kind.rawValue): \(commands) commands, \(refused) refused, MIZZEN_SEED=\(seed)")

@@ -38,10 +38,16 @@ public final class WorkerProcess {
         return (lines.filter { $0 != "done" }, lines.contains("done") && process.terminationStatus == 0)
     }
 
+    /// Ends it at once, and waits until it is gone.
+    public func kill() {
+        signal(SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// As the system knows it.
     public var id: Int32 { process.processIdentifier }
 
-    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    public func signal(_ number: Int32) { Foundation.kill(process.processIdentifier, number) }
 
     /// Reads acknowledgements until there are so many.
     public func read(_ count: Int) -> [String] {
@@ -65,7 +71,7 @@ public final class WorkerProcess {
             if !isKilled, seen >= count {
                 var n = spin
                 while n > 0 { n -= 1 }
-                kill(process.processIdentifier, SIGKILL)
+                Foundation.kill(process.processIdentifier, SIGKILL)
                 isKilled = true
             }
         }

@@ -25,7 +25,10 @@ enum Schema {
         if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
             throw StoreError(.unusable, "\(pool.path) was written by a newer mizzen; use that version, or restore a backup with this one")
         }
-        if try pool.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(pool) }
+        guard try pool.read({ try !migrator.hasCompletedMigrations($0) }) else { return }
+        try migrator.migrate(pool)
+        // Readers that are open know the tables as they were, and would name the columns of `SELECT *` accordingly.
+        pool.invalidateReadOnlyConnections()
     }
 
     private static var migrator: DatabaseMigrator {

@@ -7,8 +7,12 @@ struct SchemaKeeper {
 
     /// Everything `migrate` would carry out, to be read or carried out by hand.
     static var script: String {
-        "-- For an empty database. Where mizzen_schema has a version: what comes after it.\n" + versionTable + "\n"
-            + Migration.all.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
+        "-- For an empty database. Where mizzen_schema has a version: what comes after it.\n" + script(Migration.all)
+    }
+
+    static func script(_ migrations: [Migration]) -> String {
+        versionTable + "\n"
+            + migrations.map { "-- \($0.version) \($0.name)\nBEGIN;\n\($0.statements)\(record($0))\nCOMMIT;\n" }.joined(separator: "\n")
     }
 
     private static let versionTable = """

@@ -4,7 +4,7 @@ import Workflow
 
 /// One line for people about each event.
 enum EventText {
-    static func line(_ record: EventRecord, kinds: KindRegistry = .standard) -> String {
+    static func line(_ record: EventRecord, kinds: KindRegistry) -> String {
         let event = record.event
         switch record.aggregate.kind {
         case AggregateID.caseKind:

@@ -30,7 +30,7 @@ extension Session {
         let ids = try await engine.specifications.ids(in: tenant)
         return CaseDetail(
             row: row(then, ids), state: state, items: try await rows(records, due: due),
-            timers: try await rows(timers, of: records), asOf: EventRow(last))
+            timers: try await rows(timers, of: records), asOf: row(of: last))
     }
 
     /// What changed in a case from one moment to another, and the last event of each; `end` nil means now.
@@ -42,7 +42,7 @@ extension Session {
         let now = try await summary(ofCase: number)
         let (before, first) = try await rebuilt(number, now, to: start)
         let (after, last) = try await rebuilt(number, now, to: end ?? .sequence(now.version))
-        return (EventRow(first), EventRow(last), after.differences(from: before))
+        return (row(of: first), row(of: last), after.differences(from: before))
     }
 
     /// Rebuilds a case from its events alone. Equal to the stored case, or the store is damaged.

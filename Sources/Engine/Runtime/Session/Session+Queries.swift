@@ -143,12 +143,12 @@ extension Session {
             throw EngineError(.notFound, "case-not-found", "there is no case \(number)")
         }
         return try await engine.ledger.query { try await $0.events(tenant: tenant, caseNumber: number, after: position, limit: limit) }.map(
-            EventRow.init)
+            row(of:))
     }
 
     /// The newest entries of the whole log, oldest of them first.
     public func latestEvents(limit: Int) async throws(EngineError) -> [EventRow] {
-        try await engine.ledger.query { try await $0.latestEvents(tenant: tenant, limit: limit) }.map(EventRow.init)
+        try await engine.ledger.query { try await $0.latestEvents(tenant: tenant, limit: limit) }.map(row(of:))
     }
 
     // MARK: Rows
@@ -235,11 +235,12 @@ extension TimerSetting {
     }
 }
 
-extension EventRow {
-    init(_ record: EventRecord) {
-        self.init(
+extension Session {
+    /// An event as people see it.
+    func row(of record: EventRecord) -> EventRow {
+        EventRow(
             position: record.position, caseNumber: record.caseNumber, sequence: record.sequence, at: record.event.at,
-            kind: record.event.kind, text: EventText.line(record), actor: record.event.actor,
+            kind: record.event.kind, text: EventText.line(record, kinds: kinds), actor: record.event.actor,
             request: RequestKey.text(of: record.request, format: record.event.format))
     }
 }
