@@ -36,7 +36,8 @@ import XMLTree
                 UPDATE event SET seq = 5 + seq WHERE case_number = 1 AND seq < 0
                 """,
             postgresql: """
-                UPDATE log SET bodies[2] = bodies[3], bodies[3] = bodies[2], kinds[2] = kinds[3], kinds[3] = kinds[2], chains[2] = chains[3],
+                UPDATE log SET bodies[2] = bodies[3], bodies[3] = bodies[2], kinds[2] = \
+                kinds[3], kinds[3] = kinds[2], chains[2] = chains[3],
                   chains[3] = chains[2] WHERE case_number = 1 AND seq = \(firstRow)
                 """,
             kind: "case", number: 1, words: "event 2"),
@@ -85,7 +86,10 @@ import XMLTree
         Tampering(
             testDescription: "a case taken away with its log",
             sqlite:
-                "DELETE FROM work_item WHERE item LIKE '1:%'; DELETE FROM case_data WHERE net = '1'; DELETE FROM case_state WHERE number = 1",
+                """
+                DELETE FROM work_item WHERE item LIKE '1:%'; DELETE FROM case_data WHERE net = \
+                '1'; DELETE FROM case_state WHERE number = 1
+                """,
             postgresql: "DELETE FROM case_state WHERE number = 1", kind: "case", number: 1, words: "the case is not stored"),
         Tampering(
             testDescription: "a case without a log", sqlite: "DELETE FROM event WHERE case_number = 1",

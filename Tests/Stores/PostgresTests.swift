@@ -121,13 +121,15 @@ import Workflow
         try server.sql(
             """
             CREATE TABLE event(
-              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, case_number bigint NOT NULL,
-              at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
+              tenant_id bigint NOT NULL, aggregate_id bigint NOT NULL, seq bigint NOT NULL, position bigint NOT NULL,
+              case_number bigint NOT NULL, at bigint NOT NULL, format integer NOT NULL, kind text NOT NULL, \
+            actor text NOT NULL, req text NOT NULL, body bytea NOT NULL,
               chain bytea NOT NULL, PRIMARY KEY(tenant_id, aggregate_id, seq)) PARTITION BY RANGE (aggregate_id);
             CREATE TABLE event_other PARTITION OF event DEFAULT;
             CREATE TABLE event_2024_01 PARTITION OF event FOR VALUES FROM (0) TO (11233709568000000);
             INSERT INTO event(tenant_id, position, aggregate_id, case_number, seq, req, kind, at, actor, format, body, chain)
-              SELECT l.tenant_id, l.position - cardinality(l.kinds) + e.n, l.aggregate_id, l.case_number, l.seq - cardinality(l.kinds) + e.n,
+              SELECT l.tenant_id, l.position - cardinality(l.kinds) + e.n, l.aggregate_id, l.case_number,
+                l.seq - cardinality(l.kinds) + e.n,
                 l.req, e.kind, l.at, l.actor, l.format, e.body, e.chain
               FROM log AS l CROSS JOIN LATERAL unnest(l.kinds, l.bodies, l.chains) WITH ORDINALITY AS e(kind, body, chain, n);
             DROP TABLE log;

@@ -7,8 +7,8 @@ import Testing
 import Workflow
 import XMLTree
 
-/// Tenants cannot meet: two of them work in one engine on one store, each with a case 1, and everything each sees is what it would see had it
-/// a store of its own.
+/// Tenants cannot meet: two of them work in one engine on one store, each with a case 1, and everything each sees is what it would see
+/// had it a store of its own.
 @Suite struct TenantTests {
     private let seed =
         ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
@@ -63,7 +63,10 @@ import XMLTree
                 let differing = zip(shared, alone).first { $0 != $1 }
                 #expect(
                     differing == nil && shared.count == alone.count,
-                    "tenant \(twin.shared.tenant), MIZZEN_SEED=\(seed): \(differing.map { "\($0)".prefix(700) } ?? "another number of rows")"
+                    """
+                    tenant \(twin.shared.tenant), MIZZEN_SEED=\(seed): \
+                    \(differing.map { "\($0)".prefix(700) } ?? "another number of rows")
+                    """
                 )
             }
         }
