@@ -16,7 +16,10 @@ enum Bench {
         func wants(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
         print("# mizzen bench\n\n\(Machine.description)\n")
         if wants("query") { try QueryBench.run() }
-        if wants("core") { try CoreBench.run() }
+        if wants("core") {
+            try CoreBench.run()
+            try await WholePathBench.run()
+        }
         if wants("engine") { try await EngineBench.run() }
         if names.isEmpty || names.contains(where: { $0 == "postgres" || PostgresBench.gates.keys.contains($0) }) {
             try await PostgresBench.run(names)
