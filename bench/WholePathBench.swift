@@ -11,9 +11,9 @@ enum WholePathBench {
     static func run() async throws {
         print(
             """
-            The whole path (session, ledger, a store in memory), \(clients) clients: work items completed per second of processor time, \
-            all threads counted. A completion is two commands, a start and a complete, each coded, hashed and committed. Median (min–max) of 5 \
-            rounds of a second.
+            The whole path (session, ledger, a store in memory), \(clients) clients: work items completed per second of processor \
+            time, all threads counted. A completion is two commands, a start and a complete, each coded, hashed and committed. \
+            Median (min–max) of 5 rounds of a second.
 
             | net | completions/s of CPU | reference engine | ratio | goal |
             |---|---|---|---|---|
