@@ -1,10 +1,13 @@
 // Rows and states as they come from an engine, without one.
 
-@testable import Engine
 import Foundation
-@testable import Panes
 import Terminal
 import Workflow
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 enum Fixture {
     /// 2026-03-02 14:05:22 UTC
@@ -100,7 +103,7 @@ enum Fixture {
     /// The console with every pane loaded.
     static func state(width: Int = 80, height: Int = 24, pane: String = "queues") -> ConsoleState {
         var state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
+            registry: .console, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
         _ = ConsoleReducer.reduce(&state, .started(Size(width: width, height: height)), at: now)
         for index in state.panes.indices {
             let table = table(of: state.panes[index].pane)

@@ -1,3 +1,4 @@
+import Catalog
 import Engine
 import Terminal
 
@@ -53,7 +54,7 @@ extension ConsoleReducer {
             guard let spec = state.registry.command(call.id) else { return [] }
             if state.isReadOnly, spec.changes { return dispatch(call, &state) }
             guard spec.isOnCommandLine else { return dispatch(call, &state) }
-            if state.screens.isEmpty, spec.act == nil, !state.pane.markedRows.isEmpty {
+            if state.screens.isEmpty, ActionCatalog.steps[spec.id] == nil, !state.pane.markedRows.isEmpty {
                 let pane = state.pane
                 var calls: [CommandCall] = []
                 for row in pane.markedRows {

@@ -1,6 +1,9 @@
+import Catalog
 import Engine
 import Foundation
 import Terminal
+import TextCells
+import YAMLFiles
 
 /// Everything the console knows, as a value. `ConsoleReducer` is the only one that changes it; drawing only reads it.
 public struct ConsoleState: Sendable {
@@ -131,7 +134,7 @@ public struct ConsoleState: Sendable {
 
     private mutating func remember(_ text: String, _ role: Role, _ commandLine: String) {
         logged += 1
-        log.append(LogEntry(number: logged, at: clock.now, text: text, role: role, commandLine: commandLine))
+        log.append(LogEntry(number: logged, at: clock.now, text: text, tone: role.tone, commandLine: commandLine))
         if log.count > LogEntry.most { log.removeFirst(log.count - LogEntry.most) }
         if pane.pane.isLocal { showLog() }
     }

@@ -1,5 +1,7 @@
+import Catalog
 import Engine
 import Terminal
+import TextCells
 
 /// Draws the console: a function of the state and nothing else.
 struct ConsoleView: Sendable {
@@ -355,5 +357,5 @@ struct ConsoleView: Sendable {
 }
 
 extension CellValue {
-    var role: Role? { if case .word(_, let role) = self { role } else { nil } }
+    var role: Role? { if case .word(_, let tone) = self { Role(tone) } else { nil } }
 }
