@@ -82,14 +82,16 @@ enum Fixture {
         OverviewRow(specification: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old")),
     ]
 
-    static func table<Source>(_ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], _ id: (Source) -> String) -> Table {
-        Table(columns: pane.columns, rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }) })
+    static func table<Source>(
+        _ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], state: (Source) -> RowState? = { _ in nil }, _ id: (Source) -> String
+    ) -> Table {
+        Table(columns: pane.columns, rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }, state: state(row)) })
     }
 
     static func table(of pane: Pane) -> Table {
         switch pane.id {
-        case "queues": table(pane, ItemColumns.all, items) { $0.id.description }
-        case "cases": table(pane, CaseColumns.all, cases) { String($0.number) }
+        case "queues": table(pane, ItemColumns.all, items, state: { .item($0.status) }) { $0.id.description }
+        case "cases": table(pane, CaseColumns.all, cases, state: { .ofCase($0.status) }) { String($0.number) }
         case "specs": table(pane, SpecificationColumns.all, specifications) { $0.id.reference }
         case "timers": table(pane, TimerColumns.all, [TimerRow]()) { "\($0.caseNumber)" }
         case "services": table(pane, ServiceColumns.all, [ServiceRow]()) { $0.name }

@@ -1,9 +1,13 @@
+import XMLTree
+
 /// A command with its arguments: what a key, the prompt and the command line all make, and what is kept when a dialog asks
 /// first, so that what was asked about is what is done.
 public struct CommandCall: Sendable, Hashable {
     public let id: String
     /// Values by parameter name; a flag that is set has `true`.
     public var arguments: [String: [String]]
+    /// What `--data`, `--set` or `--param` of the arguments say, as a form holds it that was filled in: it need not be read back from text.
+    package var document: XMLDocument?
 
     public init(_ id: String, _ arguments: [String: [String]] = [:]) {
         self.id = id
@@ -15,6 +19,14 @@ public struct CommandCall: Sendable, Hashable {
         self.id = id
         self.arguments = [:]
         for (name, value) in arguments { self.arguments[name, default: []].append(value) }
+    }
+
+    /// The document says nothing that the arguments do not say.
+    public static func == (a: CommandCall, b: CommandCall) -> Bool { a.id == b.id && a.arguments == b.arguments }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(arguments)
     }
 
     public subscript(name: String) -> String? { arguments[name]?.first }

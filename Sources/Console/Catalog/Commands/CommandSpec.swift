@@ -83,13 +83,20 @@ public enum Availability: Sendable, Hashable {
     case disabled(String)
 }
 
-/// The selected row as a command sees it: its values by column key.
+/// The selected row as a command sees it.
 public struct CommandSubject: Sendable, Hashable {
+    /// By column key; for arguments.
     public let values: [String: CellValue]
+    /// Nil where it is not known for sure, as on a page that was opened a while ago: whether something can be done is the engine's to say.
+    public let state: RowState?
 
-    public init(_ values: [String: CellValue] = [:]) { self.values = values }
+    public init(_ values: [String: CellValue] = [:], state: RowState? = nil) {
+        self.values = values
+        self.state = state
+    }
 
     public init(table: Table, row: TableRow?) {
+        state = row?.state
         values =
             row.map { row in
                 Dictionary(zip(table.columns, row.cells).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })

@@ -8,6 +8,7 @@ enum DataArguments {
     static func caseDocument(
         _ call: CommandCall, _ reference: SpecificationReference, _ context: CommandContext
     ) async throws(EngineError) -> XMLDocument? {
+        if let document = call.document { return document }
         let pairs = call.all("param")
         if let text = call["data"] {
             guard pairs.isEmpty else {
@@ -29,6 +30,7 @@ enum DataArguments {
     /// The output of `item complete`; nil leaves it to the engine: input data and default values.
     /// - Throws: `missing-fields` naming every output that has no value from anywhere.
     static func outputDocument(_ call: CommandCall, _ id: WorkItemID, _ context: CommandContext) async throws(EngineError) -> XMLDocument? {
+        if let document = call.document { return document }
         let pairs = call.all("set")
         if let text = call["data"] {
             guard pairs.isEmpty else { throw EngineError(.invalid, "bad-argument", "give the output with --data or with --set, not both") }

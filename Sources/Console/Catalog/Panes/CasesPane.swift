@@ -12,7 +12,7 @@ extension Pane {
         sort: TableOrder("case", descending: true), keys: "case",
         commands: ["row.open", "case.trace", "case.suspend", "case.resume", "case.cancel"],
         rowNames: ("case", "cases"), empty: "No cases", advice: "press 3, choose a specification and press n to start one",
-        identity: { String($0.number) },
+        identity: { String($0.number) }, state: { .ofCase($0.status) },
         rows: { session, query async throws(EngineError) in try await session.cases(openOnly: query.isOpenOnly, limit: query.limit) },
         detail: { session, row async throws(EngineError) in
             guard let number = Int64(row.id) else { return [] }

@@ -13,7 +13,7 @@ extension Pane {
         keys: "items", commands: ["item.open", "row.open", "item.skip", "item.rollback", "case.trace"],
         rowNames: ("item to work on", "items to work on"),
         empty: "No work to do", advice: "press 3, choose a specification and press n to start a case",
-        identity: { $0.id.description },
+        identity: { $0.id.description }, state: { .item($0.status) },
         rows: { session, query async throws(EngineError) in try await session.items(ofCase: query.caseNumber, limit: query.limit) },
         detail: { session, row async throws(EngineError) in
             guard let id = WorkItemID(row.id) else { return [] }

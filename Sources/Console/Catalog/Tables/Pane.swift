@@ -53,7 +53,7 @@ public struct Pane: Sendable {
         list: ListCommand, columns: [PaneColumn<Source>],
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"),
         empty: String, advice: String = "",
-        identity: @escaping @Sendable (Source) -> String,
+        identity: @escaping @Sendable (Source) -> String, state: @escaping @Sendable (Source) -> RowState? = { _ in nil },
         rows: @escaping @Sendable (Session, PaneQuery) async throws(EngineError) -> [Source],
         detail: (@Sendable (Session, TableRow) async throws(EngineError) -> [DetailTab])? = nil,
         past: (@Sendable (Session, TableRow, Int64) async throws(EngineError) -> [DetailTab])? = nil
@@ -76,7 +76,9 @@ public struct Pane: Sendable {
         self.past = past
         let values = columns.map(\.value)
         fetch = { session, query async throws(EngineError) in
-            try await rows(session, query).map { source in TableRow(id: identity(source), cells: values.map { $0(source) }) }
+            try await rows(session, query).map { source in 
+                TableRow(id: identity(source), cells: values.map { $0(source) }, state: state(source))
+            }
         }
     }
 

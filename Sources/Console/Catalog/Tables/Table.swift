@@ -2,10 +2,13 @@
 public struct TableRow: Sendable, Hashable {
     public let id: String
     public let cells: [CellValue]
+    /// Nil where nothing is decided on it.
+    public let state: RowState?
 
-    public init(id: String, cells: [CellValue]) {
+    public init(id: String, cells: [CellValue], state: RowState? = nil) {
         self.id = id
         self.cells = cells
+        self.state = state
     }
 }
 

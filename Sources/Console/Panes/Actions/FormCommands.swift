@@ -125,6 +125,7 @@ enum FormCommands {
         case .item(let id): (call, option) = (CommandCall("item.complete", with: ["item": id.description]), "set")
         case .newCase(let reference): (call, option) = (CommandCall("case.start", with: ["specification": reference.description]), "param")
         }
+        if !screen.data.isEmpty { call.document = screen.data.document }
         if let pairs = screen.data.pairs, screen.data.isWhole {
             call.arguments[option] = pairs
         } else if !screen.data.isEmpty {

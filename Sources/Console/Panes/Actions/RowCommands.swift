@@ -101,12 +101,12 @@ enum RowCommands {
             guard let id = WorkItemID(call["item"] ?? "") else { return [] }
             // It waits to be sent: whoever opens it wants to look again.
             if let held = state.held, held.item == id { return HeldCommands.takeBack(&state) }
-            let status = state.subject.argument("status")
-            guard status != ItemStatus.deadlocked.text else {
+            let standing = state.subject.state
+            guard standing != .item(.deadlocked) else {
                 state.say("\(id) waits for ever: its case is deadlocked", .stateWarn)
                 return []
             }
-            let start = status != ItemStatus.executing.text
+            let start = standing != .item(.executing)
             state.say("Opening \(id) …", .textDim, commandLine: start ? "mizzen item start \(id)" : "")
             return [.openItem(request: state.nextRequest(), id, start: start)]
         })

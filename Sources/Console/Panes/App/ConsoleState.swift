@@ -205,8 +205,8 @@ public struct ConsoleState: Sendable {
     /// What commands without arguments are about: the row of the page in front, or the selected one.
     var subject: CommandSubject {
         switch screens.last {
-        // Its status may have changed since the page was opened; whether something can be done is the engine's to say.
-        case .detail(let detail): CommandSubject(detail.subject.values.filter { $0.key != "status" })
+        // It may stand differently since the page was opened.
+        case .detail(let detail): CommandSubject(detail.subject.values)
         case .form, .output, .help: CommandSubject()
         case nil: CommandSubject(table: pane.arranged, row: pane.selectedRow)
         }

@@ -86,8 +86,10 @@ enum CaseCommands {
         id: "case.suspend", words: ["case", "suspend"], changes: true, summary: "Suspend a case: no new items until it is resumed",
         examples: [.init("mizzen case suspend 7", "items that exist may still be finished")], parameters: [number],
         availability: { subject in
-            if case .disabled(let why) = isOpen(subject) { return .disabled(why) }
-            return subject.argument("status").map { $0.hasPrefix("suspend") } == true ? .disabled("the case is suspended already") : .ready
+            switch subject.state {
+            case .ofCase(.suspending), .ofCase(.suspended): .disabled("the case is suspended already")
+            default: isOpen(subject)
+            }
         },
         run: { context, call async throws(EngineError) in try await change(context, .suspendCase(try caseNumber(call))) })
 
@@ -95,8 +97,7 @@ enum CaseCommands {
         id: "case.resume", words: ["case", "resume"], changes: true, summary: "Resume a suspended case",
         examples: [.init("mizzen case resume 7", "goes on where it stood")], parameters: [number],
         availability: { subject in
-            subject.values["items"] != nil && subject.argument("status") == "running"
-                ? .disabled("the case is not suspended") : isOpen(subject)
+            subject.state == .ofCase(.running) ? .disabled("the case is not suspended") : isOpen(subject)
         },
         run: { context, call async throws(EngineError) in try await change(context, .resumeCase(try caseNumber(call))) })
 
@@ -127,8 +128,8 @@ enum CaseCommands {
 
     /// Where the subject is a row of cases; from other panes the engine decides.
     private static func isOpen(_ subject: CommandSubject) -> Availability {
-        guard let status = subject.argument("status"), ["completed", "cancelled", "deadlocked"].contains(status) else { return .ready }
-        return .disabled("the case has ended: \(status)")
+        guard case .ofCase(let status) = subject.state, !status.isOpen else { return .ready }
+        return .disabled("the case has ended: \(status.text)")
     }
 }
 

@@ -22,7 +22,7 @@ enum ItemCommands {
     private static let start = CommandSpec(
         id: "item.start", words: ["item", "start"], changes: true, summary: "Start working on an item",
         examples: [.init("mizzen item start 7:Approve", "the item is then yours, as 7.1:Approve")], parameters: [item],
-        availability: { subject in requires(["Enabled", "Fired"], subject, "the item has been started already") },
+        availability: { subject in requires([.enabled, .fired], subject, "the item has been started already") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             guard case .itemStarted(let started) = try await context.perform(.startItem(id)) else { throw Unexpected.reply("item start") }
@@ -50,7 +50,7 @@ enum ItemCommands {
             CommandParameter("set", .option, placeholder: "name=value", help: "one field of the output", repeats: true),
             CommandParameter("force", .flag, help: "complete it though nobody did the work"),
         ],
-        availability: { subject in requires(["Executing"], subject, "the item has not been started") },
+        availability: { subject in requires([.executing], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             let data = try await DataArguments.outputDocument(call, id, context)
@@ -70,7 +70,7 @@ enum ItemCommands {
     private static let skip = CommandSpec(
         id: "item.skip", words: ["item", "skip"], changes: true, summary: "Skip an item: it completes at once with the data it has",
         examples: [.init("mizzen item skip 7:Approve", "the case goes on as if it had been done")], parameters: [item], danger: .confirm,
-        availability: { subject in requires(["Enabled"], subject, "only an item that has not been started can be skipped") },
+        availability: { subject in requires([.enabled], subject, "only an item that has not been started can be skipped") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             guard case .itemCompleted(let done, let status) = try await context.perform(.skipItem(id)) else {
@@ -88,7 +88,7 @@ enum ItemCommands {
     private static let rollback = CommandSpec(
         id: "item.rollback", words: ["item", "rollback"], changes: true, summary: "Give back an item that was started: it is offered again",
         examples: [.init("mizzen item rollback 7.1:Approve", "somebody else may start it")], parameters: [item],
-        availability: { subject in requires(["Executing"], subject, "the item has not been started") },
+        availability: { subject in requires([.executing], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             guard case .itemRolledBack(let back) = try await context.perform(.rollbackItem(id)) else {
@@ -108,7 +108,7 @@ enum ItemCommands {
                 "value", .option, placeholder: "XML|FILE", help: "the element of the task's formal input parameter", required: true,
                 completion: .file),
         ],
-        availability: { subject in requires(["Executing"], subject, "the item has not been started") },
+        availability: { subject in requires([.executing], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let id = try await ItemReference.resolve(call["item"] ?? "", in: context)
             let value = try DataArguments.document(call["value"] ?? "", context)
@@ -119,8 +119,10 @@ enum ItemCommands {
                 done: "Item \(added) added", ["item": .string(added.description), "request": .string(context.request.description)])
         })
 
-    static func requires(_ statuses: [String], _ subject: CommandSubject, _ why: String) -> Availability {
-        guard subject.values["item"] != nil, let status = subject.argument("status") else { return .disabled("no item is selected") }
+    /// Where nobody knows how the item stands the engine decides.
+    static func requires(_ statuses: [ItemStatus], _ subject: CommandSubject, _ why: String) -> Availability {
+        guard subject.values["item"] != nil else { return .disabled("no item is selected") }
+        guard case .item(let status) = subject.state else { return .ready }
         return statuses.contains(status) ? .ready : .disabled(why)
     }
 }
@@ -135,9 +137,10 @@ package enum ItemReference {
         guard let number else {
             throw EngineError(.invalid, "bad-argument", "an item is named CASE:TASK, such as 7:Approve, not “\(text)”; see item list")
         }
-        let items = try await context.session().items(ofCase: number).map(\.id)
-        let wanted = WorkItemID(text)
-        if let wanted, items.contains(wanted) { return wanted }
+        let wanted = WorkItemID(text), session = try context.session()
+        if let wanted, try await session.hasItem(wanted) { return wanted }
+        // Only what is not named in full is looked for, and only in its case.
+        let items = try await session.itemIDs(ofCase: number)
         let fitting = items.filter { id in
             guard let wanted else { return id.description.hasPrefix(text) && isBoundary(id.description, text.count) }
             return id.task == wanted.task && id.caseID.description.hasPrefix(wanted.caseID.description)

@@ -5,7 +5,7 @@ import Workflow
 enum ItemLifeCycleCommands {
     static let all: [CommandSpec] = [suspend, unsuspend, restart, fail, cancel, raise]
 
-    private static let live = ["Enabled", "Fired", "Executing"]
+    private static let live: [ItemStatus] = [.enabled, .fired, .executing]
 
     private static let suspend = CommandSpec(
         id: "item.suspend", words: ["item", "suspend"], changes: true,
@@ -18,7 +18,7 @@ enum ItemLifeCycleCommands {
     private static let unsuspend = CommandSpec(
         id: "item.unsuspend", words: ["item", "unsuspend"], changes: true, summary: "Let a suspended item go on as it was",
         examples: [.init("mizzen item unsuspend 7.1:Approve", "it is again what it was before")], parameters: [ItemCommands.item],
-        availability: { subject in ItemCommands.requires(["Suspended"], subject, "the item is not suspended") },
+        availability: { subject in ItemCommands.requires([.suspended], subject, "the item is not suspended") },
         run: { context, call async throws(EngineError) in try await change(context, call, "no longer suspended") { .unsuspendItem($0) } })
 
     private static let restart = CommandSpec(
@@ -26,7 +26,7 @@ enum ItemLifeCycleCommands {
         summary: "Begin an item anew: it waits to be started, as if nobody had",
         discussion: "Other than item rollback it also takes a suspended item.",
         examples: [.init("mizzen item restart 7.1:Approve", "it is then Fired")], parameters: [ItemCommands.item], danger: .confirm,
-        availability: { subject in ItemCommands.requires(["Executing", "Suspended"], subject, "the item has not been started") },
+        availability: { subject in ItemCommands.requires([.executing, .suspended], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in try await change(context, call, "restarted") { .restartItem($0) } })
 
     private static let fail = CommandSpec(
@@ -38,7 +38,7 @@ enum ItemLifeCycleCommands {
             ItemCommands.item,
             CommandParameter("data", .option, placeholder: "XML|@FILE", help: "what of the output there is", completion: .file),
         ], danger: .confirm,
-        availability: { subject in ItemCommands.requires(["Executing"], subject, "the item has not been started") },
+        availability: { subject in ItemCommands.requires([.executing], subject, "the item has not been started") },
         run: { context, call async throws(EngineError) in
             let data = try call["data"].map { text throws(EngineError) in try DataArguments.document(text, context) }
             return try await change(context, call, "failed") { .failItem($0, data: data) }
@@ -49,7 +49,7 @@ enum ItemLifeCycleCommands {
         discussion: "Of several instances only the one is cancelled. A case with nothing left in it completes.",
         examples: [.init("mizzen item cancel 7.2:AskSupplier", "the other instances stay")], parameters: [ItemCommands.item],
         danger: .confirm,
-        availability: { subject in ItemCommands.requires(live + ["Suspended"], subject, "the item is done already") },
+        availability: { subject in ItemCommands.requires(live + [.suspended], subject, "the item is done already") },
         run: { context, call async throws(EngineError) in try await change(context, call, "cancelled") { .cancelItem($0) } })
 
     /// What rules can be asked about for an item, as it is typed.
