@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "TextCells", "YAMLFiles", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree",
+                "TextCells", "YAMLFiles", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Catalog"),
@@ -164,6 +164,12 @@ let package = Package(
         .testTarget(
             name: "TerminalTests", dependencies: ["Terminal", "TextCells", "YAMLFiles"], path: "Tests/Terminal",
             exclude: ["__Snapshots__"]),
+        .testTarget(
+            name: "CatalogTests",
+            dependencies: [
+                "Catalog", "Panes", "CommandLine", "Terminal", "TextCells", "SQLiteStore", "Engine", "Platform", "Workflow",
+            ],
+            path: "Tests/Catalog"),
         .testTarget(
             name: "PanesTests",
             dependencies: [

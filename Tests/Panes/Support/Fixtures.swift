@@ -83,9 +83,12 @@ enum Fixture {
     ]
 
     static func table<Source>(
-        _ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], state: (Source) -> RowState? = { _ in nil }, _ id: (Source) -> String
+        _ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], state: (Source) -> RowState? = { _ in nil },
+        _ id: (Source) -> String
     ) -> Table {
-        Table(columns: pane.columns, rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }, state: state(row)) })
+        Table(
+            columns: pane.columns,
+            rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }, state: state(row)) })
     }
 
     static func table(of pane: Pane) -> Table {

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 
 /// Every command and every pane there is. One registry serves keys, the `:` prompt, help and the command line.
 public struct CommandRegistry: Sendable {
@@ -21,7 +22,16 @@ public struct CommandRegistry: Sendable {
     }
 
     /// What the product ships with.
-    public static let standard = CommandRegistry(commands: CommandCatalog.all, panes: PaneCatalog.all)
+    public static let standard = CommandRegistry(kinds: .standard, commands: CommandCatalog.all, panes: PaneCatalog.all)
+
+    /// With a pane and commands for each kind of entity. What is written by hand wins over what follows from a declaration.
+    public init(kinds: KindRegistry, commands: [CommandSpec] = [], panes: [Pane] = []) {
+        let taken = Set(commands.map(\.words) + panes.filter { !$0.isLocal }.map(\.list.words))
+        let sources = kinds.kinds.map { KindDeclaration.read($0) }
+        self.init(
+            own: commands + sources.flatMap(\.commands).filter { !taken.contains($0.words) },
+            panes: panes + sources.map(\.pane).filter { pane in !taken.contains(pane.list.words) && !panes.contains { $0.id == pane.id } })
+    }
 
     /// The same with further commands, for faces that have some of their own.
     public func adding(_ more: [CommandSpec]) -> CommandRegistry { CommandRegistry(own: own + more, panes: panes) }

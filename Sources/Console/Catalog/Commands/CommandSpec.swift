@@ -97,10 +97,13 @@ public struct CommandSubject: Sendable, Hashable {
 
     public init(table: Table, row: TableRow?) {
         state = row?.state
-        values =
+        var values =
             row.map { row in
                 Dictionary(zip(table.columns, row.cells).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
             } ?? [:]
+        // Commands name what they are about by its kind.
+        if let row, case .entity(let kind) = row.state { values[kind] = .text(row.id) }
+        self.values = values
     }
 
     /// The value as it would be typed; nil when there is none.

@@ -13,6 +13,8 @@ public enum CellValue: Sendable, Hashable {
     case until(Int64)
     /// A word with the tone that colours it; the word alone says what it means. In this order a cell takes 24 bytes instead of 32.
     case word(String, Tone)
+    /// In the currency's minor unit.
+    case money(Int64, Currency)
     /// Numbers over time, the latest last.
     case series([Int])
     /// Nothing to show.
@@ -33,6 +35,7 @@ public enum CellValue: Sendable, Hashable {
         case .age(let at): TimeText.age(from: at, to: clock.now)
         case .until(let at):
             at > clock.now ? "in " + TimeText.age(from: clock.now, to: at) : TimeText.age(from: at, to: clock.now) + " late"
+        case .money(let amount, let currency): currency.text(amount)
         case .series(let values): Sparkline(values).text(ascii: false)
         case .none: ""
         }
@@ -45,6 +48,7 @@ public enum CellValue: Sendable, Hashable {
         case .integer(let number): .integer(number)
         case .flag(let isSet): .bool(isSet)
         case .time(let at), .age(let at), .until(let at): .string(TimeText.iso(at))
+        case .money(let amount, let currency): .object(["amount": .integer(amount), "currency": .string(currency.code)])
         case .series(let values): .array(values.map { .integer(Int64($0)) })
         case .none: .null
         }
@@ -57,6 +61,7 @@ public enum CellValue: Sendable, Hashable {
         case (.none, _): .after
         case (_, .none): .before
         case (.integer(let x), .integer(let y)), (.time(let x), .time(let y)), (.until(let x), .until(let y)): Comparison(x, y)
+        case (.money(let x, let a), .money(let y, let b)): a == b ? Comparison(x, y) : NaturalOrder.compare(a.code, b.code)
         // The older, the longer the age.
         case (.age(let x), .age(let y)): Comparison(y, x)
         case (.series(let x), .series(let y)): Comparison(Int64(x.reduce(0, +)), Int64(y.reduce(0, +)))
@@ -71,6 +76,7 @@ public enum CellValue: Sendable, Hashable {
         case .text(let text), .word(let text, _): text
         case .integer(let number), .time(let number), .age(let number), .until(let number): String(number)
         case .flag(let isSet): isSet ? "yes" : "no"
+        case .money(let amount, let currency): currency.text(amount)
         case .series, .none: ""
         }
     }

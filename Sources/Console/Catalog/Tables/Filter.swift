@@ -19,6 +19,8 @@ public struct Filter: Sendable, Hashable {
         /// Lower case; its characters in order, others between them.
         case fuzzy([Character])
         case pattern(Pattern)
+        /// A value of a column, by its type.
+        case comparison(ValueBound)
         /// In a column of times; without a column one of the row's times is enough.
         case time(TimeBound)
     }
@@ -110,12 +112,13 @@ extension Filter.Word {
 extension Filter.Match {
     func holds(_ value: CellValue, _ clock: TableClock) -> Bool {
         if case .time(let bound) = self { return bound.holds(value, clock) }
+        if case .comparison(let bound) = self { return bound.holds(value, clock) }
         return holds(value.text(clock))
     }
 
     func holds(_ text: String) -> Bool {
         switch self {
-        case .time: return false
+        case .time, .comparison: return false
         case .word(let word): return word.isIn(text)
         case .fuzzy(let characters):
             var rest = characters[...]
@@ -145,8 +148,12 @@ extension Filter.TimeBound {
 
     func holds(_ value: CellValue, _ clock: TableClock) -> Bool {
         guard case .time(let at) = value.asTime else { return false }
-        let bound = isAgo ? clock.now.subtractingReportingOverflow(milliseconds).partialValue : milliseconds
-        return side == .since ? at >= bound : at <= bound
+        return side == .since ? at >= moment(clock) : at <= moment(clock)
+    }
+
+    /// Milliseconds since 1970.
+    func moment(_ clock: TableClock) -> Int64 {
+        isAgo ? clock.now.subtractingReportingOverflow(milliseconds).partialValue : milliseconds
     }
 }
 

@@ -6,6 +6,7 @@ import Foundation
 ///     approve          the word is somewhere in the row
 ///     ~aprv            its letters are, in this order
 ///     status:running   in that column (the beginning of a name or title is enough)
+///     price>=100       the value of that column; also =, <, <=, >, with the column's whole name
 ///     /^1\.[0-9]:/     a regular expression; also status:/run|susp/
 ///     since:10m        with a time since then; also until:14:05, since:2026-03-02, started:since:2h
 ///     !word            not; before any of these
@@ -21,6 +22,11 @@ extension Filter {
             if rest.hasPrefix("!") {
                 term.isNegated = true
                 rest = rest.dropFirst()
+            }
+            if let (field, bound) = Self.comparison(rest, columns) {
+                guard !bound.text.isEmpty else { continue }
+                terms.append(Term(isNegated: term.isNegated, field: field, match: .comparison(bound)))
+                continue
             }
             if !rest.hasPrefix("/"), let colon = rest.firstIndex(of: ":"), colon > rest.startIndex {
                 let name = String(rest[..<colon])
@@ -46,6 +52,16 @@ extension Filter {
             terms.append(term)
         }
         self.init(text: text, terms: terms)
+    }
+
+    /// Only behind the whole name of a column: `a=b` may be a word like any other.
+    private static func comparison(_ text: Substring, _ columns: [Column]) -> (field: String, bound: ValueBound)? {
+        guard let place = text.firstIndex(where: { "<>=".contains($0) }) else { return nil }
+        let name = text[..<place].lowercased(), rest = text[place...]
+        guard let field = columns.first(where: { $0.key.lowercased() == name })?.key,
+            let sign = ValueBound.Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) })
+        else { return nil }
+        return (field, ValueBound(comparison: sign, text: String(rest.dropFirst(sign.rawValue.count))))
     }
 
     private static func side(_ text: Substring) -> TimeBound.Side? {

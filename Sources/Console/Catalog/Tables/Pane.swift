@@ -23,6 +23,12 @@ public struct Pane: Sendable {
     public let advice: String
     /// The generated list command.
     public let list: ListCommand
+    /// Of the entities it lists; nil where it lists something else.
+    let kind: String?
+    /// Whether it has a tab of its own; others are opened by name.
+    package let hasTab: Bool
+    /// The list command where it does more than the generated one.
+    let ownList: CommandSpec?
     /// Its rows come from the console itself, not from the store; there is no list command then.
     package let isLocal: Bool
     /// Its newest row comes first and stays in view while the reader is there.
@@ -50,7 +56,8 @@ public struct Pane: Sendable {
 
     public init<Source: Sendable>(
         id: String, title: String, aliases: [String] = [], slot: Int? = nil, isLocal: Bool = false, followsNewest: Bool = false,
-        list: ListCommand, columns: [PaneColumn<Source>],
+        kind: String? = nil, hasTab: Bool = true,
+        ownList: CommandSpec? = nil, list: ListCommand, columns: [PaneColumn<Source>],
         sort: TableOrder? = nil, keys: String? = nil, commands: [String] = [], rowNames: (one: String, many: String) = ("row", "rows"),
         empty: String, advice: String = "",
         identity: @escaping @Sendable (Source) -> String, state: @escaping @Sendable (Source) -> RowState? = { _ in nil },
@@ -64,6 +71,9 @@ public struct Pane: Sendable {
         self.slot = slot
         self.list = list
         self.isLocal = isLocal
+        self.kind = kind
+        self.hasTab = hasTab
+        self.ownList = ownList
         self.followsNewest = followsNewest
         self.columns = columns.map(\.column)
         self.sort = sort
@@ -76,7 +86,7 @@ public struct Pane: Sendable {
         self.past = past
         let values = columns.map(\.value)
         fetch = { session, query async throws(EngineError) in
-            try await rows(session, query).map { source in 
+            try await rows(session, query).map { source in
                 TableRow(id: identity(source), cells: values.map { $0(source) }, state: state(source))
             }
         }

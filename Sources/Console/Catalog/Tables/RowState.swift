@@ -4,4 +4,6 @@ import Workflow
 public enum RowState: Sendable, Hashable {
     case item(ItemStatus)
     case ofCase(CaseStatus)
+    /// Something of this kind; it is there.
+    case entity(kind: String)
 }

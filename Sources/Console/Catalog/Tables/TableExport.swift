@@ -47,6 +47,7 @@ extension Table {
                     case .string(let text): Self.field(Self.harmless(text))
                     case .integer(let number): String(number)
                     case .bool(let value): String(value)
+                    case .object: Self.field(cell.text(.utc))
                     default: ""
                     }
                 }.joined(separator: ","))

@@ -85,8 +85,8 @@ enum NavigationCommands {
             state.screens[state.screens.count - 1] = .detail(detail)
             return []
         }
-        let count = state.panes.count
-        return ConsoleReducer.open(pane: state.panes[(state.active + step + count) % count].pane.id, &state)
+        let tabs = state.tabs, place = tabs.firstIndex(of: state.active) ?? 0
+        return ConsoleReducer.open(pane: state.panes[tabs[(place + step + tabs.count) % tabs.count]].pane.id, &state)
     }
 
     private static func back(_ state: inout ConsoleState) -> [Effect] {

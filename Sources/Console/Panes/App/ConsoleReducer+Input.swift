@@ -166,7 +166,9 @@ extension ConsoleReducer {
         case .wheelUp: return wheel(-3, &state)
         case .press:
             if case .form = state.screens.last { return [] }
-            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let pane = state.panes[safe: tab] {
+            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let place = state.tabs[safe: tab],
+                let pane = state.panes[safe: place]
+            {
                 return open(pane: pane.pane.id, &state)
             }
             if let left = view.screens(below: mouse.position) {

@@ -197,6 +197,9 @@ public struct ConsoleState: Sendable {
         }
     }
 
+    /// Positions of the panes that have a tab: all of the usual ones, and the one in front.
+    var tabs: [Int] { panes.indices.filter { panes[$0].pane.hasTab || $0 == active } }
+
     /// The tab in front is a tree.
     var isOnTree: Bool {
         if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false }

@@ -98,7 +98,8 @@ package enum EachCommand {
     private static let panes = ["case": "cases", "item": "queues", "specification": "specs"]
 
     package static func pane(for spec: CommandSpec, _ registry: CommandRegistry) -> Pane? {
-        spec.parameters.first { $0.isRequired }.flatMap { panes[$0.name] }.flatMap { registry.pane($0) }
+        guard let name = spec.parameters.first(where: \.isRequired)?.name else { return nil }
+        return panes[name].flatMap { registry.pane($0) } ?? registry.panes.first { $0.kind == name }
     }
 
     /// `case cancel` as two words or as one that was quoted.
