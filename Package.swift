@@ -69,8 +69,14 @@ let package = Package(
             name: "CNcurses", path: "Sources/Console/CNcurses",
             cSettings: [.define("_DEFAULT_SOURCE"), .define("_XOPEN_SOURCE", to: "600")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        // Text in cells: widths, cleaning, cutting, columns, and drawings as values. No terminal.
+        .target(name: "TextCells", path: "Sources/Console/TextCells"),
+        // Small YAML files of people, with line and column for every complaint.
         .target(
-            name: "Terminal", dependencies: ["CNcurses", "POSIX", .product(name: "Yams", package: "Yams")],
+            name: "YAMLFiles", dependencies: ["TextCells", "POSIX", .product(name: "Yams", package: "Yams")],
+            path: "Sources/Console/YAMLFiles"),
+        .target(
+            name: "Terminal", dependencies: ["CNcurses", "TextCells", "YAMLFiles", "POSIX", .product(name: "Yams", package: "Yams")],
             path: "Sources/Console/Terminal",
             resources: [
                 "themes/dark", "themes/light", "themes/high-contrast", "themes/mono", "themes/deuteranopia", "themes/tritanopia",
@@ -78,19 +84,28 @@ let package = Package(
             ].map { .embedInCode("../../../\($0).yaml") }),
         // Memory given back to the system: calls of the C library that Swift does not show.
         .target(name: "CMemory", path: "Sources/Console/CMemory"),
+        // What can be asked and done, for every face: tables, panes, commands. It knows no terminal.
+        .target(
+            name: "Catalog",
+            dependencies: [
+                "TextCells", "YAMLFiles", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Console/Catalog"),
         .target(
             name: "Panes",
             dependencies: [
-                "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree",
+                "Catalog", "Terminal", "TextCells", "YAMLFiles", "CMemory", "Engine", "Workflow", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Panes"),
         .target(
             name: "CommandLine",
-            dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Catalog", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
-            name: "Console", dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+            name: "Console",
+            dependencies: ["CommandLine", "Catalog", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
@@ -146,11 +161,20 @@ let package = Package(
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "OutboundWorker", "Support"], path: "Tests/Outbound",
             exclude: ["Mail/strict_smtp_stand_in.py"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], path: "Tests/Terminal", exclude: ["__Snapshots__"]),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Terminal", "TextCells", "YAMLFiles"], path: "Tests/Terminal",
+            exclude: ["__Snapshots__"]),
+        .testTarget(
+            name: "CatalogTests",
+            dependencies: [
+                "Catalog", "Panes", "CommandLine", "Terminal", "TextCells", "SQLiteStore", "Engine", "Platform", "Workflow",
+            ],
+            path: "Tests/Catalog"),
         .testTarget(
             name: "PanesTests",
             dependencies: [
-                "Platform", "StoreSupport", "Panes", "Terminal", "SQLiteStore", "Engine", "Simulation", "Workflow", "XMLTree", "Support",
+                "Platform", "StoreSupport", "Catalog", "Panes", "Terminal", "TextCells", "YAMLFiles", "SQLiteStore", "Engine", "Simulation",
+                "Workflow", "XMLTree", "Support",
             ],
             path: "Tests/Panes", exclude: ["__Snapshots__"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Console", "Support"], path: "Tests/EndToEnd"),
@@ -158,7 +182,8 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "Platform",
-                "CommandLine", "Panes", "Engine", "Console", "SQLiteStore", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+                "CommandLine", "Catalog", "Panes", "Engine", "Console", "SQLiteStore", "Support",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CommandLine"),

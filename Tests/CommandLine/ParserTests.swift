@@ -4,6 +4,7 @@ import Foundation
 import Panes
 import Testing
 
+@testable import Catalog
 @testable import CommandLine
 
 /// The parser is made from the registry: same commands, same parameters, nothing written down twice.
@@ -14,7 +15,7 @@ struct ParserTests {
 
     @Test func everyRegisteredCommandIsInTheParserAndTheOtherWayRound() {
         let inRegistry = CommandRegistry.standard.commands.filter { $0.isOnCommandLine && !$0.words.isEmpty }
-        let inParser = CommandTree.standard.commands.map(\.spec)
+        let inParser = CommandTree.current.commands.map(\.spec)
         #expect(inParser.map(\.id).sorted() == inRegistry.map(\.id).sorted())
         #expect(Set(inParser.map(\.id)).count == inParser.count)
         let verbs: Set<String> = [
@@ -72,7 +73,7 @@ struct ParserTests {
 
     @Test func noParameterHidesAnOptionThatEveryCommandHas() {
         let taken: Set<String> = ["store", "output", "request", "no-color", "help", "version"]
-        for (_, spec) in CommandTree.standard.commands {
+        for (_, spec) in CommandTree.current.commands {
             #expect(spec.parameters.filter { $0.kind != .argument && taken.contains($0.name) }.isEmpty, "\(spec.id)")
         }
     }

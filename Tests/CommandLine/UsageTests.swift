@@ -10,7 +10,7 @@ struct UsageTests {
     private let face = CommandLineFace(host: .withoutStore())
 
     @Test func helpOfEveryCommandHasTheRegistrysWords() async {
-        for (_, spec) in CommandTree.standard.commands {
+        for (_, spec) in CommandTree.current.commands {
             let outcome = await face.run(spec.words + ["--help"])
             #expect(outcome.status == .ok && outcome.complaint.isEmpty, "\(spec.id)")
             #expect(outcome.output.contains("mizzen \(spec.usage) [options]"), "\(spec.id)")
@@ -90,7 +90,7 @@ struct UsageTests {
 extension CommandLineHost {
     static func withoutStore() -> CommandLineHost {
         CommandLineHost(
-            defaultStore: "default.db", user: "tester", isInteractive: false, width: nil,
+            registry: .console, defaultStore: "default.db", user: "tester", isInteractive: false, width: nil,
             openStore: { path, _ async throws(EngineError) in throw EngineError(.unavailable, "test", "the store \(path) cannot be opened")
             },
             openConsole: { _, _ async throws(EngineError) in 1 })
@@ -100,7 +100,7 @@ extension CommandLineHost {
     static func withConsole(exitCode: Int32) -> CommandLineHost {
         let store = FileManager.default.temporaryDirectory.appendingPathComponent("mizzen-console-\(UUID().uuidString).db").path
         return CommandLineHost(
-            defaultStore: store, user: "tester", isInteractive: true, width: 80,
+            registry: .console, defaultStore: store, user: "tester", isInteractive: true, width: 80,
             openStore: { path, _ async throws(EngineError) in try Workshop.house(at: path) },
             openConsole: { _, _ async throws(EngineError) in
                 for companion in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: store + companion) }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Panes
 import Platform
 import SQLiteStore
 import Testing
@@ -17,7 +18,7 @@ final class Workshop: Sendable {
         self.folder = folder
         face = CommandLineFace(
             host: CommandLineHost(
-                defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
+                registry: .console, defaultStore: folder + "/store.db", user: "tester", isInteractive: false, width: nil,
                 openStore: { path, _ async throws(EngineError) in try Self.house(at: path) },
                 openConsole: { _, _ async throws(EngineError) in 0 }))
     }

@@ -1,18 +1,20 @@
 // When ages are counted anew.
 
-@testable import Engine
-import StoreSupport
 import Platform
-@testable import Panes
+import StoreSupport
 import Synchronization
 import Terminal
 import Testing
+
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 @Suite struct AgesTests {
     @Test func aKeyIsAnsweredWithoutTellingEveryAgeAnew() async throws {
         try await withEngine { engine in
             let clock = MovingClock()
-            let runner = EffectRunner(house: engine.house, registry: .standard, inbox: TerminalInbox())
+            let runner = EffectRunner(house: engine.house, registry: .console, inbox: TerminalInbox())
             var program = ConsoleProgram(
                 state: Fixture.state(), context: DrawingContext(), runner: runner, clock: { clock.now.withLock { $0 } })
             let size = Size(width: 80, height: 24)

@@ -1,13 +1,15 @@
 // The registry: one list of commands for keys, prompt, help and the command line.
 
 import Engine
-@testable import Panes
 import Support
 import Terminal
 import Testing
 
+@testable import Catalog
+@testable import Panes
+
 @Suite struct CommandTests {
-    private let registry = CommandRegistry.standard
+    private let registry = CommandRegistry.console
 
     @Test func idsAndWordsAreUnique() {
         let ids = registry.commands.map(\.id), words = registry.commands.map(\.words).filter { !$0.isEmpty }

@@ -1,12 +1,14 @@
 // One command for all that match, tried dry before.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
+import StoreSupport
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
 
 @Suite struct EachTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,8 +16,8 @@ import Testing
         .appendingPathComponent("examples/hello.yawl").path
 
     private func run(_ line: String, _ engine: WorkflowEngine, isReadOnly: Bool = false) async throws -> CommandResult {
-        try await CommandRegistry.standard.run(
-            try CommandRegistry.standard.parse(line),
+        try await CommandRegistry.console.run(
+            try CommandRegistry.console.parse(line),
             in: CommandContext(house: engine.house, isReadOnly: isReadOnly))
     }
 

@@ -1,8 +1,10 @@
 // What people type behind the slash.
 
 import Engine
-@testable import Panes
 import Testing
+
+@testable import Catalog
+@testable import Panes
 
 @Suite struct FilterTests {
     private let table = Fixture.table(of: .queues)

@@ -1,12 +1,14 @@
 // Forms made from types, and the documents they add up to.
 
-@testable import Engine
-@testable import Panes
 import Foundation
 import Terminal
 import Testing
 import Workflow
 import XMLTree
+
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 @Suite struct FormTests {
     private static let schema = """

@@ -1,12 +1,14 @@
 // Completions wait a little, so that they can be taken back; nothing that waits is ever lost.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
+import StoreSupport
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
 
 @Suite struct HeldCompletionTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -16,8 +18,8 @@ import Testing
     private func withForm(_ body: (WorkflowEngine, inout LiveConsole) async throws -> Void) async throws {
         try await withEngine { engine in
             func run(_ line: String) async throws {
-                _ = try await CommandRegistry.standard.run(
-                    try CommandRegistry.standard.parse(line), in: CommandContext(house: engine.house))
+                _ = try await CommandRegistry.console.run(
+                    try CommandRegistry.console.parse(line), in: CommandContext(house: engine.house))
             }
             try await run("spec load \(Self.example)")
             for _ in 0 ..< 2 { try await run("case start hello") }
@@ -82,11 +84,11 @@ import Testing
     @Test func oneThatIsRefusedOpensItsFormAgain() async throws {
         try await withForm { engine, console in
             await console.press("ctrl+s")
-            _ = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("case suspend 1"),
+            _ = try await CommandRegistry.console.run(
+                try CommandRegistry.console.parse("case suspend 1"),
                 in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
-            _ = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("case cancel 1"),
+            _ = try await CommandRegistry.console.run(
+                try CommandRegistry.console.parse("case cancel 1"),
                 in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             await console.heldIsDue()
             #expect(console.state.status.role == .error)

@@ -1,13 +1,15 @@
 // A person's way through the console on a real engine and store, without a terminal: keys in, screens out.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
 import SQLiteStore
+import StoreSupport
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
 
 @Suite struct JourneyTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -56,9 +58,9 @@ import Testing
         try await withEngine { engine in
             var console = await LiveConsole(engine)
             let context = CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local)))
-            _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
+            _ = try await CommandRegistry.console.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
             for _ in 0 ..< 3 {
-                _ = try await CommandRegistry.standard.run(
+                _ = try await CommandRegistry.console.run(
                     CommandCall("case.start", ["specification": ["expense-approval"], "param": ["employee=E-1234", "purpose=x"]]),
                     in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             }
@@ -72,9 +74,9 @@ import Testing
     @Test func theEventsPaneIsAListCommandToo() async throws {
         try await withEngine { engine in
             let context = CommandContext(house: engine.house)
-            _ = try await CommandRegistry.standard.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
-            let list = try await CommandRegistry.standard.run(
-                try CommandRegistry.standard.parse("events list --filter by:ann --limit 1"),
+            _ = try await CommandRegistry.console.run(CommandCall("spec.load", with: ["file": Self.example]), in: context)
+            let list = try await CommandRegistry.console.run(
+                try CommandRegistry.console.parse("events list --filter by:ann --limit 1"),
                 in: CommandContext(house: engine.house))
             guard case .array(let events) = list.json else { return #expect(Bool(false), "not a list") }
             #expect(events.count == 1)
@@ -83,7 +85,7 @@ import Testing
 
     @Test func fieldsThatAreMissingAreNamed() async throws {
         try await withEngine { engine in
-            let registry = CommandRegistry.standard
+            let registry = CommandRegistry.console
             func run(_ line: String) async throws -> CommandResult {
                 try await registry.run(try registry.parse(line), in: CommandContext(house: engine.house))
             }

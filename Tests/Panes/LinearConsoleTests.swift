@@ -1,12 +1,14 @@
 // The console without a screen: a line in, lines out.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
+import StoreSupport
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
 
 @Suite struct LinearConsoleTests {
     private static func example(_ name: String) -> String {
@@ -16,9 +18,9 @@ import Testing
 
     private func console(_ engine: WorkflowEngine) -> LinearConsole {
         var state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
+            registry: .console, keymap: .standard, source: .init(name: "test.db", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.undoSeconds = 0
-        let runner = EffectRunner(house: engine.house, registry: .standard, inbox: TerminalInbox())
+        let runner = EffectRunner(house: engine.house, registry: .console, inbox: TerminalInbox())
         return LinearConsole(state, runner, clock: { Fixture.now })
     }
 
@@ -72,8 +74,8 @@ import Testing
             var console = console(engine)
             _ = await console.begin()
             func bob(_ line: String) async throws {
-                _ = try await CommandRegistry.standard.run(
-                    try CommandRegistry.standard.parse(line),
+                _ = try await CommandRegistry.console.run(
+                    try CommandRegistry.console.parse(line),
                     in: CommandContext(house: engine.house(for: Principal(name: "bob", tenant: .local))))
             }
             try await bob("spec load \(Self.example("hello"))")

@@ -1,10 +1,13 @@
 // Ways of looking: wide tables, chosen columns, kept views, the palette, searching a page.
 
-@testable import Engine
 import Foundation
-@testable import Panes
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 @Suite struct LookTests {
     @Test func wideShowsEverythingAndTheFirstColumnStays() {
@@ -174,7 +177,7 @@ import Testing
         state.press("T")
         #expect(state.drawn().contains("2h"), "this reader lives by UTC already")
         state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"),
+            registry: .console, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"),
             clock: TableClock(now: Fixture.now, zone: TimeZone(secondsFromGMT: 3600) ?? .gmt))
         state.press("T", "T")
         #expect(state.clock.zone == .gmt && state.status.text == "All times in UTC")

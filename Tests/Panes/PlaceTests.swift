@@ -1,11 +1,14 @@
 // Going back and forth, leaving and coming again: where one was is where one is.
 
-@testable import Engine
-import Platform
 import Foundation
-@testable import Panes
+import Platform
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 @Suite struct PlaceTests {
     @Test func backForwardAndLastGoThroughPlaces() {
@@ -48,7 +51,7 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("session-\(UUID().uuidString).json").path
         defer { try? FileManager.default.removeItem(atPath: file) }
         try KeptFile.write(session, to: file)
-        var next = ConsoleState(registry: .standard, keymap: .standard, source: state.source, clock: Fixture.clock)
+        var next = ConsoleState(registry: .console, keymap: .standard, source: state.source, clock: Fixture.clock)
         next.resume(try #require(KeptFile.read(SavedSession.self, file)))
         #expect(next.pane.pane.id == "cases" && next.pane.isWide && next.pane.sort == state.pane.sort)
         // The first rows may not have the selected one; all of them do.
@@ -58,7 +61,7 @@ import Testing
         #expect(next.pane.selectedRow?.id == selected)
         // Another store has a desk of its own.
         var other = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "other", kind: "embedded", user: "ann"), clock: Fixture.clock)
+            registry: .console, keymap: .standard, source: .init(name: "other", kind: "embedded", user: "ann"), clock: Fixture.clock)
         other.resume(session)
         #expect(other.pane.pane.id == "queues")
     }

@@ -1,16 +1,19 @@
 // The reducer: state and action in, state and effects out.
 
-@testable import Engine
-@testable import Panes
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 @Suite struct ReducerTests {
     private let empty = Table(columns: Pane.queues.columns)
 
     @Test func asksForTheVisiblePaneOnce() {
         var state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
+            registry: .console, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
         #expect(
             ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: 1) == [.fetch(request: 1, pane: "queues", first: true)]
         )
@@ -29,7 +32,7 @@ import Testing
 
     @Test func theFirstRowsAreShownBeforeAllAreThere() {
         var state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
+            registry: .console, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
         _ = ConsoleReducer.reduce(&state, .started(Size(width: 80, height: 24)), at: 1)
         let some = Fetched(table: Fixture.table(of: .queues), widths: [], isPartial: true)
         #expect(
@@ -129,7 +132,7 @@ import Testing
             id: "case.purge", words: ["case", "purge"], summary: "Remove every trace of a case",
             parameters: [CommandParameter("case", help: "number", required: true)], danger: .typedName,
             run: { _, _ in CommandResult(json: .null) })
-        let registry = CommandRegistry(commands: CommandCatalog.all + [purge], panes: PaneCatalog.all)
+        let registry = CommandRegistry.console(CommandRegistry(commands: CommandCatalog.all + [purge], panes: PaneCatalog.all))
         var state = ConsoleState(
             registry: registry, keymap: .standard, source: .init(name: "s", kind: "embedded", user: "ann"), clock: Fixture.clock)
         state.press(":")

@@ -1,17 +1,19 @@
 // What keeps people from doing what they did not mean, and what remembers what they did.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
+import StoreSupport
 import Terminal
 import Testing
 
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+
 @Suite struct SafetyTests {
     private func run(_ line: String, _ engine: WorkflowEngine, isReadOnly: Bool = false) async throws -> CommandResult {
-        try await CommandRegistry.standard.run(
-            try CommandRegistry.standard.parse(line),
+        try await CommandRegistry.console.run(
+            try CommandRegistry.console.parse(line),
             in: CommandContext(house: engine.house, isReadOnly: isReadOnly))
     }
 
@@ -44,7 +46,7 @@ import Testing
                 #expect(error?.code == "read-only" || error?.kind == .notFound, "\(line): \(error?.message ?? "")")
             }
             #expect(try await run("case show 1", engine, isReadOnly: true).sections.isEmpty == false)
-            for spec in CommandRegistry.standard.commands where spec.danger != .none { #expect(spec.changes, "\(spec.id)") }
+            for spec in CommandRegistry.console.commands where spec.danger != .none { #expect(spec.changes, "\(spec.id)") }
         }
     }
 

@@ -1,9 +1,11 @@
 // Files a person wrote: what counts, what is said about the rest, and that a broken one costs nothing.
 
 import Foundation
-@testable import Panes
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Panes
 
 @Suite struct SettingsTests {
     private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
@@ -100,7 +102,7 @@ import Testing
         for theme in Theme.builtIn.values where theme.name != "mono" {
             #expect(theme[.stateOK] != theme[.stateBad] && theme[.rowSelected] != theme[.text], "\(theme.name)")
         }
-        let registry = CommandRegistry.standard
+        let registry = CommandRegistry.console
         for name in ["vim", "emacs"] {
             let bindings = (Keymap.builtIn[name]?.contexts ?? [:]).values.joined()
             for binding in bindings {
@@ -116,11 +118,11 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         try "theme: nonesuch\n".write(to: folder.appendingPathComponent("config.yaml"), atomically: true, encoding: .utf8)
         let context = CommandContext(house: nil, settingsFolder: folder.path)
-        let answer = try await CommandRegistry.standard.run(CommandCall("doctor"), in: context)
+        let answer = try await CommandRegistry.console.run(CommandCall("doctor"), in: context)
         #expect(answer.isFailure)
         #expect(answer.text(clock: Fixture.clock).contains("there is no theme nonesuch"))
-        let page = ManualCommand.page(.standard, .standard)
-        for spec in CommandRegistry.standard.commands where spec.isOnCommandLine && !spec.words.isEmpty {
+        let page = ManualCommand.page(.console, .standard)
+        for spec in CommandRegistry.console.commands where spec.isOnCommandLine && !spec.words.isEmpty {
             #expect(page.contains(".B \"" + spec.words.joined(separator: " ")), "\(spec.id)")
         }
     }

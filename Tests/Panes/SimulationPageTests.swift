@@ -1,11 +1,13 @@
 // The page about simulation: its example is read as it stands.
 
 import Foundation
-@testable import Panes
 import Simulation
 import Support
 import Testing
 import Workflow
+
+@testable import Catalog
+@testable import Panes
 
 @Suite struct SimulationPageTests {
     @Test func theStaffFileOfThePageWorks() throws {

@@ -1,13 +1,16 @@
 // What is on the screen, as text files that people can read and review.
 
 import Engine
+import Foundation
 import Platform
 import StoreSupport
-import Foundation
-@testable import Panes
 import Support
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Panes
+@testable import TextCells
 
 @Suite struct SnapshotTests {
     private static let sizes = [60: 16, 80: 24, 120: 40, 200: 50]
@@ -45,7 +48,7 @@ import Testing
                 number += 1
                 let context = CommandContext(
                     house: engine.house(for: Principal(name: number % 2 == 0 ? "ann" : "bob", tenant: .local)), request: "r\(number)")
-                _ = try await CommandRegistry.standard.run(try CommandRegistry.standard.parse(line), in: context)
+                _ = try await CommandRegistry.console.run(try CommandRegistry.console.parse(line), in: context)
             }
             for line in [
                 "spec load \(Self.example)", "case start expense-approval --param employee=E-1234 --param 'purpose=Train to Kiel'",
@@ -169,7 +172,7 @@ import Testing
         case 1: .time(.random(in: Int64.min ... Int64.max, using: &random))
         case 2: .age(.random(in: Int64.min ... Int64.max, using: &random))
         case 3: .none
-        case 4: .state(.stateBad, texts.randomElement(using: &random) ?? "")
+        case 4: .state(.danger, texts.randomElement(using: &random) ?? "")
         default: .text(texts.randomElement(using: &random))
         }
     }

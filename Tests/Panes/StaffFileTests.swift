@@ -1,11 +1,14 @@
 // Staff files: what they say, and what is said of those that are wrong.
 
-@testable import Panes
 import Simulation
 import Support
 import Terminal
 import Testing
 import Workflow
+
+@testable import Catalog
+@testable import Panes
+@testable import YAMLFiles
 
 @Suite struct StaffFileTests {
     private static let minute: Int64 = 60_000

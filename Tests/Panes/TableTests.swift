@@ -1,9 +1,12 @@
 // Tables: order, layout, export.
 
 import Foundation
-@testable import Panes
 import Terminal
 import Testing
+
+@testable import Catalog
+@testable import Panes
+@testable import TextCells
 
 @Suite struct TableTests {
     private let columns = [
@@ -53,7 +56,7 @@ import Testing
     }
 
     @Test func jsonIsTypedAndInTheOrderOfTheColumns() {
-        let one = table([("7:A", .integer(5), .state(.stateBad, "say \"no\"\n"))])
+        let one = table([("7:A", .integer(5), .state(.danger, "say \"no\"\n"))])
         #expect(one.json.line == #"[{"item":"7:A","count":5,"note":"say \"no\"\n","at":"1970-01-01T00:00:00.000Z","secret":true}]"#)
         #expect(Table(columns: columns).text(as: .json, clock: .utc) == "[]")
     }

@@ -1,13 +1,15 @@
 // A case looked at as it was, drawn, and explained.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
+import StoreSupport
 import Testing
-@testable import Workflow
 import XMLTree
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import Workflow
 
 @Suite struct TimeMachineTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -29,8 +31,8 @@ import XMLTree
     }
 
     private func run(_ line: String, _ engine: WorkflowEngine) async throws -> CommandResult {
-        try await CommandRegistry.standard.run(
-            try CommandRegistry.standard.parse(line), in: CommandContext(house: engine.house))
+        try await CommandRegistry.console.run(
+            try CommandRegistry.console.parse(line), in: CommandContext(house: engine.house))
     }
 
     @Test func aCaseOpensOnItsNetAndSaysWhatGoesOn() async throws {

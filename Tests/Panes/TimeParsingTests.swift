@@ -1,8 +1,10 @@
 // Times and durations as people type them.
 
 import Foundation
-@testable import Panes
 import Testing
+
+@testable import Catalog
+@testable import Panes
 
 @Suite struct TimeParsingTests {
     private static let utc = TableClock.utc

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 private func screen(selected: Int, size: Size = Size(width: 80, height: 24)) -> Surface {
     var surface = Surface(size: size)

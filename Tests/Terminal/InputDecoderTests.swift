@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 private struct Sample: Sendable, CustomTestStringConvertible {
     let bytes: String

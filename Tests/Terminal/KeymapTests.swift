@@ -1,8 +1,9 @@
 // Keymap files and what a press means.
 
+import Terminal
 import Testing
 
-import Terminal
+@testable import YAMLFiles
 
 private func keys(_ text: String) throws -> KeySequence { try KeySequence(parsing: text) }
 

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 @Suite struct SurfaceTests {
     @Test func writingIsClippedAtEveryEdge() {
@@ -59,7 +60,7 @@ import Testing
     @Test func aDrawingLargerThanAnyScreenIsTextFromEndToEnd() {
         var drawing = Drawing(width: 2500, height: 250)
         drawing.line(fromX: 0, toX: 2499, y: 249)
-        drawing.write("far away", x: 2400, y: 200, role: .text)
+        drawing.write("far away", x: 2400, y: 200, tone: .plain)
         let lines = drawing.text(ascii: true).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 250 && lines[249] == String(repeating: "-", count: 2500))
         #expect(lines[200] == String(repeating: " ", count: 2400) + "far away" && lines[0].isEmpty)

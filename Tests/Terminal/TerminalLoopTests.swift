@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 /// Shows the last thing that happened, with a number so that each frame differs.
 private struct Echo: TerminalProgram {

@@ -1,8 +1,9 @@
 // Widths, cleaning, cutting and wrapping of text.
 
+import Terminal
 import Testing
 
-import Terminal
+@testable import TextCells
 
 @Suite struct TextTests {
     @Test(arguments: [

@@ -1,8 +1,9 @@
 // Theme files: what is good counts, what is not is named with its place.
 
+import Terminal
 import Testing
 
-import Terminal
+@testable import YAMLFiles
 
 @Suite struct ThemeTests {
     @Test func theThemeThatShipsIsWithoutFault() throws {

@@ -3,6 +3,7 @@
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 @Suite struct WidgetPropertyTests {
     @Test func noWidgetDrawsOutsideItsArea() {

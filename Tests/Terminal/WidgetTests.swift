@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Terminal
+@testable import TextCells
 
 private let columns: [TableColumn] = [
     TableColumn("id", title: "Item", width: .fixed(6), alignment: .right),

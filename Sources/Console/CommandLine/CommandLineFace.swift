@@ -1,6 +1,6 @@
 import ArgumentParser
+import Catalog
 import Engine
-import Panes
 
 /// The command line: turns arguments into a call of the registry and its answer into text and an exit code. It holds no rule of
 /// its own; what a command means is the registry's business.
@@ -10,12 +10,16 @@ public struct CommandLineFace: Sendable {
 
     public init(host: CommandLineHost) {
         self.host = host
-        registry = .standard
+        registry = host.registry
     }
 
     /// Carries out one command line, without the program's name.
     public func run(_ arguments: [String]) async -> Outcome {
-        if let (word, known) = CommandTree.standard.stray(in: arguments) {
+        await CommandTree.$current.withValue(CommandTree(registry)) { await answer(arguments) }
+    }
+
+    private func answer(_ arguments: [String]) async -> Outcome {
+        if let (word, known) = CommandTree.current.stray(in: arguments) {
             return Outcome(
                 .usage,
                 complaint: "mizzen: there is no command “\(word)” here; there are \(known.joined(separator: ", ")). See mizzen --help.\n")
@@ -72,7 +76,7 @@ public struct CommandLineFace: Sendable {
     /// `mizzen` alone opens the console where there is a terminal to open it on; a group without a verb names its verbs.
     private func withoutVerb(_ command: any ParsableCommand, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
         if command is TreeCommand<Origin>, host.isInteractive || options.linear { return try await console(options) }
-        let tree = CommandTree.standard
+        let tree = CommandTree.current
         let names = { (node: CommandTree.Node) in node.children.map { tree.nodes[$0].name }.joined(separator: ", ") }
         let node = (command as? any RegistryCommand).map { type(of: $0).node } ?? tree.nodes[0]
         let sentence =

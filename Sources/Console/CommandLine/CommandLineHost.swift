@@ -1,8 +1,10 @@
+import Catalog
 import Engine
-import Panes
 
 /// What the command line uses of the process it runs in. The executable gives the real things, tests give their own.
 public struct CommandLineHost: Sendable {
+    /// The commands there are.
+    public let registry: CommandRegistry
     /// The store when none is named.
     public let defaultStore: String
     /// The file with services when none is named.
@@ -30,11 +32,13 @@ public struct CommandLineHost: Sendable {
         @Sendable (_ house: House, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
 
     public init(
-        defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false), user: String, isInteractive: Bool,
+        registry: CommandRegistry = .standard, defaultStore: String, services: ServicesPlace = ServicesPlace("", isNamed: false),
+        user: String, isInteractive: Bool,
         isOutputTerminal: Bool = false,
         width: Int?, process: ForegroundProcess? = nil, progress: ProgressLine? = nil, settingsFolder: String? = nil,
         openStore: @escaping StoreOpener, openConsole: @escaping ConsoleOpener
     ) {
+        self.registry = registry
         self.defaultStore = defaultStore
         self.services = services
         self.user = user

@@ -1,6 +1,6 @@
+import Catalog
 import Engine
 import Foundation
-import Panes
 
 /// The command line on the real process: its arguments, environment, streams and exit code.
 public enum CommandLineProcess {
@@ -9,16 +9,17 @@ public enum CommandLineProcess {
 
     /// Carries out the process's command line and ends the process.
     /// - Parameters:
+    ///   - registry: the commands there are.
     ///   - openStore: opens the store at a path whose folder exists, with the services a file names, for a user.
     ///   - openConsole: runs the console on an open store.
     public static func run(
-        openStore: @escaping StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
+        registry: CommandRegistry, openStore: @escaping StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
     ) async -> Never {
         StandardStreams.ignoreBrokenPipes()
         let environment = ProcessInfo.processInfo.environment
         let places = Places(environment: environment), user = StandardStreams.userName()
         let host = CommandLineHost(
-            defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
+            registry: registry, defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
             services: environment["MIZZEN_SERVICES"].flatMap { $0.isEmpty ? nil : ServicesPlace($0, isNamed: true) }
                 ?? ServicesPlace(places.services, isNamed: false),
             user: user,

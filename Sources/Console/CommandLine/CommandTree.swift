@@ -1,4 +1,4 @@
-import Panes
+import Catalog
 
 /// The registry's commands as the tree their words make: `case` with `start`, `list` … below it. Position 0 is the program itself.
 struct CommandTree: Sendable {

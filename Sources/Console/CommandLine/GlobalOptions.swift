@@ -1,5 +1,4 @@
 import ArgumentParser
-import Panes
 
 /// How an answer is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Panes
+import Catalog
 
 /// A parameter's name as the key under which the parser keeps its value.
 struct ParameterKey: CodingKey {

@@ -1,5 +1,5 @@
+import Catalog
 import Engine
-import Panes
 
 /// Names from the store for the shell's completion: specifications, open cases, items that can be worked on. Whatever goes wrong
 /// gives no names, as a shell cannot show a message while somebody types.

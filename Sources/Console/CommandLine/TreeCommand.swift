@@ -1,5 +1,5 @@
 import ArgumentParser
-import Panes
+import Catalog
 
 /// A place in the command tree as a type. The argument parser wants a type for every command; counting in types gives it as
 /// many as the registry has commands, so that no command is written down a second time here.
@@ -21,7 +21,7 @@ enum Next<Before: Position>: Position {
 /// The parser learns a command's parameters by mirroring an instance and reads their values by decoding one; both are given here by
 /// hand, from the registry's `CommandParameter`s.
 struct TreeCommand<Place: Position>: AsyncParsableCommand, RegistryCommand {
-    static var node: CommandTree.Node { CommandTree.standard.nodes[Place.index] }
+    static var node: CommandTree.Node { CommandTree.current.nodes[Place.index] }
 
     let call: CommandCall?
     let options: GlobalOptions?
@@ -32,7 +32,7 @@ struct TreeCommand<Place: Position>: AsyncParsableCommand, RegistryCommand {
     }
 
     static var configuration: CommandConfiguration {
-        let tree = CommandTree.standard
+        let tree = CommandTree.current
         let isProgram = Place.index == 0
         return CommandConfiguration(
             commandName: node.name, abstract: isProgram ? ProgramHelp.abstract : tree.abstract(of: node), usage: tree.usage(of: node),
@@ -75,5 +75,6 @@ extension TreeCommand: CustomReflectable {
 }
 
 extension CommandTree {
-    static let standard = CommandTree(.standard)
+    /// The tree of the command line that is being read; a task local because the parser makes its commands without context.
+    @TaskLocal static var current = CommandTree(.standard)
 }

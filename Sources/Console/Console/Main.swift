@@ -1,3 +1,4 @@
+import Catalog
 import CommandLine
 import Connectors
 import Engine
@@ -12,6 +13,7 @@ import Terminal
 enum Main {
     static func main() async {
         await CommandLineProcess.run(
+            registry: .console,
             openStore: { path, services, user async throws(EngineError) in try await store(at: path, services, user) },
             openConsole: { house, wishes async throws(EngineError) in try await console(house, wishes) })
     }

@@ -1,9 +1,11 @@
 // The geometry of drawn nets, on graphs of all kinds.
 
 import Foundation
-@testable import Panes
 import Support
 import Testing
+
+@testable import Catalog
+@testable import Panes
 
 @Suite struct LayeredLayoutTests {
     private static func layout(_ count: Int, _ edges: [(from: Int, to: Int)]) -> LayeredLayout {

@@ -1,11 +1,14 @@
 // Nets as pictures: those of the examples, and a case on its way through one.
 
 import Foundation
-@testable import Panes
 import Support
 import Terminal
 import Testing
 import Workflow
+
+@testable import Catalog
+@testable import Panes
+@testable import TextCells
 
 @Suite struct NetDiagramTests {
     private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -37,7 +40,7 @@ import Workflow
             YAWLText.gateway("Work"))
         let model = try #require(try SpecificationReader.read(Array(text.utf8), file: "m.yawl").first)
         let diagram = NetDiagram(try #require(model.rootNet), in: model)
-        let marks = NetDiagram.Marks(tokens: ["c{B_J}": 1, "c": 2], tasks: ["D": .init(text: "on offer", role: .stateOK)])
+        let marks = NetDiagram.Marks(tokens: ["c{B_J}": 1, "c": 2], tasks: ["D": .init(text: "on offer", tone: .good)])
         let drawing = diagram.drawing(marks)
         try expectSnapshot(drawing.text(), "net-marks")
         #expect(drawing.text().contains("(2)"))

@@ -1,10 +1,13 @@
 // Rows and states as they come from an engine, without one.
 
-@testable import Engine
 import Foundation
-@testable import Panes
 import Terminal
 import Workflow
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 enum Fixture {
     /// 2026-03-02 14:05:22 UTC
@@ -79,14 +82,19 @@ enum Fixture {
         OverviewRow(specification: SpecificationID(identifier: nil, version: SpecificationVersion("0.1"), uri: "old")),
     ]
 
-    static func table<Source>(_ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], _ id: (Source) -> String) -> Table {
-        Table(columns: pane.columns, rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }) })
+    static func table<Source>(
+        _ pane: Pane, _ columns: [PaneColumn<Source>], _ rows: [Source], state: (Source) -> RowState? = { _ in nil },
+        _ id: (Source) -> String
+    ) -> Table {
+        Table(
+            columns: pane.columns,
+            rows: rows.map { row in TableRow(id: id(row), cells: columns.map { $0.value(row) }, state: state(row)) })
     }
 
     static func table(of pane: Pane) -> Table {
         switch pane.id {
-        case "queues": table(pane, ItemColumns.all, items) { $0.id.description }
-        case "cases": table(pane, CaseColumns.all, cases) { String($0.number) }
+        case "queues": table(pane, ItemColumns.all, items, state: { .item($0.status) }) { $0.id.description }
+        case "cases": table(pane, CaseColumns.all, cases, state: { .ofCase($0.status) }) { String($0.number) }
         case "specs": table(pane, SpecificationColumns.all, specifications) { $0.id.reference }
         case "timers": table(pane, TimerColumns.all, [TimerRow]()) { "\($0.caseNumber)" }
         case "services": table(pane, ServiceColumns.all, [ServiceRow]()) { $0.name }
@@ -100,7 +108,7 @@ enum Fixture {
     /// The console with every pane loaded.
     static func state(width: Int = 80, height: Int = 24, pane: String = "queues") -> ConsoleState {
         var state = ConsoleState(
-            registry: .standard, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
+            registry: .console, keymap: .standard, source: .init(name: "/var/lib/demo.db", kind: "embedded", user: "ann"), clock: clock)
         _ = ConsoleReducer.reduce(&state, .started(Size(width: width, height: height)), at: now)
         for index in state.panes.indices {
             let table = table(of: state.panes[index].pane)

@@ -1,12 +1,15 @@
 // The console on a real engine and store, without a terminal.
 
-@testable import Engine
-import StoreSupport
-import Platform
 import Foundation
-@testable import Panes
+import Platform
 import SQLiteStore
+import StoreSupport
 import Terminal
+
+@testable import Catalog
+@testable import Engine
+@testable import Panes
+@testable import TextCells
 
 /// The console with its effects carried out one after the other.
 struct LiveConsole {
@@ -15,7 +18,7 @@ struct LiveConsole {
 
     /// - Parameter undoSeconds: 0 sends completions at once.
     init(_ engine: WorkflowEngine, width: Int = 80, height: Int = 24, undoSeconds: Int = 0, others: [String: WorkflowEngine] = [:]) async {
-        let registry = CommandRegistry.standard
+        let registry = CommandRegistry.console
         var runner = EffectRunner(house: engine.house, registry: registry, inbox: TerminalInbox())
         runner.opener = { address throws(EngineError) in
             guard let other = others[address] else { throw EngineError(.notFound, "gone", "there is no \(address)") }

@@ -4,6 +4,8 @@ import Foundation
 import Terminal
 import Testing
 
+@testable import TextCells
+
 /// Compares text with `__Snapshots__/<name>.txt`. `MIZZEN_RECORD=1` writes the file anew; a missing one is a failure.
 func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

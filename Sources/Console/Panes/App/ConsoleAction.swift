@@ -1,5 +1,7 @@
+import Catalog
 import Engine
 import Terminal
+import TextCells
 import Workflow
 
 /// Everything that can happen to the console. `ConsoleReducer.reduce` is told one after the other.

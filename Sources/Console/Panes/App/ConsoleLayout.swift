@@ -1,4 +1,5 @@
 import Terminal
+import TextCells
 
 /// Where the parts of the screen are, by its size alone.
 struct ConsoleLayout: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Terminal
+import TextCells
 
 /// The console as a program for the terminal's loop: events become actions, effects become requests or work for the runner.
 struct ConsoleProgram: TerminalProgram {

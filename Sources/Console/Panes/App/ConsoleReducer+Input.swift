@@ -1,3 +1,4 @@
+import Catalog
 import Engine
 import Terminal
 
@@ -53,7 +54,7 @@ extension ConsoleReducer {
             guard let spec = state.registry.command(call.id) else { return [] }
             if state.isReadOnly, spec.changes { return dispatch(call, &state) }
             guard spec.isOnCommandLine else { return dispatch(call, &state) }
-            if state.screens.isEmpty, spec.act == nil, !state.pane.markedRows.isEmpty {
+            if state.screens.isEmpty, ActionCatalog.steps[spec.id] == nil, !state.pane.markedRows.isEmpty {
                 let pane = state.pane
                 var calls: [CommandCall] = []
                 for row in pane.markedRows {
@@ -165,7 +166,9 @@ extension ConsoleReducer {
         case .wheelUp: return wheel(-3, &state)
         case .press:
             if case .form = state.screens.last { return [] }
-            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let pane = state.panes[safe: tab] {
+            if let tab = view.tabBar.tab(at: mouse.position, in: state.layout.tabs), let place = state.tabs[safe: tab],
+                let pane = state.panes[safe: place]
+            {
                 return open(pane: pane.pane.id, &state)
             }
             if let left = view.screens(below: mouse.position) {

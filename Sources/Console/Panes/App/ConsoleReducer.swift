@@ -1,3 +1,4 @@
+import Catalog
 import Engine
 import Terminal
 import Workflow
@@ -94,7 +95,7 @@ enum ConsoleReducer {
             state.say("\(spec.words.isEmpty ? spec.id : spec.words.joined(separator: " ")): not now, --read-only is set", .stateWarn)
             return []
         }
-        if let act = spec.act { return act(&state, call) }
+        if let step = ActionCatalog.steps[spec.id] { return step(&state, call) }
         return request([call], spec, &state)
     }
 

@@ -1,3 +1,4 @@
+import Catalog
 import Engine
 import Foundation
 import Terminal
@@ -42,7 +43,7 @@ public struct ConsoleOptions: Sendable {
 /// - Returns: the exit code: 0, or 128 and the signal that ended it.
 /// - Throws: `TerminalError` when there is no terminal to run on; it is then as it was.
 public func runConsole(
-    house: House, registry: CommandRegistry = .standard, options: ConsoleOptions
+    house: House, registry: CommandRegistry = .console, options: ConsoleOptions
 ) async throws -> Int32 {
     let inbox = TerminalInbox<ConsoleMessage>()
     var runner = EffectRunner(house: house, isReadOnly: options.isReadOnly, registry: registry, inbox: inbox)

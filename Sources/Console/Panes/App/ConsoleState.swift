@@ -1,6 +1,9 @@
+import Catalog
 import Engine
 import Foundation
 import Terminal
+import TextCells
+import YAMLFiles
 
 /// Everything the console knows, as a value. `ConsoleReducer` is the only one that changes it; drawing only reads it.
 public struct ConsoleState: Sendable {
@@ -131,7 +134,7 @@ public struct ConsoleState: Sendable {
 
     private mutating func remember(_ text: String, _ role: Role, _ commandLine: String) {
         logged += 1
-        log.append(LogEntry(number: logged, at: clock.now, text: text, role: role, commandLine: commandLine))
+        log.append(LogEntry(number: logged, at: clock.now, text: text, tone: role.tone, commandLine: commandLine))
         if log.count > LogEntry.most { log.removeFirst(log.count - LogEntry.most) }
         if pane.pane.isLocal { showLog() }
     }
@@ -194,6 +197,9 @@ public struct ConsoleState: Sendable {
         }
     }
 
+    /// Positions of the panes that have a tab: all of the usual ones, and the one in front.
+    var tabs: [Int] { panes.indices.filter { panes[$0].pane.hasTab || $0 == active } }
+
     /// The tab in front is a tree.
     var isOnTree: Bool {
         if case .detail(let detail) = screens.last, case .tree = detail.tabs[safe: detail.tab]?.content { true } else { false }
@@ -202,8 +208,8 @@ public struct ConsoleState: Sendable {
     /// What commands without arguments are about: the row of the page in front, or the selected one.
     var subject: CommandSubject {
         switch screens.last {
-        // Its status may have changed since the page was opened; whether something can be done is the engine's to say.
-        case .detail(let detail): CommandSubject(detail.subject.values.filter { $0.key != "status" })
+        // It may stand differently since the page was opened.
+        case .detail(let detail): CommandSubject(detail.subject.values)
         case .form, .output, .help: CommandSubject()
         case nil: CommandSubject(table: pane.arranged, row: pane.selectedRow)
         }

@@ -1,5 +1,7 @@
+import Catalog
 import Engine
 import Terminal
+import TextCells
 
 /// Draws the console: a function of the state and nothing else.
 struct ConsoleView: Sendable {
@@ -80,13 +82,14 @@ struct ConsoleView: Sendable {
     }
 
     var tabBar: TabBar {
-        let tabs = state.panes.map { TabBar.Tab(key: $0.pane.slot.map(String.init) ?? "", title: $0.pane.title) }
+        let shown = state.tabs
+        let tabs = shown.map { TabBar.Tab(key: state.panes[$0].pane.slot.map(String.init) ?? "", title: state.panes[$0].pane.title) }
         // Where room is short, what must be seen goes without what is nice to know.
         let isVital = state.isReadOnly || !state.context.name.isEmpty
         let who = isVital && state.size.width < 100 ? "" : "\(state.source.user) · \(state.source.kind)"
         let facts = [state.context.name, who, state.isReadOnly ? "READ-ONLY" : ""].filter { !$0.isEmpty }
         return TabBar(
-            title: "mizzen", tabs: tabs, active: state.active, note: facts.joined(separator: " · "),
+            title: "mizzen", tabs: tabs, active: shown.firstIndex(of: state.active) ?? 0, note: facts.joined(separator: " · "),
             noteRole: state.isReadOnly ? .stateWarn : state.context.role, isNoteVital: isVital)
     }
 
@@ -355,5 +358,5 @@ struct ConsoleView: Sendable {
 }
 
 extension CellValue {
-    var role: Role? { if case .word(_, let role) = self { role } else { nil } }
+    var role: Role? { if case .word(_, let tone) = self { Role(tone) } else { nil } }
 }

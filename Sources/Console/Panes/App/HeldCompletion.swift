@@ -1,3 +1,4 @@
+import Catalog
 import Engine
 import Terminal
 import Workflow
@@ -13,7 +14,7 @@ struct HeldCompletion: Sendable {
 }
 
 enum HeldCommands {
-    static let all: [CommandSpec] = [
+    static let all: [ScreenAction] = [
         NavigationCommands.screen("held.undo", ["undo"], "Take back the completion that has not been sent yet") { state, _ in
             takeBack(&state)
         }

@@ -1,4 +1,5 @@
 import Terminal
+import TextCells
 
 /// Help and hints, made from the registry and the keymap, so that they are always true.
 enum KeyHelp {

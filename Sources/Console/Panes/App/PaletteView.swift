@@ -1,4 +1,5 @@
 import Terminal
+import TextCells
 
 /// The palette over the page: a line to type into, and below it what fits.
 struct PaletteView: Widget {

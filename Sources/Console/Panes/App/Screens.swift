@@ -1,5 +1,7 @@
+import Catalog
 import Engine
 import Terminal
+import TextCells
 import Workflow
 
 /// A page over a pane.

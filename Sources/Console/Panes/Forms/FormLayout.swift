@@ -1,3 +1,4 @@
+import Catalog
 import Terminal
 import Workflow
 import XMLTree

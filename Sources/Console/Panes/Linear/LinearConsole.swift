@@ -1,6 +1,8 @@
+import Catalog
 import Engine
 import Foundation
 import Terminal
+import TextCells
 
 /// The console line by line: for screen readers, for terminals that can do no more, for lines so slow that a screen is too much. No
 /// screen is drawn and no key is bound: what is asked for is written below what was there, rows have numbers, and what changes is a

@@ -1,10 +1,11 @@
+import Catalog
 import Engine
 import Foundation
 import Terminal
 
 /// Runs the console line by line on standard input and output until the person leaves or the input ends.
 public func runLinearConsole(
-    house: House, registry: CommandRegistry = .standard, options: ConsoleOptions
+    house: House, registry: CommandRegistry = .console, options: ConsoleOptions
 ) async -> Int32 {
     var runner = EffectRunner(
         house: house, isReadOnly: options.isReadOnly, registry: registry, inbox: TerminalInbox())

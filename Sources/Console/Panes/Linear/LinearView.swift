@@ -1,5 +1,7 @@
+import Catalog
 import Engine
 import Terminal
+import TextCells
 
 /// What the console has in front, as lines to be read one after the other: no frames, no columns, every value with its name.
 struct LinearView {

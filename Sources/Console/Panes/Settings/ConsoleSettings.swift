@@ -1,5 +1,8 @@
+import Catalog
 import Foundation
 import Terminal
+import TextCells
+import YAMLFiles
 import Yams
 
 /// What a person set about the console: `config.yaml` in the folder of settings, and the theme and keymap it names.
@@ -42,7 +45,7 @@ public struct ConsoleSettings: Sendable {
     ///   - lastGood: what a broken theme or keymap falls back to, while the console runs.
     ///   - keptIn: where mizzen keeps copies of themes and keymaps that were good, for a start with a broken one; nil keeps none.
     public static func read(
-        folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .standard
+        folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .console
     ) -> ConsoleSettings {
         var settings = ConsoleSettings()
         settings.keptIn = keptIn

@@ -1,3 +1,4 @@
+import Catalog
 import Terminal
 
 /// Where a person left off, store by store: the pane, and for each pane its order, columns and selected row. Not its filter: nobody

@@ -1,5 +1,7 @@
 // Drawing into a surface: text, fills, lines, boxes.
 
+import TextCells
+
 extension Surface {
     /// Writes cleaned text on one row, at most `limit` columns wide (nil: to the right edge), and returns the columns used.
     /// What does not fit is cut without a mark; use `truncated(to:)` for one with.
@@ -72,9 +74,4 @@ extension Surface {
         }
         return Rect(x: part.x + 1, y: part.y + 1, width: part.width - 2, height: part.height - 2)
     }
-}
-
-/// Where text stands in a band that is wider.
-public enum Alignment: Hashable, Sendable {
-    case left, center, right
 }

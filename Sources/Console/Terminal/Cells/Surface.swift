@@ -1,5 +1,7 @@
 // The screen as a value: what a view returns, what tests read, what the renderer compares with the frame before.
 
+import TextCells
+
 /// A grid of cells with a cursor. Writing outside it does nothing; a wide character is never left cut in half.
 public struct Surface: Hashable, Sendable {
     public let size: Size

@@ -2,6 +2,7 @@
 
 import CNcurses
 import Synchronization
+import TextCells
 
 /// One ncurses screen that writes into an unlinked file, so it needs no tty and a frame is one piece. Not Sendable: it stays with the
 /// thread that made it.

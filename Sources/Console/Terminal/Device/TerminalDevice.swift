@@ -2,6 +2,7 @@
 
 import CNcurses
 import POSIX
+import TextCells
 
 /// Owns the state of one tty. Whatever way the program ends — `leave()`, `exit()`, a crash, a signal — the modes found at the start
 /// are put back.

@@ -1,5 +1,7 @@
 // Why the terminal cannot be used.
 
+import TextCells
+
 /// A refusal with a stable code and one sentence that says what to do.
 public struct TerminalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `terminal-none`, `terminal-type`, `terminal-modes`, `terminal-resources`.

@@ -1,5 +1,7 @@
 // Mouse reports: SGR (`ESC [ < button ; column ; row M|m`) and the legacy form of three bytes.
 
+import TextCells
+
 extension InputDecoder {
     static func mouse(_ numbers: [Int], released: Bool) -> InputEvent? {
         guard numbers.count == 3, numbers[1] > 0, numbers[2] > 0 else { return nil }

@@ -1,5 +1,7 @@
 // What the terminal tells us, decoded.
 
+import TextCells
+
 /// One thing that came in from the terminal.
 public enum InputEvent: Hashable, Sendable {
     /// A key; typed characters too (`KeyChord.typed`).

@@ -1,5 +1,7 @@
 // The notation of keymap files: `ctrl+k`, `shift+tab`, `f1`, `space`, `g q`. It prints the same way.
 
+import TextCells
+
 /// Why a notation is refused, as a sentence.
 public struct KeyNotationError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String

@@ -1,5 +1,7 @@
 // Text being typed: a prompt, a filter, a field of a form.
 
+import TextCells
+
 /// A line of text with a cursor. A value; keys go in through `handle`, drawing reads `window(columns:)`.
 public struct TextField: Hashable, Sendable {
     private var characters: [Character]

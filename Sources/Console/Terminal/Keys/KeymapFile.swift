@@ -7,6 +7,8 @@
 //         - { on: [j, down], run: row.next }
 //         - { on: x, run: null }         # unbinds
 
+import TextCells
+import YAMLFiles
 import Yams
 
 /// What the caller knows about a command that a keymap names.

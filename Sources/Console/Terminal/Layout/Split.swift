@@ -1,5 +1,7 @@
 // Cutting a rectangle into bands, the only layout the console needs.
 
+import TextCells
+
 /// How many cells a part of a split takes.
 public enum Extent: Hashable, Sendable {
     /// Exactly this many, less when there is no room.

@@ -2,6 +2,7 @@
 
 import CNcurses
 import POSIX
+import TextCells
 
 /// Runs one program on one terminal.
 ///

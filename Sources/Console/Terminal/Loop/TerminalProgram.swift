@@ -1,5 +1,7 @@
 // The face of the run loop: what a program is told and what it asks for. Input, messages and paint never wait for each other.
 
+import TextCells
+
 /// What happens to a program, one thing at a time, in order.
 public enum TerminalEvent<Message: Sendable>: Sendable {
     /// The terminal is ready; painted right after.

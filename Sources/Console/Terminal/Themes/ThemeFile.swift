@@ -6,6 +6,8 @@
 //     roles:
 //       text.title: { fg: $accent, bg: default, attrs: [bold] }
 
+import TextCells
+import YAMLFiles
 import Yams
 
 extension Theme {

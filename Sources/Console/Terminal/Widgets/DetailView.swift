@@ -1,5 +1,7 @@
 // Names and values below each other, for one thing in detail.
 
+import TextCells
+
 /// A scrolling list of fields with aligned names; long values wrap.
 public struct DetailView: Widget {
     public struct Field: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // A question or a message over the screen.
 
+import TextCells
+
 /// A box in the middle with text and buttons. The first button is the safe one and chosen until the person moves.
 public struct DialogView: Widget {
     public var title: String

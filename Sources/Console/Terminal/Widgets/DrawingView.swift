@@ -1,5 +1,7 @@
 // The part of a drawing that is in view.
 
+import TextCells
+
 /// Shows a drawing from a place on, with arrows at the edges behind which there is more.
 public struct DrawingView: Widget {
     public var drawing: Drawing
@@ -41,7 +43,7 @@ public struct DrawingView: Widget {
         }
         for box in drawing.boxes where !box.area.intersection(seen).isEmpty {
             let place = Rect(x: box.area.x - seen.x, y: box.area.y - seen.y, width: box.area.width, height: box.area.height)
-            part.box(place, glyphs: glyphs, style: context[box.role].over(context[.text]))
+            part.box(place, glyphs: glyphs, style: context[Role(box.tone)].over(context[.text]))
         }
         for label in drawing.labels where label.place.y >= seen.y && label.place.y < seen.maxY && label.place.x < seen.maxX {
             write(label, from: Point(x: seen.x, y: seen.y), on: &part, context)
@@ -53,20 +55,13 @@ public struct DrawingView: Widget {
     private func write(_ label: Drawing.Label, from: Point, on part: inout Surface, _ context: DrawingContext) {
         var x = label.place.x - from.x
         let line = Sanitizer.line(label.text)
-        var text = Substring(context.isASCII ? Self.ascii(line) : line)
+        var text = Substring(context.isASCII ? Drawing.ascii(line) : line)
         while x < 0, let first = text.first {
             x += String(first).cellWidth
             text.removeFirst()
         }
-        part.write(String(text), x: x, y: label.place.y - from.y, style: context[label.role].over(context[.text]))
+        part.write(String(text), x: x, y: label.place.y - from.y, style: context[Role(label.tone)].over(context[.text]))
     }
-
-    /// The signs that drawings are made with, in ASCII; each is one column wide either way.
-    private static let signs: [Character: Character] = [
-        "●": "*", "■": "#", "▸": ">", "◂": "<", "↺": "@", "░": ".", "█": "#", "∧": "&", "∨": "o", "×": "x",
-    ]
-
-    private static func ascii(_ text: String) -> String { String(text.map { signs[$0] ?? $0 }) }
 
     private func drawMarks(_ from: Point, on part: inout Surface, _ context: DrawingContext) {
         let style = context[.hintKey].over(context[.text])

@@ -1,5 +1,7 @@
 // Draws a form, scrolled so that the focused field and its error are in view.
 
+import TextCells
+
 /// Fields below each other with labels at the left, errors below the fields, buttons in the last row.
 public struct FormView: Widget {
     public var form: Form

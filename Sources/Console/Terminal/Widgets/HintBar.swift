@@ -1,5 +1,7 @@
 // The bottom line that says which keys do what here.
 
+import TextCells
+
 /// Keys with words, as many as fit.
 public struct HintBar: Widget {
     public struct Hint: Hashable, Sendable {

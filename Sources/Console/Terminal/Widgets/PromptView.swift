@@ -1,5 +1,7 @@
 // One line where something is typed: a command, a filter.
 
+import TextCells
+
 /// A label, the text being typed with its cursor, and at the right what is wrong with it or how it could go on.
 public struct PromptView: Widget {
     public var label: String

@@ -1,5 +1,7 @@
 // Shows which part of something long is in view.
 
+import TextCells
+
 /// A column of track and thumb; nothing when all is in view.
 public struct Scrollbar: Widget {
     public var first: Int

@@ -1,5 +1,7 @@
 // One line of news: what was just done, or what went wrong.
 
+import TextCells
+
 /// A message at the left and facts at the right; the message is cut first.
 public struct StatusLine: Widget {
     public var message: String

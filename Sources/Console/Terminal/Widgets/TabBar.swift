@@ -1,5 +1,7 @@
 // The top line: the product, its panes with their number keys, and a note at the right.
 
+import TextCells
+
 /// One line of tabs. Where it is too narrow the note goes first, then titles get shorter, all alike and the active one never; where even
 /// three letters each are too much, tabs that do not fit are scrolled away and arrows say so. A vital note stays to the end.
 public struct TabBar: Widget {

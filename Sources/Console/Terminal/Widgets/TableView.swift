@@ -1,5 +1,7 @@
 // A table of any number of rows: only those in view are asked for.
 
+import TextCells
+
 /// What one field of a table shows.
 public struct TableCell: Hashable, Sendable {
     public var text: String

@@ -1,5 +1,7 @@
 // Text of any length that scrolls.
 
+import TextCells
+
 /// Lines with a role each, wrapped or cut, with a scrollbar.
 public struct TextView: Widget {
     public struct Line: Hashable, Sendable {

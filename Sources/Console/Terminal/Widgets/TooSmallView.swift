@@ -1,5 +1,7 @@
 // What is shown when the window is too small for anything else.
 
+import TextCells
+
 /// A sentence with the size there is and the size that is needed.
 public struct TooSmallView: Widget {
     /// The smallest screen on which anything else is drawn.

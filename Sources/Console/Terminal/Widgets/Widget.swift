@@ -1,5 +1,7 @@
 // Widgets are values that draw themselves into a part of a surface. They keep nothing: whatever lasts is a state value of the caller.
 
+import TextCells
+
 /// What every widget needs to draw.
 public struct DrawingContext: Hashable, Sendable {
     public let theme: Theme
