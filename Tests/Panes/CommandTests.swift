@@ -20,7 +20,8 @@ import Testing
     @Test func theVerbsOfTheCommandLineAreThere() {
         let lines = Set(registry.commands.filter(\.isOnCommandLine).map { $0.words.joined(separator: " ") })
         let expected: Set<String> = [
-            "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff", "spec migrate", "spec draw",
+            "calendar list", "rules list", "spec check", "spec verify", "spec load", "spec list", "spec show", "spec unload", "spec diff",
+            "spec migrate", "spec draw",
             "case start", "case list", "case show", "case why", "case draw", "case tree", "each", "case trace", "case diff", "case cancel",
             "case suspend", "case resume", "case raise", "item list", "item show", "item start", "item complete", "item skip",
             "item rollback", "item add",

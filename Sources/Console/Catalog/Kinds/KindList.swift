@@ -28,7 +28,7 @@ enum KindList<E: Entity> {
                 var reader = KindReader<E>(session: try context.session(), clock: context.clock)
                 let page = try await reader.page(
                     filter, sort: try ListParameters.sort(call, keys), words: call["words"], after: try after(call),
-                    limit: try ListParameters.limit(call) ?? 100_000)
+                    limit: min(try ListParameters.limit(call) ?? 100_000, 1_000_000))
                 var result = CommandResult(table: page.table, empty: filter.isEmpty ? "No \(kind.plural)" : "No row passes the filter")
                 result.message = page.notes.isEmpty ? nil : page.notes.joined(separator: "\n")
                 return result

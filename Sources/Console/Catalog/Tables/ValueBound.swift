@@ -68,6 +68,7 @@ extension Currency {
         let scale = (0 ..< digits).reduce(Int64(1)) { scale, _ in scale * 10 }
         guard let minor = padded.isEmpty ? 0 : Int64(padded), minor >= 0 else { return nil }
         let (large, isTooLarge) = whole.multipliedReportingOverflow(by: scale)
-        return isTooLarge ? nil : number.hasPrefix("-") ? large - minor : large &+ minor
+        let (sum, overflows) = large.addingReportingOverflow(number.hasPrefix("-") ? -minor : minor)
+        return isTooLarge || overflows ? nil : sum
     }
 }
