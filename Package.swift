@@ -18,6 +18,9 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         // YAML with marks (line, column), for themes and keymaps.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // Settings from flags, environment, file and defaults: which of them counts, and where a value comes from. Without its traits: the
+        // file is read by our own walk, which knows lines and columns.
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
     ],
     targets: [
         // libxml2: parsing and XML Schema. Its headers clash with Foundation's and stay inside CXML.

@@ -25,6 +25,8 @@ public final class WorkflowEngine: Sendable {
         public var kinds: KindRegistry
         /// Who may do what.
         public var policy: any AccessPolicy = LocalAccess()
+        /// Outside systems and how they fare.
+        public var connectors = ConnectorBoard()
         /// Opens a file as a store, for backups; nil where there are none.
         public var openFile: (@Sendable (_ path: String) throws(StoreError) -> any TransferableStore)?
 
