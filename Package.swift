@@ -32,6 +32,14 @@ let package = Package(
         // The C library of Linux under one name, for floors that do without Foundation.
         .target(name: "POSIX", path: "Sources/Engine/POSIX"),
 
+        // config.yaml: shape with places, precedence, secrets by reference.
+        .target(
+            name: "Settings",
+            dependencies: [
+                "POSIX", .product(name: "Configuration", package: "swift-configuration"), .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Settings"),
+
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
         .target(
             name: "XQuery", dependencies: ["XMLTree", "POSIX", .product(name: "BigInt", package: "BigInt")], path: "Sources/Engine/XQuery"),
