@@ -66,11 +66,13 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Every call to an outside system: its policy, the HTTP client, mail.
         .target(name: "Outbound", dependencies: ["CCurl"], path: "Sources/Clients/Outbound"),
-        // Services and data gateways, and the file that names them.
+        // hiredis: Redis's own client, its blocking calls on one thread. Without pkg-config, whose flags for it SwiftPM prohibits.
+        .systemLibrary(name: "CRedis", path: "Sources/Clients/CRedis", providers: [.apt(["libhiredis-dev"])]),
+        // Outside systems, one folder each, and what config.yaml and services.yaml may say of them.
         .target(
             name: "Connectors",
             dependencies: [
-                "Engine", "Workflow", "XMLTree", "Outbound", .product(name: "GRDB", package: "GRDB.swift"),
+                "Engine", "Workflow", "XMLTree", "Outbound", "Settings", "CRedis", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Clients/Connectors"),

@@ -18,6 +18,9 @@ public final class SettingsSection {
         self.mapping = mapping
     }
 
+    /// One that says nothing, for an entry that is a word alone.
+    public convenience init(empty walk: SettingsWalk, _ node: Node, called name: String) { self.init(walk, name, node, .init([])) }
+
     /// The value as it is, whatever its kind; nil where the key is not there.
     public func value(_ key: String) -> Node? {
         if !known.contains(key) { known.append(key) }
