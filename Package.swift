@@ -94,16 +94,16 @@ let package = Package(
         .target(
             name: "Panes",
             dependencies: [
-                "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree",
+                "Settings", "Terminal", "CMemory", "Engine", "Simulation", "Workflow", "XQuery", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Panes"),
         .target(
             name: "CommandLine",
-            dependencies: ["Panes", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Panes", "Engine", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
-            name: "Console", dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+            name: "Console", dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors", "Settings"],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),

@@ -10,7 +10,7 @@ import Yams
 ///     log: {file: /var/log/mizzen.log, level: info}
 ///     connectors:                      # outside systems by name: docs/connectors.md
 ///       cache: {type: redis, url: "redis://127.0.0.1:6379", password: env:REDIS_PASSWORD}
-public struct HouseConfiguration: Sendable {
+public struct HouseConfiguration: Sendable, Hashable {
     public let file: String
     /// In the order of `Setting.all`.
     public let settings: [EffectiveSetting]

@@ -83,7 +83,36 @@ public struct OutsideSystems: Sendable {
     }
 }
 
+extension OutsideSystems {
+    /// Everything that is wrong: in config.yaml, the environment and services.yaml, with connectors, and with the secrets they name.
+    public static func problems(_ configuration: HouseConfiguration, services: String, isNamed: Bool) -> [SettingsProblem] {
+        var systems = OutsideSystems(configuration)
+        var problems = configuration.problems
+        do {
+            systems.add(try ServicesFile.contents(services, isRequired: isNamed))
+        } catch {
+            problems.append(SettingsProblem(.error, services, error.message))
+        }
+        problems += systems.problems
+        for (reference, place) in systems.secrets {
+            do { _ = try reference.secret() } catch { problems.append(SettingsProblem(.error, place, error.message)) }
+        }
+        return problems
+    }
+}
+
 extension HouseConfiguration {
+    /// What flags and environment say, by key.
+    public var overrides: [String: String] {
+        let said = settings.filter {
+            switch $0.source {
+            case .flag, .environment: true
+            case .file, .standard: false
+            }
+        }
+        return Dictionary(said.map { ($0.key, $0.value) }) { first, _ in first }
+    }
+
     /// - Parameter isNamed: somebody named the file, so that it is wrong when it is not there.
     /// - Throws: `config-file` when it cannot be read at all; what is wrong inside is among its `problems`.
     public static func read(

@@ -47,3 +47,8 @@ public struct Mail: Entity {
         }
     }
 }
+
+extension KindRegistry {
+    /// What the product ships with, and the mailbox.
+    public static let withMail = KindRegistry(standard.kinds + [Mail.self])
+}
