@@ -81,6 +81,7 @@ struct EffectRunner: Sendable {
         let opened = store.opened
         var company = [watch(opened.house.session)]
         if !opened.isReadOnly { company.append(Task { await BackgroundWork(keeper: opened.house.keeper).run() }) }
+        company.append(Task { await opened.house.keeper.watchConnectors() })
         store.change(to: opened, company: company)
     }
 

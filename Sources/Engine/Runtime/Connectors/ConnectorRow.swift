@@ -30,6 +30,9 @@ extension Session {
 }
 
 extension Keeper {
+    /// Probes outside systems until the surrounding task is cancelled; part of whatever runs `BackgroundWork`.
+    public func watchConnectors() async { await engine.options.connectors.run() }
+
     /// Probes one now. - Throws: `connector-not-found`.
     public func probeConnector(_ name: String) async throws(EngineError) -> ConnectorRow { try await engine.options.connectors.probe(name) }
 }

@@ -21,7 +21,11 @@ enum ServeCommand {
             let session = try context.session(), keeper = try context.keeper()
             let requestsToEnd = process.requestsToEnd()
             process.log("mizzen: serving \(session.storeName)")
-            let background = Task { await BackgroundWork(keeper: keeper).run { process.log("mizzen: " + line($0)) } }
+            let background = Task {
+                async let probes: Void = keeper.watchConnectors()
+                await BackgroundWork(keeper: keeper).run { process.log("mizzen: " + line($0)) }
+                await probes
+            }
             for await _ in requestsToEnd { break }
             background.cancel()
             await background.value
