@@ -150,11 +150,12 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "StoreSupport",
+                "StoreSupport", "Platform", "Settings", "Outbound",
                 "Connectors", "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            path: "Tests/Connectors"),
+            path: "Tests/Connectors", exclude: ["Mail/aiosmtpd_sink.py"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], path: "Tests/Settings"),
         .executableTarget(name: "OutboundWorker", dependencies: ["Outbound"], path: "Tests/OutboundWorker"),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "OutboundWorker", "Support"], path: "Tests/Outbound",
