@@ -103,7 +103,8 @@ let package = Package(
             dependencies: ["Panes", "Engine", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
-            name: "Console", dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors", "Settings"],
+            name: "Console",
+            dependencies: ["CommandLine", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors", "Settings"],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),

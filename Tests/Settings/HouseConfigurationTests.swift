@@ -7,13 +7,14 @@ import Testing
         HouseConfiguration(file: "config.yaml", text: text, flags: flags, environment: environment)
     }
 
-    @Test(arguments: [
-        ([:], [:], nil, "dark", "default"),
-        ([:], [:], "theme: light", "light", "config.yaml:1:8"),
-        ([:], ["MIZZEN_THEME": "mono"], "theme: light", "mono", "MIZZEN_THEME"),
-        (["theme": "dark"], ["MIZZEN_THEME": "mono"], "theme: light", "dark", "flag"),
-        ([:], ["MIZZEN_THEME": ""], "theme: light", "light", "config.yaml:1:8"),
-    ] as [([String: String], [String: String], String?, String, String)])
+    @Test(
+        arguments: [
+            ([:], [:], nil, "dark", "default"),
+            ([:], [:], "theme: light", "light", "config.yaml:1:8"),
+            ([:], ["MIZZEN_THEME": "mono"], "theme: light", "mono", "MIZZEN_THEME"),
+            (["theme": "dark"], ["MIZZEN_THEME": "mono"], "theme: light", "dark", "flag"),
+            ([:], ["MIZZEN_THEME": ""], "theme: light", "light", "config.yaml:1:8"),
+        ] as [([String: String], [String: String], String?, String, String)])
     func flagsBeforeEnvironmentBeforeFileBeforeDefaults(
         _ flags: [String: String], _ environment: [String: String], _ text: String?, _ value: String, _ source: String
     ) {
@@ -21,20 +22,20 @@ import Testing
         #expect(found?.value == value && found?.source.description == source)
     }
 
-    @Test func settingsOfSeveralWordsAndLevelsAreFoundInEachSource() {
-        let found = configuration(
-            "log:\n  level: info\n  file: /var/log/m\nread-only: true\n", environment: ["MIZZEN_LOG_LEVEL": "debug", "MIZZEN_UNDO": "3"])
-        #expect(found["log.level"] == "debug" && found.setting("log.level")?.source == .environment("MIZZEN_LOG_LEVEL"))
-        #expect(found["log.file"] == "/var/log/m" && found.setting("log.file")?.source == .file("config.yaml:3:9"))
-        #expect(found.isOn("read-only") && found["undo"] == "3" && found.problems.isEmpty)
+    @Test func settingsOfSeveralWordsAreFoundInEachSource() {
+        #expect(configuration("read-only: true").setting("read-only")?.source == .file("config.yaml:1:12"))
+        let found = configuration("read-only: true", environment: ["MIZZEN_READ_ONLY": "no", "MIZZEN_UNDO": "3"])
+        #expect(!found.isOn("read-only") && found["undo"] == "3" && found.problems.isEmpty)
+    }
+
+    @Test func programsAreAllowedByTheFileAlone() {
+        #expect(!configuration(nil, environment: ["MIZZEN_ALLOW_SHELL": "true"]).isOn("allow-shell"))
+        #expect(configuration("allow-shell: true").isOn("allow-shell"))
     }
 
     @Test(arguments: [
         ("read-only: yes please", "config.yaml:1:12: error: read-only is true or false"),
         ("theme: dark\ncolour: red", "config.yaml:2:1: error: config.yaml has no colour; there are context"),
-        ("log: {levl: info}", "config.yaml:1:7: error: log has no levl; there are file, level"),
-        ("log: {level: loud}", "config.yaml:1:14: error: log.level is one of trace"),
-        ("log: quiet", "config.yaml:1:6: error: log must be a mapping"),
         ("undo: 61", "config.yaml:1:7: error: undo is a number from 0 to 60"),
         ("theme: [a]", "config.yaml:1:8: error: theme is a text"),
         ("theme: a\ntheme: b", "theme appears twice"),
@@ -69,7 +70,9 @@ import Testing
         #expect(!found.entries.contains { $0.value.contains("hunter") })
     }
 
-    @Test(arguments: [("2s", 2000), ("500ms", 500), ("1.5", 1500), ("1m", 60_000), ("1h", 3_600_000), ("never", nil), ("-1s", nil), ("", nil)])
+    @Test(arguments: [
+        ("2s", 2000), ("500ms", 500), ("1.5", 1500), ("1m", 60_000), ("1h", 3_600_000), ("never", nil), ("-1s", nil), ("", nil),
+    ])
     func timesAsPeopleWriteThem(_ text: String, _ milliseconds: Int64?) {
         #expect(SettingsTime.milliseconds(text) == milliseconds)
     }

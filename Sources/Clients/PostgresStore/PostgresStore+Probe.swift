@@ -20,13 +20,19 @@ extension PostgresError {
         case .lost: .connect
         case .unsuitable: .protocol
         case .cannotConnect:
-            if message.contains("could not translate host name") { .dns
-            } else if message.contains("timeout expired") { .timeout
-            } else if message.contains("SSL") || message.contains("certificate") { .tls
+            if message.contains("could not translate host name") {
+                .dns
+            } else if message.contains("timeout expired") {
+                .timeout
+            } else if message.contains("SSL") || message.contains("certificate") {
+                .tls
             } else if ["authentication failed", "no password supplied", "no pg_hba.conf entry", "not permitted to log in"].contains(where: {
                 message.contains($0)
-            }) { .auth
-            } else { .connect }
+            }) {
+                .auth
+            } else {
+                .connect
+            }
         case .refused(let state):
             switch state {
             case "57014", "55P03": .timeout

@@ -17,7 +17,8 @@ public enum CommandLineProcess {
     ///   - openStore: opens the store at a path whose folder exists, with the services a file names, for a user.
     ///   - openConsole: runs the console on an open store.
     public static func run(
-        readConfiguration: @escaping ConfigurationReader, openStore: @escaping StoreOpener, openConsole: @escaping CommandLineHost.ConsoleOpener
+        readConfiguration: @escaping ConfigurationReader, openStore: @escaping StoreOpener,
+        openConsole: @escaping CommandLineHost.ConsoleOpener
     ) async -> Never {
         StandardStreams.ignoreBrokenPipes()
         let environment = ProcessInfo.processInfo.environment

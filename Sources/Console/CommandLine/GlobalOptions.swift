@@ -19,7 +19,8 @@ struct GlobalOptions: ParsableArguments {
     var store: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("The file of settings instead of ~/.config/mizzen/config.yaml; also MIZZEN_CONFIG.", valueName: "file"),
+        name: .long,
+        help: ArgumentHelp("The file of settings instead of ~/.config/mizzen/config.yaml; also MIZZEN_CONFIG.", valueName: "file"),
         completion: .file())
     var config: String?
 

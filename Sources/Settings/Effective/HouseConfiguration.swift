@@ -1,13 +1,12 @@
 import Configuration
 import Yams
 
-/// Everything that is set, from flags, environment, file and defaults, in this order. swift-configuration decides which of them counts; shape,
-/// unknown keys and places come from our own walk over the file.
+/// Everything that is set, from flags, environment, file and defaults, in this order. swift-configuration decides which of them counts;
+/// shape, unknown keys and places come from our own walk over the file.
 ///
 ///     store: postgresql:///flow        # what --store and MIZZEN_STORE name
 ///     read-only: true
 ///     theme: light                     # the console: docs/console.md
-///     log: {file: /var/log/mizzen.log, level: info}
 ///     connectors:                      # outside systems by name: docs/connectors.md
 ///       cache: {type: redis, url: "redis://127.0.0.1:6379", password: env:REDIS_PASSWORD}
 public struct HouseConfiguration: Sendable, Hashable {
@@ -34,7 +33,7 @@ public struct HouseConfiguration: Sendable, Hashable {
         var problems = walk.problems, fromEnvironment: [String: String] = [:], values: [String: String] = [:]
         for setting in Setting.all {
             if let found = inFile[setting.key] { values[setting.key] = found.value }
-            guard let text = environment[setting.variable], !text.isEmpty else { continue }
+            guard !setting.isInFileOnly, let text = environment[setting.variable], !text.isEmpty else { continue }
             guard let value = setting.value(text) else {
                 problems.append(SettingsProblem(.error, setting.variable, setting.meaning))
                 continue
@@ -52,7 +51,7 @@ public struct HouseConfiguration: Sendable, Hashable {
                     values: Self.stored(Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.key, $0.standard) }))),
             ], accessReporter: sources)
         settings = Setting.all.map { setting in
-            let value = reader.string(forKey: ConfigKey(setting.key), default: setting.standard)
+            let value = reader.string(forKey: ConfigKey([setting.key]), default: setting.standard)
             let source: EffectiveSetting.Source =
                 switch sources.last {
                 case 0: .flag
@@ -85,7 +84,7 @@ public struct HouseConfiguration: Sendable, Hashable {
     private static func stored(_ values: [String: String]) -> [AbsoluteConfigKey: ConfigValue] {
         Dictionary(
             uniqueKeysWithValues: values.map { key, value in
-                (AbsoluteConfigKey(key.split(separator: ".").map(String.init)), ConfigValue(.string(value), isSecret: false))
+                (AbsoluteConfigKey([key]), ConfigValue(.string(value), isSecret: false))
             })
     }
 
@@ -93,20 +92,15 @@ public struct HouseConfiguration: Sendable, Hashable {
         guard let root else { return [:] }
         var values: [String: (value: String, place: String)] = [:]
         for key in shaped { _ = root.value(key) }
-        var sections: [String: SettingsSection] = [:]
         for setting in Setting.all {
-            let path = setting.key.split(separator: ".").map(String.init)
-            if path.count == 2, sections[path[0]] == nil { sections[path[0]] = root.section(path[0]) }
-            guard let section = path.count == 2 ? sections[path[0]] : root, let node = section.value(path.last ?? "") else { continue }
-            guard node.null == nil else { continue }
-            guard let text = node.scalar?.string, let value = setting.kind == .flag ? node.bool.map({ $0 ? "true" : "false" }) : setting.value(text)
-            else {
+            guard let node = root.value(setting.key), node.null == nil else { continue }
+            let flag = node.bool.map { $0 ? "true" : "false" }
+            guard let text = node.scalar?.string, let value = setting.kind == .flag ? flag : setting.value(text) else {
                 root.walk.report(node, setting.meaning)
                 continue
             }
             values[setting.key] = (value, root.walk.place(of: node))
         }
-        for section in sections.values { section.finish() }
         root.finish()
         return values
     }

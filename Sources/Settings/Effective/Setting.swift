@@ -1,27 +1,29 @@
-/// A setting with one value, as all sources know it: the flag's long name, the variable `MIZZEN_…` and the key in the file are made from one
-/// name.
+/// A setting with one value, as all sources know it: the flag's long name, the variable `MIZZEN_…` and the key in the file are made
+/// from one name.
 public struct Setting: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case text
         case flag
         case number(ClosedRange<Int>)
-        case choice([String])
     }
 
-    /// `read-only`, `log.level`.
+    /// `read-only`
     public let key: String
     public let kind: Kind
     /// Empty: nothing.
     public let standard: String
+    /// Neither a flag nor a variable can set it.
+    public let isInFileOnly: Bool
 
-    public init(_ key: String, _ kind: Kind, default standard: String = "") {
+    public init(_ key: String, _ kind: Kind, default standard: String = "", isInFileOnly: Bool = false) {
+        self.isInFileOnly = isInFileOnly
         self.key = key
         self.kind = kind
         self.standard = standard
     }
 
     /// `MIZZEN_READ_ONLY`
-    public var variable: String { "MIZZEN_" + key.uppercased().replacing("-", with: "_").replacing(".", with: "_") }
+    public var variable: String { "MIZZEN_" + key.uppercased().replacing("-", with: "_") }
 
     /// The value as it is kept; nil where the text is no such value.
     func value(_ text: String) -> String? {
@@ -34,7 +36,6 @@ public struct Setting: Sendable, Hashable {
             default: return nil
             }
         case .number(let range): return Int(text).flatMap { range.contains($0) ? String($0) : nil }
-        case .choice(let words): return words.contains(text) ? text : nil
         }
     }
 
@@ -44,7 +45,6 @@ public struct Setting: Sendable, Hashable {
         case .text: "\(key) is a text"
         case .flag: "\(key) is true or false"
         case .number(let range): "\(key) is a number from \(range.lowerBound) to \(range.upperBound)"
-        case .choice(let words): "\(key) is one of \(words.joined(separator: ", "))"
         }
     }
 
@@ -52,8 +52,7 @@ public struct Setting: Sendable, Hashable {
     public static let all: [Setting] = [
         Setting("store", .text), Setting("services", .text), Setting("read-only", .flag, default: "false"),
         Setting("theme", .text, default: "dark"), Setting("keymap", .text, default: "default"), Setting("mouse", .flag, default: "false"),
-        Setting("undo", .number(0 ... 60)), Setting("allow-shell", .flag, default: "false"), Setting("log.file", .text),
-        Setting("log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), default: "warning"),
+        Setting("undo", .number(0 ... 60)), Setting("allow-shell", .flag, default: "false", isInFileOnly: true),
     ]
 }
 

@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test func aPasswordInAnOldFilesURLIsWarnedAboutWithTheLineThatReplacesIt() throws {
-        let contents = try ServicesFile.contents(of: "services:\n  rates: {type: http, url: \"http://u:hunter2@h/ib\"}", file: "services.yaml")
+        let contents = try ServicesFile.contents(
+            of: "services:\n  rates: {type: http, url: \"http://u:hunter2@h/ib\"}", file: "services.yaml")
         #expect(contents.directory.services["rates"]?.kind == "http", "it still works")
         let warning = try #require(contents.problems.first)
         #expect(warning.severity == .warning && !warning.message.contains("hunter2"))
@@ -78,7 +79,8 @@ import Testing
 
     @Test func secretsThatCannotBeHadAreFoundBeforehand() {
         let configuration = HouseConfiguration(
-            file: "c.yaml", text: "connectors:\n  cache: {type: redis, url: \"redis://h\", password: \"vault:a#b\"}", flags: [:], environment: [:])
+            file: "c.yaml", text: "connectors:\n  cache: {type: redis, url: \"redis://h\", password: \"vault:a#b\"}", flags: [:],
+            environment: [:])
         let problems = OutsideSystems.problems(configuration, services: "/nowhere", isNamed: false)
         #expect(problems.map(\.description) == ["c.yaml:2:54: error: vault:a#b: no Vault connector is configured"])
     }

@@ -23,7 +23,9 @@ import Testing
             case .send(let to):
                 Decision(
                     [.noticeSent(to: to)],
-                    effects: [OutboxMessage(MailOrder.topic, body: MailOrder(to: [to], subject: "Grüße", text: "Your case has begun.").body)])
+                    effects: [
+                        OutboxMessage(MailOrder.topic, body: MailOrder(to: [to], subject: "Grüße", text: "Your case has begun.").body)
+                    ])
             }
         }
 
@@ -52,17 +54,21 @@ import Testing
         try await send(engine, to: "ada@example.org")
         _ = await ServiceRunner(keeper: engine.keeper).runDue()
         let effect = OutboundEffect(
-            tenant: .local, kind: "notice", entity: 1, topic: "mail", body: MailOrder(to: ["bob@example.org"], subject: "s", text: "t").body,
+            tenant: .local, kind: "notice", entity: 1, topic: "mail",
+            body: MailOrder(to: ["bob@example.org"], subject: "s", text: "t").body,
             key: IdempotencyKey(description: "mizzen/x/1/again"))
         try await mailbox.deliver(effect)
         try await mailbox.deliver(effect)
         let session = engine.session(for: Principal(name: "tester", tenant: .local))
         let found = try await session.entity(Mail.self, .key("key", value: "mizzen/x/1/again"))
         #expect(found?.entity.to == ["bob@example.org"] && found?.entity.state == "kept" && found?.entity.subject == "s")
-        #expect(try await session.entityRows(of: "mail", EntityListing(limit: 10)).count == 2, "the one of the outbox, and the one that came twice")
+        #expect(
+            try await session.entityRows(of: "mail", EntityListing(limit: 10)).count == 2,
+            "the one of the outbox, and the one that came twice")
     }
 
-    private static let python = ProcessInfo.processInfo.environment["MIZZEN_PEERS"].map { $0 + "/bin/python" }
+    private static let python =
+        ProcessInfo.processInfo.environment["MIZZEN_PEERS"].map { $0 + "/bin/python" }
         ?? Corpus.packageRoot.appendingPathComponent(".build/peers/bin/python").path
     private static let hasPeers = FileManager.default.isExecutableFile(atPath: python)
 
@@ -72,7 +78,8 @@ import Testing
         let systems = OutsideSystems(
             HouseConfiguration(
                 file: "c.yaml",
-                text: "connectors:\n  mail: {type: smtp, url: \"smtp://127.0.0.1:\(server.port)\", from: flow@example.org, require-tls: false}",
+                text:
+                    "connectors: {mail: {type: smtp, url: \"\(server.url)\", from: flow@example.org, require-tls: false}}",
                 flags: [:], environment: [:]))
         #expect(systems.problems.isEmpty, "\(systems.problems)")
         let engine = try engine(systems.directory)
@@ -83,7 +90,9 @@ import Testing
         _ = await ServiceRunner(keeper: engine.keeper).runDue()
         let mail = try #require(server.mail())
         #expect(mail.from == "flow@example.org" && mail.to == ["ada@example.org"])
-        #expect(mail.text.contains("Subject: =?UTF-8?") && mail.text.contains("Your case has begun.") && mail.text.contains("Message-ID: <mizzen."))
+        #expect(
+            mail.text.contains("Subject: =?UTF-8?") && mail.text.contains("Your case has begun.")
+                && mail.text.contains("Message-ID: <mizzen."))
 
         let sender = try #require(systems.directory.topics["mail"])
         func deliver(_ to: String) async -> ServiceError? {
@@ -136,6 +145,8 @@ private final class MailSink {
         try process.run()
         guard line()?.hasPrefix("LISTENING:") == true else { throw CocoaError(.fileReadUnknown) }
     }
+
+    var url: String { "smtp://127.0.0.1:\(port)" }
 
     func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 

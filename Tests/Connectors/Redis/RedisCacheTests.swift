@@ -12,7 +12,8 @@ struct RedisCacheTests {
     /// What an entry of config.yaml becomes.
     private func parts(_ entry: String) throws -> ConnectorParts {
         let systems = OutsideSystems(
-            HouseConfiguration(file: "/etc/config.yaml", text: "connectors:\n  cache: {type: redis, \(entry)}", flags: [:], environment: [:]))
+            HouseConfiguration(
+                file: "/etc/config.yaml", text: "connectors:\n  cache: {type: redis, \(entry)}", flags: [:], environment: [:]))
         #expect(systems.problems.isEmpty, "\(systems.problems)")
         let connector = try #require(systems.connectors.first), cache = try #require(systems.cache)
         return ConnectorParts(connector, cache: cache)
@@ -46,10 +47,15 @@ struct RedisCacheTests {
         let right = try parts("\(url), password: env:MIZZEN_TEST_REDIS_RIGHT").connector
         #expect(try await right.probe().version?.hasPrefix("7.") == true)
         #expect(right.secretSource == "env:MIZZEN_TEST_REDIS_RIGHT" && right.endpoint == "redis://127.0.0.1:\(server.port)/0")
-        for (entry, word) in [(url, "NOAUTH"), ("\(url), password: env:MIZZEN_TEST_REDIS_WRONG", "WRONGPASS"), ("\(url), password: env:MIZZEN_TEST_UNSET", "not set")] {
+        for (entry, word) in [
+            (url, "NOAUTH"), ("\(url), password: env:MIZZEN_TEST_REDIS_WRONG", "WRONGPASS"),
+            ("\(url), password: env:MIZZEN_TEST_UNSET", "not set"),
+        ] {
             let connector = try parts(entry).connector
             let error = await #expect(throws: ConnectorFailure.self) { try await connector.probe() }
-            #expect(error?.kind == .auth && error?.message.contains(word) == true && error?.message.contains("hunter2") == false, "\(error as Any)")
+            #expect(
+                error?.kind == .auth && error?.message.contains(word) == true && error?.message.contains("hunter2") == false,
+                "\(error as Any)")
         }
     }
 
@@ -111,7 +117,8 @@ struct RedisCacheTests {
                 _ = getsockname(silent, $0, &size)
             }
         }
-        let parts = try parts("url: \"redis://127.0.0.1:\(in_port_t(bigEndian: address.sin_port))\", timeout: 200ms"), cache = try #require(parts.cache)
+        let parts = try parts("url: \"redis://127.0.0.1:\(in_port_t(bigEndian: address.sin_port))\", timeout: 200ms"),
+            cache = try #require(parts.cache)
         let begin = ContinuousClock.now
         for _ in 0 ..< 50 { #expect(await cache.value(for: key(1)) == nil) }
         #expect(ContinuousClock.now - begin < .seconds(3), "\(ContinuousClock.now - begin)")

@@ -2,8 +2,8 @@ import Engine
 import Outbound
 import Settings
 
-/// One type of outside system: the word for it in the configuration, and how an entry becomes a connector. A new one is a folder with such a
-/// value, and a line in `all`.
+/// One type of outside system: the word for it in the configuration, and how an entry becomes a connector. A new one is a folder
+/// with such a value, and a line in `all`.
 public struct ConnectorType: Sendable {
     /// What it is used as; an entry of `services` or `gateways` takes only its own.
     public enum Role: String, Sendable {

@@ -24,7 +24,9 @@ extension ConnectorType {
             return nil
         }
         if let line = PasswordInURL.replacement(for: url, named: section.name) {
-            section.walk.report(section.value("url") ?? section.node, "a password in a URL is read by everybody who reads this file; write \(line)", .warning)
+            section.walk.report(
+                section.value("url") ?? section.node, "a password in a URL is read by everybody who reads this file; write \(line)",
+                .warning)
         }
         let service = InterfaceBService(
             url: url, policy: policy, login: user.flatMap { user in password.map { HTTPLogin(user: user, password: $0) } })
@@ -84,6 +86,7 @@ enum PasswordInURL {
         var bare = parts
         bare.user = nil
         bare.password = nil
-        return "{type: http, url: \"\(bare.string ?? "")\", user: \(user), password: env:\(name.uppercased().filter { $0.isLetter && $0.isASCII })_PASSWORD}"
+        let variable = name.uppercased().filter { $0.isLetter && $0.isASCII } + "_PASSWORD"
+        return "{type: http, url: \"\(bare.string ?? "")\", user: \(user), password: env:\(variable)}"
     }
 }

@@ -11,7 +11,8 @@ extension ConnectorType {
         let lifetime = section.duration("lifetime") ?? 3_600_000, timeout = section.duration("timeout") ?? 250
         guard let url = section.text("url", or: "a url is missing, such as redis://127.0.0.1:6379/0"), let place = RedisPlace(url) else {
             if section.has("url") {
-                section.report("url", "a url of Redis is redis://HOST:PORT/DATABASE, without user and password; rediss:// (TLS) is not supported")
+                section.report(
+                    "url", "a url of Redis is redis://HOST:PORT/DATABASE, without user and password; rediss:// (TLS) is not supported")
             }
             return nil
         }

@@ -6,8 +6,8 @@ import Settings
 import Synchronization
 
 /// The way to a Redis server: one thread of its own that makes hiredis's blocking calls, one after the other, each within a short time. The
-/// thread starts with the first command. What would wait behind too many others is refused, and after a failure the server is left alone for a
-/// moment, so nobody waits long for a server that is away.
+/// thread starts with the first command. What would wait behind too many others is refused, and after a failure the server is left alone
+/// for a moment, so nobody waits long for a server that is away.
 final class RedisLane: Sendable {
     typealias Answer = Result<[UInt8]?, ConnectorFailure>
 
@@ -74,7 +74,8 @@ final class RedisLane: Sendable {
             return state.isStarted ? .taken : .first
         }
         switch verdict {
-        case .full: return job.answer(.failure(ConnectorFailure(.quota, "\(place) is not asked: \(Self.longestLine) commands wait already")))
+        case .full:
+            return job.answer(.failure(ConnectorFailure(.quota, "\(place) is not asked: \(Self.longestLine) commands wait already")))
         case .taken: break
         case .first:
             let thread = Thread { [line, place, user, password, timeout] in

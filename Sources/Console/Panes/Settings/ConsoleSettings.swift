@@ -46,7 +46,8 @@ public struct ConsoleSettings: Sendable {
     ///   - lastGood: what a broken theme or keymap falls back to, while the console runs.
     ///   - keptIn: where mizzen keeps copies of themes and keymaps that were good, for a start with a broken one; nil keeps none.
     public static func read(
-        folder: String, file: String? = nil, overrides: [String: String] = [:], lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .standard
+        folder: String, file: String? = nil, overrides: [String: String] = [:], lastGood: ConsoleSettings? = nil, keptIn: String? = nil,
+        registry: CommandRegistry = .standard
     ) -> ConsoleSettings {
         var settings = ConsoleSettings()
         settings.keptIn = keptIn
@@ -105,12 +106,12 @@ public struct ConsoleSettings: Sendable {
                     contexts[Sanitizer.line(name.string ?? "").truncated(to: 20)] = context
                 }
             // Not the console's: docs/connectors.md.
-            case "store", "services", "allow-shell", "log", "connectors": break
+            case "store", "services", "allow-shell", "connectors": break
             default:
                 reader.report(
                     .error, "config-unknown-key", key.mark,
-                    "config.yaml has theme, keymap, mouse, read-only, undo, context, contexts, store, services, allow-shell, log and "
-                        + "connectors; this is none of them")
+                    "config.yaml has theme, keymap, mouse, read-only, undo, context, contexts, store, services, allow-shell "
+                        + "and connectors; this is none of them")
             }
         }
         themeName = overrides["theme"] ?? themeName

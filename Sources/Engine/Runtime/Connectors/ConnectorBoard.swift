@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Every connector and how it fares. One loop probes them while somebody runs it, each every 15 to 30 s; nothing is probed otherwise, except
-/// by hand. Read at any time, from any task; a mutex guards the state.
+/// Every connector and how it fares. One loop probes them while somebody runs it, each every 15 to 30 s; nothing is probed otherwise,
+/// except by hand. Read at any time, from any task; a mutex guards the state.
 public final class ConnectorBoard: Sendable {
     private struct Entry {
         let connector: any Connector
@@ -68,7 +68,8 @@ public final class ConnectorBoard: Sendable {
     public func probe(_ name: String) async throws(EngineError) -> ConnectorRow {
         guard shared.withLock({ $0.entries[name] != nil }) else {
             let names = rows().map(\.name).joined(separator: ", ")
-            throw EngineError(.notFound, "connector-not-found", "there is no connector \(name); there are \(names.isEmpty ? "none" : names)")
+            throw EngineError(
+                .notFound, "connector-not-found", "there is no connector \(name); there are \(names.isEmpty ? "none" : names)")
         }
         await check([name])
         guard let row = row(name) else { throw EngineError(.notFound, "connector-not-found", "there is no connector \(name) any more") }

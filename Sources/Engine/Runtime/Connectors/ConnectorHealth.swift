@@ -24,8 +24,8 @@ public enum ProbeOutcome: Sendable, Hashable {
 ///     not probed yet ──▶ up ◀──▶ degraded ◀──▶ down      one probe is enough for each
 ///     embedded, off                                       for good: nothing is probed
 ///
-/// A quota that is used up leaves a system degraded, since it answered; every other failure means it is down. The last error stays after the
-/// system has come back, with its time.
+/// A quota that is used up leaves a system degraded, since it answered; every other failure means it is down. The last error stays after
+/// the system has come back, with its time.
 public struct ConnectorHealth: Sendable, Hashable {
     public struct LastError: Sendable, Hashable {
         public let failure: ConnectorFailure

@@ -1,7 +1,8 @@
 import Platform
 import Synchronization
 
-/// The built-in way of mails: kept in the store, each once, where people can read them. Needs the kind `Mail`, and `open` once the engine is there.
+/// The built-in way of mails: kept in the store, each once, where people can read them. Needs the kind `Mail`, and `open` once the
+/// engine is there.
 public final class Mailbox: EffectHandler, Connector {
     private struct Door {
         weak var engine: WorkflowEngine?
@@ -28,7 +29,8 @@ public final class Mailbox: EffectHandler, Connector {
         do {
             let session = engine.keeper.session(in: effect.tenant, as: "mail")
             try await session.perform(
-                .keep(key: key, order), on: Mail.self, .key("key", value: key), verb: "keep", request: RequestID("mail:\(effect.kind)/\(effect.entity)/\(key.suffix(60))"))
+                .keep(key: key, order), on: Mail.self, .key("key", value: key), verb: "keep",
+                request: RequestID("mail:\(effect.kind)/\(effect.entity)/\(key.suffix(60))"))
             count.withLock { $0 += 1 }
         } catch {
             throw ServiceError(error.message, isFinal: error.kind == .invalid)

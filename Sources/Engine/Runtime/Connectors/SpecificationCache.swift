@@ -1,5 +1,5 @@
-/// A port: keeps specifications as they came near at hand for several processes. It is no authority: what it does not have, or cannot say just
-/// now, is read from the store. So nothing here throws; a cache that is away misses, and counts it.
+/// A port: keeps specifications as they came near at hand for several processes. It is no authority: what it does not have, or cannot say
+/// just now, is read from the store. So nothing here throws; a cache that is away misses, and counts it.
 public protocol SpecificationCache: Sendable {
     /// nil: it is not there, or cannot be had.
     func value(for key: SpecificationCacheKey) async -> [UInt8]?

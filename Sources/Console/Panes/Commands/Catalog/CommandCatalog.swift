@@ -3,7 +3,8 @@ enum CommandCatalog {
     static let all: [CommandSpec] =
         SpecificationCommands.all + VersionCommands.all + CaseCommands.all + ItemCommands.all + ItemLifeCycleCommands.all
         + RulesCommands.all + [WorkCommand.work, EachCommand.each, QueryCommand.query, HistoryCommands.replay, SimulateCommand.simulate]
-        + CalendarCommands.all + ServiceCommands.all + ConnectorCommands.all + ConfigCommands.all + [ServeCommand.serve] + StoreCommands.all + [
+        + CalendarCommands.all + ServiceCommands.all + ConnectorCommands.all + ConfigCommands.all + [ServeCommand.serve] + StoreCommands.all
+        + [
             DoctorCommand.doctor, ManualCommand.manual,
         ]
         + NavigationCommands.all + RowCommands.all + TimeCommands.all + ViewCommands.all + PaletteCommands.all + FindCommands.all

@@ -26,11 +26,16 @@ enum ConfigCommands {
     private static let show = CommandSpec(
         id: "config.show", words: ["config", "show"], summary: "Show every setting with its value and where that comes from",
         discussion: "A flag counts before the environment, that before the file, that before the default. Secrets are masked.",
-        examples: [.init("mizzen config show", "flag, variable, file:line:column or default"), .init("mizzen config show -o json", "for a program")],
+        examples: [
+            .init("mizzen config show", "flag, variable, file:line:column or default"),
+            .init("mizzen config show -o json", "for a program"),
+        ],
         needsStore: false,
         run: { context, _ async throws(EngineError) in
             let configuration = try report(context).configuration
-            let columns = [Column("key", "setting", priority: 0), Column("value", "value", priority: 0), Column("source", "source", priority: 0)]
+            let columns = [
+                Column("key", "setting", priority: 0), Column("value", "value", priority: 0), Column("source", "source", priority: 0),
+            ]
             let rows = configuration.entries.map { entry in
                 TableRow(id: entry.key, cells: [.text(entry.key), .text(entry.value), .text(entry.source.description)])
             }
@@ -38,7 +43,8 @@ enum ConfigCommands {
         })
 
     private static let validate = CommandSpec(
-        id: "config.validate", words: ["config", "validate"], summary: "Check config.yaml, services.yaml, the environment and every secret they name",
+        id: "config.validate", words: ["config", "validate"],
+        summary: "Check config.yaml, services.yaml, the environment and every secret they name",
         discussion: "Names file, line and column of each mistake, and ends with 2 when there is one.",
         examples: [.init("mizzen config validate --config new.yaml", "before it is put in place")],
         needsStore: false,
@@ -91,7 +97,9 @@ enum ConfigCommands {
             }
             sections.append(Section("Connectors", .text(lines.joined(separator: "\n"))))
         }
-        if !wrong.isEmpty { sections.append(Section("Wrong in the configuration", .text(wrong.map(\.description).joined(separator: "\n")))) }
+        if !wrong.isEmpty {
+            sections.append(Section("Wrong in the configuration", .text(wrong.map(\.description).joined(separator: "\n"))))
+        }
         return (sections, rows)
     }
 }

@@ -7,7 +7,8 @@ enum ConnectorCommands {
     private static let name = CommandParameter("name", placeholder: "NAME", help: "as connectors in config.yaml name it", required: true)
 
     private static let show = CommandSpec(
-        id: "connector.show", words: ["connector", "show"], summary: "Show an outside system: state, version, latency, last error, what is counted",
+        id: "connector.show", words: ["connector", "show"],
+        summary: "Show an outside system: state, version, latency, last error, what is counted",
         examples: [.init("mizzen connector show cache", "hits and misses, too")],
         parameters: [name],
         run: { context, call async throws(EngineError) in
