@@ -45,7 +45,7 @@ import Testing
         ("x: {type: redis}", ":2:6: error: a url is missing"),
         ("x: {type: redis, url: \"redis://u:p@h\"}", "without user and password"),
         ("x: {type: redis, url: \"redis://h\", password: hunter2}", "password is a reference to a secret, never the secret"),
-        ("x: {type: redis, url: \"redis://h\", colour: red}", ":2:41: error: x has no colour; there are type, password, user"),
+        ("x: {type: redis, url: \"redis://h\", colour: red}", ":2:39: error: x has no colour; there are type, password, user"),
         ("x: {type: shell, command: [/bin/cat]}", "services of type shell are off"),
         ("x: {type: smtp, url: \"smtp://h\"}", "from is missing"),
         ("x: {type: smtp, url: \"smtp://h\", from: you}", "from is an address"),
@@ -73,7 +73,7 @@ import Testing
         #expect(contents.directory.services["rates"]?.kind == "http", "it still works")
         let warning = try #require(contents.problems.first)
         #expect(warning.severity == .warning && !warning.message.contains("hunter2"))
-        #expect(warning.description.hasPrefix("services.yaml:2:29: warning:"), "\(warning)")
+        #expect(warning.description.hasPrefix("services.yaml:2:28: warning:"), "\(warning)")
         #expect(warning.message.contains("{type: http, url: \"http://h/ib\", user: u, password: env:RATES_PASSWORD}"))
     }
 
@@ -82,6 +82,6 @@ import Testing
             file: "c.yaml", text: "connectors:\n  cache: {type: redis, url: \"redis://h\", password: \"vault:a#b\"}", flags: [:],
             environment: [:])
         let problems = OutsideSystems.problems(configuration, services: "/nowhere", isNamed: false)
-        #expect(problems.map(\.description) == ["c.yaml:2:54: error: vault:a#b: no Vault connector is configured"])
+        #expect(problems.map(\.description) == ["c.yaml:2:52: error: vault:a#b: no Vault connector is configured"])
     }
 }
