@@ -45,7 +45,7 @@ import Testing
         ("x: {type: redis}", ":2:6: error: a url is missing"),
         ("x: {type: redis, url: \"redis://u:p@h\"}", "without user and password"),
         ("x: {type: redis, url: \"redis://h\", password: hunter2}", "password is a reference to a secret, never the secret"),
-        ("x: {type: redis, url: \"redis://h\", colour: red}", ":2:39: error: x has no colour; there are type, password, user"),
+        ("x: {type: redis, url: \"redis://h\", colour: red}", "error: x has no colour; there are type, password, user"),
         ("x: {type: shell, command: [/bin/cat]}", "services of type shell are off"),
         ("x: {type: smtp, url: \"smtp://h\"}", "from is missing"),
         ("x: {type: smtp, url: \"smtp://h\", from: you}", "from is an address"),
