@@ -8,16 +8,14 @@ import Testing
     /// Sleeping moves the clock; one that is told to stop is not moved any more.
     final class Clock: ConnectorClock {
         private let time = Mutex<Int64>(1000)
-        let limit: Int64
-
-        init(limit: Int64 = .max) { self.limit = limit }
+        static let alarm: Int64 = 4_321_000
 
         var now: Int64 { time.withLock { $0 } }
         var uptime: Int64 { now }
 
         func sleep(_ milliseconds: Int64) async {
-            // Alarms of probes are short and must not move time for the others.
-            if milliseconds < 15_000 && milliseconds >= 5_000 { return await SystemConnectorClock().sleep(60_000) }
+            // Alarms of probes must not move time for the others.
+            if milliseconds == Self.alarm { return await SystemConnectorClock().sleep(60_000) }
             time.withLock { $0 += milliseconds }
             await Task.yield()
         }
@@ -78,7 +76,7 @@ import Testing
 
     @Test func theLoopProbesEach15To30SecondsWithJitter() async throws {
         let clock = Clock()
-        let connectors = (0 ..< 4).map { Probed("c\($0)", clock, patience: 7_000) }
+        let connectors = (0 ..< 4).map { Probed("c\($0)", clock, patience: Clock.alarm) }
         let board = ConnectorBoard(connectors, clock: clock, random: SeededRandom(7))
         let loop = Task { await board.run() }
         while connectors.contains(where: { $0.times.withLock { $0.count } < 12 }) { await Task.yield() }
