@@ -18,6 +18,9 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         // YAML with marks (line, column), for themes and keymaps.
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // Settings from flags, environment, file and defaults: which of them counts, and where a value comes from. Without its traits: the
+        // file is read by our own walk, which knows lines and columns.
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
     ],
     targets: [
         // libxml2: parsing and XML Schema. Its headers clash with Foundation's and stay inside CXML.
@@ -28,6 +31,14 @@ let package = Package(
 
         // The C library of Linux under one name, for floors that do without Foundation.
         .target(name: "POSIX", path: "Sources/Engine/POSIX"),
+
+        // config.yaml: shape with places, precedence, secrets by reference.
+        .target(
+            name: "Settings",
+            dependencies: [
+                "POSIX", .product(name: "Configuration", package: "swift-configuration"), .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Sources/Settings"),
 
         .target(name: "XMLTree", dependencies: ["CXML"], path: "Sources/Engine/XMLTree"),
         .target(
@@ -55,11 +66,13 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/Clients/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // Every call to an outside system: its policy, the HTTP client, mail.
         .target(name: "Outbound", dependencies: ["CCurl"], path: "Sources/Clients/Outbound"),
-        // Services and data gateways, and the file that names them.
+        // hiredis: Redis's own client, its blocking calls on one thread. Without pkg-config, whose flags for it SwiftPM prohibits.
+        .systemLibrary(name: "CRedis", path: "Sources/Clients/CRedis", providers: [.apt(["libhiredis-dev"])]),
+        // Outside systems, one folder each, and what config.yaml and services.yaml may say of them.
         .target(
             name: "Connectors",
             dependencies: [
-                "Engine", "Workflow", "XMLTree", "Outbound", .product(name: "GRDB", package: "GRDB.swift"),
+                "Engine", "Workflow", "XMLTree", "Outbound", "Settings", "CRedis", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Clients/Connectors"),
@@ -88,24 +101,26 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "TextCells", "YAMLFiles", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
+                "Settings", "TextCells", "YAMLFiles", "Engine", "Platform", "Simulation", "Workflow", "XQuery", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Catalog"),
         .target(
             name: "Panes",
             dependencies: [
-                "Catalog", "Terminal", "TextCells", "YAMLFiles", "CMemory", "Engine", "Workflow", "XMLTree",
+                "Catalog", "Settings", "Terminal", "TextCells", "YAMLFiles", "CMemory", "Engine", "Workflow", "XMLTree",
                 .product(name: "Yams", package: "Yams"),
             ],
             path: "Sources/Console/Panes"),
         .target(
             name: "CommandLine",
-            dependencies: ["Catalog", "Engine", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Catalog", "Engine", "Settings", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Console/CommandLine"),
         .executableTarget(
             name: "Console",
-            dependencies: ["CommandLine", "Catalog", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors"],
+            dependencies: [
+                "CommandLine", "Catalog", "Panes", "Terminal", "Engine", "SQLiteStore", "PostgresStore", "Connectors", "Settings",
+            ],
             path: "Sources/Console/Console"),
 
         .target(name: "CAllocations", path: "bench/CAllocations"),
@@ -152,11 +167,12 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: [
-                "StoreSupport",
+                "StoreSupport", "Platform", "Settings", "Outbound",
                 "Connectors", "SQLiteStore", "Engine", "Workflow", "XMLTree", "KillWorker", "Support",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            path: "Tests/Connectors"),
+            path: "Tests/Connectors", exclude: ["Mail/aiosmtpd_sink.py"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], path: "Tests/Settings"),
         .executableTarget(name: "OutboundWorker", dependencies: ["Outbound"], path: "Tests/OutboundWorker"),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "OutboundWorker", "Support"], path: "Tests/Outbound",

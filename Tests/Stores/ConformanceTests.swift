@@ -129,7 +129,8 @@ import XMLTree
     }
 
     @Test(arguments: Kind.allCases) func stepsOfABatchStandEachOnItsOwn(_ kind: Kind) async throws {
-        let store = try await World(kind).store()
+        let world = try World(kind), store = try await world.store()
+        defer { withExtendedLifetime(world) {} }
         let outcomes = try await store.commit([
             specification(7, request: "a"), specification(8, request: "b"), specification(9, request: "a"),
             specification(10, tenant: TenantID(rawValue: 2), request: "a"),

@@ -45,11 +45,13 @@ public struct CommandLineFace: Sendable {
     private func carryOut(_ call: CommandCall, _ options: GlobalOptions) async throws(EngineError) -> Outcome {
         let needsStore = registry.command(call.id)?.needsStore(for: call) ?? true
         var house: House?
-        if needsStore { house = try await openStore(options) }
-        let context = CommandContext(
-            house: house, request: options.request, isReadOnly: options.readOnly,
+        let report = try configuration(options)
+        if needsStore { house = try await openStore(options, report) }
+        var context = CommandContext(
+            house: house, request: options.request, isReadOnly: report?.configuration.isOn("read-only") ?? options.readOnly,
             settingsFolder: host.settingsFolder, process: host.process,
             progress: { [progress = host.progress] in progress?.show($0, of: $1) })
+        context.configuration = report
         defer { host.progress?.clear() }
         let result = try await registry.run(withStandardInput(call), in: context)
         if let verbatim = result.verbatim, options.output ?? .table == .table, !host.isOutputTerminal {
@@ -86,23 +88,41 @@ public struct CommandLineFace: Sendable {
         return Outcome(.usage, complaint: "mizzen: " + sentence + "\n")
     }
 
-    private func openStore(_ options: GlobalOptions) async throws(EngineError) -> House {
-        try await host.openStore(options.store ?? host.defaultStore, servicesPlace(options))
+    private func configuration(_ options: GlobalOptions) throws(EngineError) -> ConfigurationReport? {
+        var flags: [String: String] = [:]
+        if let store = options.store { flags["store"] = store }
+        if let services = options.services { flags["services"] = services }
+        if options.readOnly { flags["read-only"] = "true" }
+        return try host.readConfiguration?(flags, options.config)
     }
 
-    private func servicesPlace(_ options: GlobalOptions) -> ServicesPlace {
-        options.services.map { ServicesPlace($0, isNamed: true) } ?? host.services
+    /// A configuration with mistakes opens nothing: what was meant is not known.
+    private func openStore(_ options: GlobalOptions, _ report: ConfigurationReport?) async throws(EngineError) -> House {
+        if let wrong = report?.configuration.problems.filter({ $0.severity == .error }), !wrong.isEmpty {
+            throw EngineError(
+                .invalid, "config-file", "the configuration cannot be used:\n" + wrong.map(\.description).joined(separator: "\n"))
+        }
+        let store = report?.configuration["store"] ?? options.store ?? ""
+        return try await host.openStore(store.isEmpty ? host.defaultStore : store, servicesPlace(options, report))
+    }
+
+    private func servicesPlace(_ options: GlobalOptions, _ report: ConfigurationReport?) -> ServicesPlace {
+        let named = report?.configuration["services"] ?? options.services ?? ""
+        var place = named.isEmpty ? host.services : ServicesPlace(named, isNamed: true)
+        place.configuration = report?.configuration
+        return place
     }
 
     /// The console opens on the worklist, which is what `mizzen work` asks for too.
     private func console(_ options: GlobalOptions) async throws(EngineError) -> Outcome {
-        let house = try await openStore(options)
+        let report = try configuration(options)
+        let house = try await openStore(options, report)
         return Outcome(
             code: try await host.openConsole(
                 house,
                 ConsoleWishes(
-                    isColourless: options.noColor, isReadOnly: options.readOnly, target: options.pane, isLinear: options.linear,
-                    services: servicesPlace(options))))
+                    isColourless: options.noColor, isReadOnly: report?.configuration.isOn("read-only") ?? options.readOnly,
+                    target: options.pane, isLinear: options.linear, services: servicesPlace(options, report))))
     }
 
     /// `-`, or `@-` for data, names standard input wherever a file is asked for.

@@ -23,11 +23,18 @@ public struct CommandLineHost: Sendable {
     public let progress: ProgressLine?
     /// Where the person's settings are; nil where there are none.
     public let settingsFolder: String?
+    /// Reads the configuration; nil where there is none and only flags count.
+    public var readConfiguration: ConfigurationReader?
     public let openStore: StoreOpener
     /// Runs the console until the person leaves it; gives its exit code.
     public let openConsole: ConsoleOpener
 
     public typealias StoreOpener = @Sendable (_ path: String, _ services: ServicesPlace) async throws(EngineError) -> House
+    /// - Parameters:
+    ///   - flags: what the command line says, by the keys of settings.
+    ///   - file: config.yaml where the command line names one.
+    public typealias ConfigurationReader =
+        @Sendable (_ flags: [String: String], _ file: String?) throws(EngineError) -> ConfigurationReport
     public typealias ConsoleOpener =
         @Sendable (_ house: House, _ wishes: ConsoleWishes) async throws(EngineError) -> Int32
 

@@ -18,6 +18,12 @@ struct GlobalOptions: ParsableArguments {
     var store: String?
 
     @Option(
+        name: .long,
+        help: ArgumentHelp("The file of settings instead of ~/.config/mizzen/config.yaml; also MIZZEN_CONFIG.", valueName: "file"),
+        completion: .file())
+    var config: String?
+
+    @Option(
         name: .long, help: ArgumentHelp("The file that names services and data gateways; also MIZZEN_SERVICES.", valueName: "file"),
         completion: .file())
     var services: String?

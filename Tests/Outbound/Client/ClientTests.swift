@@ -76,7 +76,7 @@ import Testing
 
     @Test func aCancelledTaskEndsItsTransfer() async throws {
         let server = try FaultServer { _ in .silence }
-        let call = Task { try await Self.client().send(HTTPRequest(.get, server.url())) }
+        let call = Task { try await Self.client(timeout: 600_000).send(HTTPRequest(.get, server.url())) }
         await server.received(1)
         call.cancel()
         let error = await #expect(throws: OutboundError.self) { try await call.value }

@@ -11,28 +11,39 @@ import XMLTree
 /// The header `Idempotency-Key` is the same at every attempt for one piece of work.
 public struct InterfaceBService: ServiceCall {
     public let kind = "http"
-    public let patience: Int64
+    public var patience: Int64 { caller.policy.timeouts.call }
     let url: String
+    let login: HTTPLogin?
+    let caller: OutboundCaller
     private let client = HTTPClient()
-    private let caller: OutboundCaller
 
     public init(url: String, timeout: Int64 = 30_000) {
-        self.url = url
-        patience = timeout
         // One attempt: the outbox tries again, and remembers that it does.
-        caller = OutboundCaller(
-            system: ReadableURL.text(url),
+        self.init(
+            url: url,
             policy: OutboundPolicy(
-                timeouts: .init(call: timeout, attempt: timeout, connect: min(timeout, 10_000)), retry: .init(attempts: 1)))
+                timeouts: .init(call: timeout, attempt: timeout, connect: min(timeout, 10_000)), retry: .init(attempts: 1)), login: nil)
+    }
+
+    init(url: String, policy: OutboundPolicy, login: HTTPLogin?) {
+        self.url = url
+        self.login = login
+        caller = OutboundCaller(system: ReadableURL.text(url), policy: policy)
     }
 
     public func call(_ work: ServiceWork) async throws(ServiceError) -> ServiceAnswer {
         let reply: HTTPReply
+        var headers: HTTPHeaders = ["Idempotency-Key": work.key.description]
+        do {
+            if let login { headers["Authorization"] = try login.authorization() }
+        } catch {
+            throw ServiceError(error.message)
+        }
         do throws(OutboundError) {
             reply = try await caller.send(
                 .form(
                     [("action", "announceItemEnabled"), ("workItem", WorkItemXML.text(work))], to: url,
-                    headers: ["Idempotency-Key": work.key.description]), through: client)
+                    headers: headers), through: client)
         } catch {
             // 408 and 429 ask to come again; the other client errors would be given again.
             let status = error.reply?.status ?? 0

@@ -75,6 +75,13 @@ public struct SQLGateway: DataGateway {
         }
     }
 
+    /// Opens the database and asks it something trivial.
+    func libraryVersion() async throws(ServiceError) -> String {
+        try await database.run("a probe") { queue in
+            try await queue.read { try String.fetchOne($0, sql: "SELECT sqlite_version() FROM (SELECT count(*) FROM sqlite_master)") ?? "" }
+        }
+    }
+
     private func arguments(_ caseID: CaseID?, _ task: String?, _ specification: SpecificationID) -> [String: DatabaseValue] {
         [
             "case": caseID?.number?.databaseValue ?? .null, "task": task?.databaseValue ?? .null,

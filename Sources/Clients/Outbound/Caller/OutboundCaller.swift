@@ -130,6 +130,9 @@ public final class OutboundCaller: Sendable {
 
     // MARK: State
 
+    /// Milliseconds since 1970, as its policy sees them.
+    public var wallTime: Int64 { clock.wallTime }
+
     /// How it fares at this moment.
     public var snapshot: OutboundSnapshot {
         let now = clock.now, wallTime = clock.wallTime

@@ -51,4 +51,13 @@ public struct MailTransport: Sendable {
         guard let failure = transfer.failure else { return }
         throw receiver.refusal(by: transfer) ?? failure
     }
+
+    /// Asks a server for a sign of life: connection, encryption, log in, and nothing else.
+    public func probe(_ server: MailServer, timeout: Int64 = 5_000) async throws(OutboundError) {
+        let receiver = ConversationReceiver()
+        let transfer = try Transfer(greeting: server, receiver, timeout, timeout)
+        await loop.run(transfer)
+        guard let failure = transfer.failure else { return }
+        throw receiver.refusal(by: transfer) ?? failure
+    }
 }

@@ -14,6 +14,25 @@ extension Transfer {
         guard Self.hasWholeLines(message) else {
             throw OutboundError(.client, .badRequest, "the mail has a line that does not end with CRLF")
         }
+        try self.init(server, receiver, upload: message, timeout, connectTimeout)
+        try set(CURLOPT_UPLOAD, 1)
+        try setUploadSize()
+        try set(CURLOPT_MAIL_FROM, "<\(sender)>")
+        try set(CURLOPT_MAIL_RCPT, recipients.map { "<\($0)>" })
+    }
+
+    /// Says hello, logs in where there is a user, and NOOP; no mail.
+    convenience init(
+        greeting server: MailServer, _ receiver: any ReplyReceiver, _ timeout: Int64, _ connectTimeout: Int64
+    ) throws(OutboundError) {
+        try self.init(server, receiver, upload: [], timeout, connectTimeout)
+        try set(CURLOPT_CUSTOMREQUEST, "NOOP")
+        try set(CURLOPT_NOBODY, 1)
+    }
+
+    private convenience init(
+        _ server: MailServer, _ receiver: any ReplyReceiver, upload: [UInt8], _ timeout: Int64, _ connectTimeout: Int64
+    ) throws(OutboundError) {
         let isEncrypted = server.requiresTLS || server.url.lowercased().hasPrefix("smtps:")
         guard isEncrypted || server.password == nil else {
             throw OutboundError(.client, .badRequest, "\(ReadableURL.text(server.url)) would get a password without encryption")
@@ -25,16 +44,12 @@ extension Transfer {
             url += "/" + name
         }
         try self.init(
-            to: url, over: "smtp,smtps", receiver: receiver, isRepeatable: false, upload: message,
+            to: url, over: "smtp,smtps", receiver: receiver, isRepeatable: false, upload: upload,
             timeouts: (timeout, min(connectTimeout, timeout)))
         // Proxies of the environment speak HTTP.
         try set(CURLOPT_PROXY, "")
         // Holds for the answer to QUIT too, for which libcurl waits.
         try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Int(max(min(timeout, Self.longestAnswer) / 1000, 1)))
-        try set(CURLOPT_UPLOAD, 1)
-        try setUploadSize()
-        try set(CURLOPT_MAIL_FROM, "<\(sender)>")
-        try set(CURLOPT_MAIL_RCPT, recipients.map { "<\($0)>" })
         try set(CURLOPT_USE_SSL, Int((isEncrypted ? CURLUSESSL_ALL : CURLUSESSL_TRY).rawValue))
         if let user = server.user { try set(CURLOPT_USERNAME, user) }
         if let password = server.password { try set(CURLOPT_PASSWORD, password) }

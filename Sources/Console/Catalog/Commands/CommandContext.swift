@@ -18,6 +18,8 @@ public struct CommandContext: Sendable {
     public let process: ForegroundProcess?
     /// Told how far a long command is: what is done, and of how much.
     package let progress: @Sendable (Int, Int) -> Void
+    /// What is set and from where; nil where nobody knows.
+    public var configuration: ConfigurationReport?
     let readFile: @Sendable (String) throws(EngineError) -> [UInt8]
 
     /// - Parameters:

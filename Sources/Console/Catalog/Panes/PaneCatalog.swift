@@ -10,5 +10,6 @@ enum PaneCatalog {
         .log,
         .overview,
         .nodes,
+        .connectors,
     ]
 }

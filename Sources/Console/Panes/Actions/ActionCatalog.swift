@@ -49,6 +49,6 @@ extension CommandRegistry {
 
     /// - Parameter base: the commands and panes of every face.
     public static func console(_ base: CommandRegistry) -> CommandRegistry {
-        base.adding([DoctorCommand.doctor, ManualCommand.manual] + ActionCatalog.all.map(\.spec))
+        base.adding(ConfigCommands.all + [DoctorCommand.doctor, ManualCommand.manual] + ActionCatalog.all.map(\.spec))
     }
 }

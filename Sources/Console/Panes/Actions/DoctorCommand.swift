@@ -13,7 +13,7 @@ enum DoctorCommand {
         examples: [
             .init("mizzen doctor", "look here first when the console looks odd"), .init("mizzen doctor -o json", "for a bug report"),
         ], needsStore: false,
-        run: { context, _ in
+        run: { context, _ async in
             let environment = ProcessInfo.processInfo.environment
             let facts = terminal(environment)
             let settings = context.settingsFolder.map { ConsoleSettings.read(folder: $0) } ?? ConsoleSettings()
@@ -31,6 +31,8 @@ enum DoctorCommand {
             if !settings.diagnostics.isEmpty {
                 sections.append(Section("Wrong in files", .text(settings.diagnostics.map(\.description).joined(separator: "\n"))))
             }
+            let found = await ConfigCommands.findings(context)
+            sections += found.sections
             if !advice.isEmpty { sections.append(Section("Advice", .text(advice.joined(separator: "\n")))) }
             func object(_ pairs: [(String, String)]) -> JSONValue { .object(pairs.map { JSONValue.Member($0.0, .string($0.1)) }) }
             return CommandResult(
@@ -39,6 +41,7 @@ enum DoctorCommand {
                     "terminal": object(facts), "settings": object(files),
                     "diagnostics": .array(settings.diagnostics.map { .string($0.description) }),
                     "advice": .array(advice.map { .string($0) }),
+                    "connectors": .array(found.connectors.map(ConnectorCommands.json)),
                 ]),
                 isFailure: settings.diagnostics.contains { $0.severity == .error })
         })

@@ -77,11 +77,13 @@ struct EffectRunner: Sendable {
         }
     }
 
-    /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks does not.
+    /// What goes on beside the console on a store: whoever has it open keeps time and calls services; whoever only looks only
+    /// probes outside systems.
     func keepCompany() {
         let opened = store.opened
         var company = [watch(opened.house.session)]
-        if !opened.isReadOnly { company.append(Task { await BackgroundWork(keeper: opened.house.keeper).run() }) }
+        let keeper = opened.house.keeper
+        company.append(Task { if opened.isReadOnly { await keeper.watchConnectors() } else { await BackgroundWork(keeper: keeper).run() } })
         store.change(to: opened, company: company)
     }
 

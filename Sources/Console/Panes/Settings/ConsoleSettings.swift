@@ -30,6 +30,10 @@ public struct ConsoleSettings: Sendable {
     private(set) var contexts: [String: Context] = [:]
     public private(set) var diagnostics: [FileDiagnostic] = []
     private var keptIn: String?
+    /// `config.yaml` where it is not in the folder.
+    private var file: String?
+    /// What flags and environment say, by key; it counts before the file.
+    private var overrides: [String: String] = [:]
 
     /// A store with a name, and how it is marked in the top line.
     struct Context: Sendable, Hashable {
@@ -45,17 +49,20 @@ public struct ConsoleSettings: Sendable {
     ///   - lastGood: what a broken theme or keymap falls back to, while the console runs.
     ///   - keptIn: where mizzen keeps copies of themes and keymaps that were good, for a start with a broken one; nil keeps none.
     public static func read(
-        folder: String, lastGood: ConsoleSettings? = nil, keptIn: String? = nil, registry: CommandRegistry = .console
+        folder: String, file: String? = nil, overrides: [String: String] = [:], lastGood: ConsoleSettings? = nil, keptIn: String? = nil,
+        registry: CommandRegistry = .console
     ) -> ConsoleSettings {
         var settings = ConsoleSettings()
         settings.keptIn = keptIn
+        settings.file = file ?? lastGood?.file
+        settings.overrides = overrides.isEmpty ? lastGood?.overrides ?? [:] : overrides
         settings.readConfiguration(folder, registry, lastGood)
         return settings
     }
 
     private mutating func readConfiguration(_ folder: String, _ registry: CommandRegistry, _ lastGood: ConsoleSettings?) {
-        let file = folder + "/config.yaml"
-        guard let text = text(of: file) else { return }
+        let file = file ?? folder + "/config.yaml"
+        guard let text = text(of: file) ?? (overrides.isEmpty ? nil : "") else { return }
         var reader = YAMLReader(file: file)
         var themeName = "dark", keymapName = "default"
         for (key, value) in reader.root(text, code: "config") ?? .init([]) {
@@ -101,12 +108,20 @@ public struct ConsoleSettings: Sendable {
                     if context.store.hasPrefix("~/") { context.store = NSHomeDirectory() + context.store.dropFirst() }
                     contexts[Sanitizer.line(name.string ?? "").truncated(to: 20)] = context
                 }
+            // Not the console's: docs/connectors.md.
+            case "store", "services", "allow-shell", "connectors": break
             default:
                 reader.report(
                     .error, "config-unknown-key", key.mark,
-                    "config.yaml has theme, keymap, mouse, read-only, undo, context and contexts; this is none of them")
+                    "config.yaml has theme, keymap, mouse, read-only, undo, context, contexts, store, services, allow-shell "
+                        + "and connectors; this is none of them")
             }
         }
+        themeName = overrides["theme"] ?? themeName
+        keymapName = overrides["keymap"] ?? keymapName
+        isMouseOn = overrides["mouse"].map { $0 == "true" } ?? isMouseOn
+        isReadOnly = overrides["read-only"].map { $0 == "true" } ?? isReadOnly
+        undoSeconds = overrides["undo"].flatMap { Int($0) } ?? undoSeconds
         diagnostics += reader.diagnostics
         readTheme(themeName, folder, lastGood?.theme)
         readKeymap(keymapName, folder, registry, lastGood?.keymap)

@@ -8,12 +8,13 @@ final class SpecificationShelf: Sendable {
     let entities: EntityRunner
     let library = SpecificationLibrary()
     let rules = RuleLibrary()
-    private let records = SpecificationRecords()
+    private let records: SpecificationRecords
     private let executables = SingleFlight<SpecificationKey, ExecutableSpecification>()
     let ruleSets = SingleFlight<RuleLibrary.Question, RuleSet?>()
 
-    init(ledger: Ledger, entities: EntityRunner) {
+    init(ledger: Ledger, entities: EntityRunner, cache: (any SpecificationCache)?) {
         self.ledger = ledger
+        records = SpecificationRecords(cache: cache)
         self.entities = entities
     }
 

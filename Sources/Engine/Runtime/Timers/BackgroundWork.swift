@@ -1,7 +1,7 @@
 import Foundation
 
-/// Everything that goes on without anybody asking: timers run out, services are called, gateways get their data. The console and
-/// `mizzen serve` run it while they are open.
+/// Everything that goes on without anybody asking: timers run out, services are called, gateways get their data, outside systems
+/// are probed. The console and `mizzen serve` run it while they are open.
 public struct BackgroundWork: Sendable {
     /// What was done or failed.
     public enum Report: Sendable {
@@ -20,6 +20,7 @@ public struct BackgroundWork: Sendable {
             group.addTask { await TimerService(keeper: keeper, node: node).run { report(.timer($0)) } }
             group.addTask { await NodeService(keeper: keeper, id: node).run() }
             group.addTask { await ServiceRunner(keeper: keeper).run { report(.service($0)) } }
+            group.addTask { await keeper.watchConnectors() }
         }
     }
 }
