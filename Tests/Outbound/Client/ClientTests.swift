@@ -50,10 +50,17 @@ import Testing
         #expect(reply.status == 302 && reply.headers["location"] == "/elsewhere" && server.requests.count == 1)
     }
 
-    @Test func aProxyIsAskedInstead() async throws {
+    @Test func aProxyIsAskedInsteadWhoeverElseLooksTheNameUp() async throws {
         let proxy = try FaultServer { .reply(body: $0.path) }
-        let client = HTTPClient(HTTPSettings(proxy: .server(url: proxy.url(""))))
-        #expect(try await client.send(HTTPRequest(.get, "http://nowhere.invalid/x")).body == Array("http://nowhere.invalid/x".utf8))
+        for number in 0 ..< 10 {
+            // A loop that knows no address yet.
+            let loop = TransferLoop(), direct = Self.client(loop)
+            let proxied = HTTPClient(HTTPSettings(proxy: .server(url: proxy.url(""))), loop: loop)
+            let request = HTTPRequest(.get, "http://nowhere\(number).invalid/x")
+            let failed = (0 ..< 8).map { _ in Task { await #expect(throws: OutboundError.self) { try await direct.send(request) } } }
+            #expect(try await proxied.send(request).body == Array(request.url.utf8))
+            for task in failed { #expect(await task.value?.kind == .dns) }
+        }
     }
 
     /// None of these leaves the house.

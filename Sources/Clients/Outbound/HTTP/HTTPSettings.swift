@@ -47,4 +47,13 @@ public enum Proxy: Sendable, Equatable {
     case none
     /// - Parameter bypassing: hosts that are reached directly, separated by commas.
     case server(url: String, bypassing: String = "")
+
+    /// Tells apart what needs different lookups for the same host.
+    var way: String {
+        switch self {
+        case .none: ""
+        case .environment: " as the environment says"
+        case .server(let url, let bypassing): " through \(url) except \(bypassing)"
+        }
+    }
 }

@@ -12,7 +12,7 @@ extension Transfer {
         let whole = request.timeout ?? settings.timeout
         let connect = request.connectTimeout ?? settings.connectTimeout
         try self.init(
-            to: request.url, over: "http,https", receiver: receiver, isRepeatable: request.isRepeatable,
+            to: request.url, through: settings.proxy.way, over: "http,https", receiver: receiver, isRepeatable: request.isRepeatable,
             timeouts: (hasTimeout ? whole : request.timeout, hasTimeout ? min(connect, whole) : connect))
         try set(CURLOPT_USERAGENT, "mizzen")
         // A proxy's own reply is none of the other side's.

@@ -9,7 +9,7 @@ final class Transfer: @unchecked Sendable {
     let handle: UnsafeMutableRawPointer
     /// As messages may show it.
     let target: String
-    /// Host and port, as the URL has them.
+    /// Host and port, as the URL has them, and the proxy on the way; those with equal ones need the same lookups.
     let place: String
     let receiver: any ReplyReceiver
     /// Whether it may be sent twice.
@@ -38,11 +38,12 @@ final class Transfer: @unchecked Sendable {
     var wasSent: Bool { timesSent > 0 }
 
     /// - Parameters:
+    ///   - proxy: tells ways to the other side apart; empty for the straight one.
     ///   - upload: what libcurl asks for piece by piece; a body of an HTTP request is set with `setBody` instead.
     ///   - timeouts: in milliseconds; nil: no limit on the whole.
     init(
-        to url: String, over protocols: String, receiver: any ReplyReceiver, isRepeatable: Bool, upload: [UInt8] = [],
-        timeouts: (whole: Int64?, connect: Int64)
+        to url: String, through proxy: String = "", over protocols: String, receiver: any ReplyReceiver, isRepeatable: Bool,
+        upload: [UInt8] = [], timeouts: (whole: Int64?, connect: Int64)
     ) throws(OutboundError) {
         guard !url.utf8.contains(where: { $0 <= 32 || $0 == 127 }) else {
             throw OutboundError(.client, .badRequest, "\(ReadableURL.text(url)) is no URL: it has a space or a control character")
@@ -54,7 +55,7 @@ final class Transfer: @unchecked Sendable {
         self.upload = upload
         self.timeouts = (timeouts.whole.map(Self.bounded), Self.bounded(timeouts.connect))
         target = ReadableURL.text(url)
-        place = ReadableURL.place(url)
+        place = ReadableURL.place(url) + proxy
         detail = .allocate(capacity: Int(CURL_ERROR_SIZE))
         detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try check(
