@@ -30,6 +30,7 @@ import Testing
             "doctor", "man", "overview", "work", "query", "replay", "simulate", "events list", "timer list", "calendar show",
             "calendar add", "calendar remove", "serve", "service list", "service retry",
             "connector list", "connector show", "connector test", "config show", "config validate",
+            "mail list", "mail show",
             "db migrate", "db check", "backup", "restore", "audit verify", "nodes",
         ]
         #expect(lines == expected)

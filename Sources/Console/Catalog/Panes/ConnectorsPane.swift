@@ -3,7 +3,7 @@ import Engine
 extension Pane {
     /// Outside systems and how they fare.
     static let connectors = Pane(
-        id: "connectors", title: "Connectors", aliases: ["connector"],
+        id: "connectors", title: "Connectors", aliases: ["connector"], hasTab: false,
         list: ListCommand(["connector", "list"], "List outside systems: where they are, how they fare and since when"),
         columns: ConnectorColumns.all, sort: TableOrder("name"), commands: ["row.open", "connector.test"],
         rowNames: ("connector", "connectors"),
