@@ -67,6 +67,25 @@ enum Fixture {
             actor: "bob", request: "r0"),
     ]
 
+    /// One that works, one that does not, one that is built in.
+    static let connectors: [ConnectorRow] = {
+        var up = ConnectorHealth(.configured, at: now - 900_000), down = up
+        up.apply(.answered(ProbeAnswer(version: "7.0.15"), latency: 2), at: now - 600_000)
+        down.apply(.failed(ConnectorFailure(.tls, "smtp.example.org:465: certificate has expired")), at: now - 12_000)
+        return [
+            ConnectorRow(System(name: "cache", system: "redis", endpoint: "redis://127.0.0.1:6379/0", secretSource: "env:REDIS"), up),
+            ConnectorRow(System(name: "mail", system: "smtp", endpoint: "smtps://smtp.example.org:465"), down),
+            ConnectorRow(System(name: "store", system: "sqlite", endpoint: "demo.db"), ConnectorHealth(.embedded, at: now - 900_000)),
+        ]
+    }()
+
+    private struct System: Connector {
+        let name: String, system: String, endpoint: String
+        var secretSource: String?
+
+        func probe() async throws(ConnectorFailure) -> ProbeAnswer { ProbeAnswer() }
+    }
+
     static let nodes = [
         NodeRecord(
             id: "n1", host: "harbour", process: 4711, since: now - 3_600_000, beatAt: now - 2000, committed: 81_243, rate: 212.4,
@@ -100,6 +119,7 @@ enum Fixture {
         case "services": table(pane, ServiceColumns.all, [ServiceRow]()) { $0.name }
         case "log": LogColumns.table([])
         case "nodes": table(pane, NodeColumns.all, nodes) { $0.id }
+        case "connectors": table(pane, ConnectorColumns.all, connectors) { $0.name }
         case "overview": table(pane, OverviewColumns.all, overview) { $0.specification.reference }
         default: table(pane, EventColumns.all, events) { String($0.position) }
         }
