@@ -14,6 +14,8 @@ CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
 
 # Tests that watch terminals and processes, with time limits: they run by themselves, before those that keep every processor busy.
 FACE_TESTS = ^(TerminalTests|PanesTests|CommandLineTests|EndToEndTests)\.
+# Tests of clients, whose time limits are part of what they show: by themselves, too.
+CLIENT_TESTS = ^(OutboundTests|ConnectorsTests|SettingsTests)\.
 
 # Tests with a long form: those that need a store, and the pure ones.
 SOAK_TESTS = KillTests|TimerServiceTests|TimerPropertyTests|FaultTests|FailingCallTests|TransferTests|DifferentialTests
@@ -68,7 +70,8 @@ test: setup setup-peers lint
 	@scripts/corpus-note
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build --filter '$(FACE_TESTS)'
-	swift test --skip-build --skip '$(FACE_TESTS)'
+	swift test --skip-build --filter '$(CLIENT_TESTS)'
+	swift test --skip-build --skip '$(FACE_TESTS)' --skip '$(CLIENT_TESTS)'
 
 test-corpus: setup
 	@scripts/corpus-note

@@ -84,6 +84,22 @@ struct HistoryTests {
         #expect(json.output.contains("\"code\": \"log-hash\""))
     }
 
+    @Test func theAuditNamesEveryLogThatIsBroken() async throws {
+        await startHello()
+        _ = await workshop.run("case", "start", "hello")
+        #expect(await workshop.run("audit", "verify").code == 0)
+        try await DatabaseQueue(path: workshop.folder + "/store.db").write { database in
+            try database.execute(sql: "UPDATE event SET actor = 'eve' WHERE seq = 2 AND case_number > 0")
+        }
+        let found = await workshop.run("audit", "verify")
+        #expect(found.code == 1)
+        #expect(found.output.contains("2 logs are broken"))
+        for number in 1 ... 2 { #expect(found.output.contains("case \(number): event 2"), "\(found.output)") }
+        let one = await workshop.run("audit", "verify", "2", "-o", "json")
+        #expect(one.code == 1)
+        #expect(one.output.contains("\"faulty\": 1") && one.output.contains("\"number\": 2"))
+    }
+
     @Test func progressIsOneLineThatGoesAway() {
         let written = Mutex("")
         let line = ProgressLine(delay: .zero, interval: .zero) { text in written.withLock { $0 += text } }

@@ -68,16 +68,19 @@ struct Audit {
     /// Reads on to the end of an aggregate's log.
     /// - Returns: how many events there were.
     private func follow(_ follower: inout Follower) async throws(EngineError) -> Int64 {
-        var count: Int64 = 0
+        let id = follower.aggregate.id
+        var count: Int64 = 0, sequence = follower.sequence
         while true {
-            let after = follower.sequence, id = follower.aggregate.id
+            // Not the follower's, which stops at the first fault.
+            let after = sequence
             let records = try await ledger.query {
                 try await $0.events(tenant: tenant, afterAggregate: id, sequence: after, limit: Self.page)
             }
             .filter { $0.aggregate.id == id }
             for record in records { follower.take(record) }
             count += Int64(records.count)
-            if records.isEmpty { return count }
+            guard let end = records.last else { return count }
+            sequence = end.sequence
         }
     }
 

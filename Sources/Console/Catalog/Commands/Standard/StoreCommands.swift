@@ -84,8 +84,9 @@ enum StoreCommands {
     }
 
     private static let verify = CommandSpec(
-        id: "audit.verify", words: ["audit", "verify"], summary: "Prove that nobody changed the log, or name the first broken event",
-        discussion: "Each event carries the hash of the one before it. `mizzen replay` also rebuilds every case.",
+        id: "audit.verify", words: ["audit", "verify"],
+        summary: "Prove that nobody changed the log, or name everything that was changed",
+        discussion: "Each event carries the hash of the one before it, and what is stored has to agree. Ends with 1 when it does not.",
         examples: [.init("mizzen audit verify", "the whole log"), .init("mizzen audit verify 7", "the log of case 7")],
         parameters: [CommandParameter("case", placeholder: "CASE", help: "only this case", completion: .caseNumber)],
         run: { context, call async throws(EngineError) in
@@ -103,18 +104,30 @@ enum StoreCommands {
                         "events": .integer(report.events), "logs": .integer(Int64(report.aggregates)), "fault": .null,
                     ])
             }
-            let place = fault.caseNumber == 0 ? "" : "case \(fault.caseNumber): "
+            let count = report.faulty == 1 ? "" : "; \(report.faulty) logs are broken"
             var result = CommandResult(
-                done: "The log is broken: \(place)\(fault.message)",
+                done: "The log is broken: \(place(of: fault))\(fault.message)\(count)",
                 [
-                    "events": .integer(report.events),
-                    "fault": .object([
-                        "case": .integer(fault.caseNumber), "event": .integer(fault.sequence), "message": .string(fault.message),
-                    ]),
+                    "events": .integer(report.events), "logs": .integer(Int64(report.aggregates)), "faulty": .integer(Int64(report.faulty)),
+                    "fault": json(of: fault), "faults": .array(report.faults.map(json)),
                 ])
+            if report.faulty > 1 {
+                var lines = report.faults.map { place(of: $0) + $0.message }
+                if report.faulty > lines.count { lines.append("and \(report.faulty - lines.count) more") }
+                result.sections = [Section("Broken", .text(lines.joined(separator: "\n")))]
+            }
             result.isFailure = true
             return result
         })
+
+    private static func place(of fault: AuditReport.Fault) -> String { "\(fault.kind) \(fault.number): " }
+
+    private static func json(of fault: AuditReport.Fault) -> JSONValue {
+        .object([
+            "kind": .string(fault.kind), "number": .integer(fault.number), "tenant": .integer(fault.tenant.rawValue),
+            "case": .integer(fault.caseNumber), "event": .integer(fault.sequence), "message": .string(fault.message),
+        ])
+    }
 }
 
 private extension SettingCheck.Verdict {
