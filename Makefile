@@ -13,7 +13,8 @@ export MIZZEN_PEERS
 CORPUS_TESTS = Corpus|GoldenTests|RecordedOutputTests
 
 # Tests that watch terminals and processes, with time limits: they run by themselves, before those that keep every processor busy.
-FACE_TESTS = ^(TerminalTests|PanesTests|CommandLineTests|EndToEndTests)\.
+FACE_TESTS = ^(TerminalTests|PanesTests|EndToEndTests)\.
+COMMAND_TESTS = ^CommandLineTests\.
 # Tests of clients, whose time limits are part of what they show: by themselves, too.
 CLIENT_TESTS = ^(OutboundTests|ConnectorsTests|SettingsTests)\.
 
@@ -70,8 +71,9 @@ test: setup setup-peers lint
 	@scripts/corpus-note
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build --filter '$(FACE_TESTS)'
+	swift test --skip-build --filter '$(COMMAND_TESTS)'
 	swift test --skip-build --filter '$(CLIENT_TESTS)'
-	swift test --skip-build --skip '$(FACE_TESTS)' --skip '$(CLIENT_TESTS)'
+	swift test --skip-build --skip '$(FACE_TESTS)' --skip '$(COMMAND_TESTS)' --skip '$(CLIENT_TESTS)'
 
 test-corpus: setup
 	@scripts/corpus-note

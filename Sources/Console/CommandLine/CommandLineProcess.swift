@@ -27,8 +27,8 @@ public enum CommandLineProcess {
         let services = ServicesPlace(places.services, isNamed: false)
         let configuration = environment["MIZZEN_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         var host = CommandLineHost(
-            registry: registry, defaultStore: places.store, services: services,
-            user: user,
+            registry: registry, defaultStore: environment["MIZZEN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? places.store,
+            services: services, user: user,
             isInteractive: StandardStreams.isTerminal(STDIN_FILENO) && StandardStreams.isTerminal(STDOUT_FILENO),
             isOutputTerminal: StandardStreams.isTerminal(STDOUT_FILENO),
             width: StandardStreams.width(environment: environment),
