@@ -76,7 +76,7 @@ import XMLTree
         #expect(try await engine.keeper.tenants() == [.local, TenantID(rawValue: 2)])
     }
 
-    /// Gives both the same; they have to fare alike. False when it was refused.
+    /// Gives both the same; they have to get the same answers. False when it was refused.
     @discardableResult
     private func perform(_ command: Command, _ twin: inout Twin) async throws -> Bool {
         twin.requests += 1

@@ -8,7 +8,7 @@
 ///         …
 ///     }
 ///
-/// Events are complete: an entity is what its events add up to, and can be had as it was after any of them. In the log an event bears the
+/// Events are complete: an entity is what its events add up to, and can be had as it was after any of them. In the log an event has the
 /// name of its case (`published`), so a case that was once released keeps its name and its values.
 public protocol Entity: Codable, Equatable, Sendable {
     associatedtype Command: Codable, Sendable

@@ -25,7 +25,7 @@ public final class WorkflowEngine: Sendable {
         public var kinds: KindRegistry
         /// Who may do what.
         public var policy: any AccessPolicy = LocalAccess()
-        /// Outside systems and how they fare.
+        /// Outside systems and their states.
         public var connectors = ConnectorBoard()
         /// What processes on one store share of specifications; nil where each reads them from the store.
         public var specificationCache: (any SpecificationCache)?

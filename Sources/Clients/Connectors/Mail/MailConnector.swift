@@ -34,7 +34,7 @@ extension ConnectorType {
     }
 }
 
-/// Takes mails out over SMTP. A mail that comes again bears the same Message-ID, so that doubles can be told.
+/// Takes mails out over SMTP. A mail that comes again carries the same Message-ID, so that doubles can be recognised.
 struct MailSender: EffectHandler {
     let kind = "smtp"
     let server: MailServer

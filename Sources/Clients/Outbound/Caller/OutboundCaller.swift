@@ -133,7 +133,7 @@ public final class OutboundCaller: Sendable {
     /// Milliseconds since 1970, as its policy sees them.
     public var wallTime: Int64 { clock.wallTime }
 
-    /// How it fares at this moment.
+    /// Its state at this moment.
     public var snapshot: OutboundSnapshot {
         let now = clock.now, wallTime = clock.wallTime
         return withState { $0.snapshot(of: system, at: now, wallTime: wallTime) }

@@ -1,4 +1,4 @@
-/// How an outside system fares at this moment, as panes show it. Times are milliseconds since 1970.
+/// State of an outside system at this moment, as panes show it. Times are milliseconds since 1970.
 public struct OutboundSnapshot: Sendable, Equatable {
     public enum Circuit: String, Sendable {
         case closed, open

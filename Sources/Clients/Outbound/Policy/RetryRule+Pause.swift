@@ -22,7 +22,7 @@ extension OutboundPolicy.RetryRule {
 }
 
 extension OutboundError {
-    /// Whether the same request may fare better a little later.
+    /// Whether the same request may succeed a little later.
     public var isWorthAnotherTry: Bool {
         guard !isLocal, code != .replyTooLarge else { return false }
         return switch kind {

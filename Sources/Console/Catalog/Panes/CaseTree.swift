@@ -72,7 +72,7 @@ enum CaseTree {
         TableRow(id: key, cells: [.text(what), status, .text(owner), since.map { .age($0) } ?? .none, .text(id)])
     }
 
-    /// The net an item belongs to: an item that was only offered bears its id, one that was started a child of it.
+    /// The net an item belongs to: an item that was only offered has its id, one that was started a child of it.
     private static func owner(of item: ItemRow, in state: CaseState) -> CaseID? {
         if state.nets.values.contains(where: { $0.caseID == item.id.caseID && $0.parent?.task != item.id.task }) { return item.id.caseID }
         return parentNet(of: item.id.caseID, in: state)

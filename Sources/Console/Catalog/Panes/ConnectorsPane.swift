@@ -1,10 +1,10 @@
 import Engine
 
 extension Pane {
-    /// Outside systems and how they fare.
+    /// Outside systems and their states.
     static let connectors = Pane(
         id: "connectors", title: "Connectors", aliases: ["connector"], hasTab: false,
-        list: ListCommand(["connector", "list"], "List outside systems: where they are, how they fare and since when"),
+        list: ListCommand(["connector", "list"], "List outside systems: where they are, whether they work, and since when"),
         columns: ConnectorColumns.all, sort: TableOrder("name"), commands: ["row.open", "connector.test"],
         rowNames: ("connector", "connectors"),
         empty: "No connectors", advice: "name outside systems under connectors in config.yaml",

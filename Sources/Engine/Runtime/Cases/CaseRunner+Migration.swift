@@ -8,7 +8,7 @@ public struct MigrationPlan: Sendable, Equatable {
     /// The largest first.
     public let groups: [Group]
 
-    /// Cases that stand alike and fare alike.
+    /// Cases that stand alike and migrate alike.
     public struct Group: Sendable, Equatable {
         public let marking: MarkingClass
         /// Why they cannot go on in the new version; empty when they can.

@@ -1,4 +1,4 @@
-/// A port: an outside system as the house knows it. Its insides are a client's; the `ConnectorBoard` probes it and keeps how it fares.
+/// A port: an outside system as the house knows it. Its insides are a client's; the `ConnectorBoard` probes it and keeps its state.
 ///
 /// Nothing here shows a secret: `endpoint` is for people, `secretSource` only says where the secret comes from.
 public protocol Connector: Sendable {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Every connector and how it fares. One loop probes them while somebody runs it, each every 15 to 30 s; nothing is probed otherwise,
+/// Every connector and its state. One loop probes them while somebody runs it, each every 15 to 30 s; nothing is probed otherwise,
 /// except by hand. Read at any time, from any task; a mutex guards the state.
 public final class ConnectorBoard: Sendable {
     private struct Entry {

@@ -1,4 +1,4 @@
-/// How an outside system fares.
+/// State of an outside system.
 public enum ConnectorState: String, Sendable, CaseIterable {
     /// It answers as it should.
     case up

@@ -22,7 +22,7 @@ public struct ConnectorRow: Sendable, Hashable {
 }
 
 extension Session {
-    /// Every outside system and how it fares. What nobody watches is probed first, so that a command that runs once shows something.
+    /// Every outside system and its state. What nobody watches is probed first, so that a command that runs once shows something.
     public func connectors() async throws(EngineError) -> [ConnectorRow] {
         await engine.options.connectors.probeUnknown()
         return engine.options.connectors.rows()

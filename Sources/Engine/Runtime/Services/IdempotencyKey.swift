@@ -1,6 +1,6 @@
 import Platform
 
-/// What a call bears so that whoever gets it twice can tell. It names the store, the tenant and the piece of work: two installations, or
+/// What a call carries so that whoever gets it twice can tell. It names the store, the tenant and the piece of work: two installations, or
 /// two tenants, that call the same service never meet.
 public struct IdempotencyKey: Sendable, Hashable, CustomStringConvertible {
     public let description: String

@@ -21,7 +21,7 @@ public struct ServiceWork: Sendable {
     public let task: NetTask
     public let gateway: Gateway
     public let input: XMLDocument
-    /// Name the output document must bear.
+    /// Name the output document must have.
     public let outputRoot: String
     /// Milliseconds since 1970.
     public let enabledAt: Int64

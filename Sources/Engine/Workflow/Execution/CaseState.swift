@@ -69,7 +69,7 @@ public struct NetState: Sendable, Equatable, Codable {
     func isFinished(_ outputCondition: String) -> Bool { isEmpty || tokens.contains(key: outputCondition) }
 }
 
-/// A named value: one document whose root element bears the name.
+/// A named value: one document whose root element has the name.
 public struct Variable: Sendable, Equatable, Codable {
     public let name: String
     public let value: XMLDocument

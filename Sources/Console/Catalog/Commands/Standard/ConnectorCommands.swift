@@ -1,6 +1,6 @@
 import Engine
 
-/// `connector …`: outside systems and how they fare. Its list comes from the pane.
+/// `connector …`: outside systems and their states. Its list comes from the pane.
 package enum ConnectorCommands {
     static let all: [CommandSpec] = [show, test]
 
@@ -8,7 +8,7 @@ package enum ConnectorCommands {
 
     private static let show = CommandSpec(
         id: "connector.show", words: ["connector", "show"],
-        summary: "Show an outside system: state, version, latency, last error, what is counted",
+        summary: "Show an outside system: state, version, latency, last error, counters",
         examples: [.init("mizzen connector show cache", "hits and misses, too")],
         parameters: [name],
         run: { context, call async throws(EngineError) in

@@ -121,7 +121,7 @@ package enum EachCommand {
     package static func matching(_ table: Table, _ call: CommandCall, _ clock: TableClock) throws(EngineError) -> Table {
         let filter = try Filter(parsing: call["filter"] ?? "", columns: table.columns, clock: clock)
         guard !filter.isEmpty else {
-            throw EngineError(.invalid, "bad-argument", "--filter needs a word at least: everything there is shall not be meant by mistake")
+            throw EngineError(.invalid, "bad-argument", "--filter is required, so that a command does not reach every row by mistake")
         }
         return table.arranged(filter: filter, clock: clock)
     }
